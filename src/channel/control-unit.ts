@@ -1,0 +1,65 @@
+import type { SimTime } from '../kernel/time.ts';
+import type { ChannelProgram } from '../zarch/ccw.ts';
+
+/**
+ * The seam between channel paths and control units. The channel owns all timing events of an operation; the control
+ * unit answers questions and changes its own state, in two steps: it accepts a program (`initialSelection`, which also
+ * plans its times) and, when the channel has let that time pass, carries it out (`execute`).
+ */
+export interface Exchange {
+  /** Number of the system (channel-subsystem image) that issued the start. */
+  readonly host: number;
+  /** Unit address of the device on this control unit. */
+  readonly unitAddress: number;
+  /** Which of the control unit's channel paths carries the exchange: its index in `ControlUnit.paths`. */
+  port: number;
+  program: ChannelProgram | null;
+  /** Uniform draws of the request (cache hit, service time). */
+  hitDraw: number;
+  serviceDraw: number;
+
+  /** Plan, set by `initialSelection`: connected control-unit time, time without the channel, bytes moved each way. */
+  connectNs: SimTime;
+  disconnectNs: SimTime;
+  readBytes: number;
+  writeBytes: number;
+
+  /** Result, set by `execute` (or by `initialSelection` when the program ends there). */
+  dstat: number;
+  cstat: number;
+  /** Index of the last CCW executed. */
+  lastCcw: number;
+  residual: number;
+  /** Sense bytes that come with unit check. */
+  readonly sense: Uint8Array;
+  senseCount: number;
+}
+
+export interface ControlUnit {
+  readonly name: string;
+  /**
+   * The first command of a program arrives. Returns the initial status: 0 accepted, BUSY (device), BUSY | status
+   * modifier (control unit), or NOT_OPERATIONAL when no such device or logical path exists.
+   */
+  initialSelection(exchange: Exchange): number;
+  /** The planned time has passed: carries the program out and sets the ending status in the exchange. */
+  execute(exchange: Exchange): void;
+  /** A halt or clear signal, or the loss of the path, ends an accepted operation before `execute`. */
+  cancel(exchange: Exchange): void;
+  /** The logical path (host, port) comes or goes. Its path-group state becomes `reset` or `ungrouped` when it returns. */
+  setLogicalPath(host: number, port: number, established: boolean, returnsAs: 'reset' | 'ungrouped'): void;
+  /** System-reset signal on one path: resets the path-group state, releases what that path alone held. */
+  systemReset(host: number, port: number): void;
+  /** Who is told when a busy condition that was answered with BUSY is over. */
+  busyOver: BusyListener;
+}
+
+/** Initial status of a device or path that does not answer. */
+export const NOT_OPERATIONAL = 0x100;
+
+export interface BusyListener {
+  /** Device no longer busy (device end owed to this host and device). */
+  deviceEnd(host: number, unitAddress: number): void;
+  /** Control unit no longer busy on this port (control-unit end owed). */
+  controlUnitEnd(port: number): void;
+}

@@ -1,0 +1,160 @@
+import type { Cpu } from './process.ts';
+import type { EventKind, Simulation } from './simulation.ts';
+import { NEVER, type SimTime } from './time.ts';
+
+/**
+ * A queueing station: `servers` equal servers, one queue per level (lower level first, FIFO inside), no preemption.
+ * A job occupies a server for its cost; then its event is dispatched, and whatever its handler charges keeps that
+ * server busy longer. One event per job, one more only where a job waits behind such charged work.
+ */
+export class Station implements Cpu {
+  readonly name: string;
+  readonly servers: number;
+  /** Jobs started so far. */
+  jobs = 0;
+  /** Server-nanoseconds of work done or begun so far. */
+  busyNs: SimTime = 0;
+  /** Job-nanoseconds spent waiting so far, of jobs that have started. */
+  waitNs: SimTime = 0;
+  private readonly sim: Simulation;
+  private readonly priority: number;
+  private readonly doneKind: EventKind;
+  private readonly wakeupKind: EventKind;
+  private readonly freeAt: Float64Array;
+  private readonly running: Job[];
+  private readonly queues: JobQueue[];
+  private queued = 0;
+  private wakeupAt: SimTime = NEVER;
+  private current = -1;
+
+  constructor(sim: Simulation, name: string, servers: number, priority: number, levels = 3) {
+    this.sim = sim;
+    this.name = name;
+    this.servers = servers;
+    this.priority = priority;
+    this.freeAt = new Float64Array(servers);
+    this.running = Array.from({ length: servers }, () => new Job());
+    this.queues = Array.from({ length: levels }, () => new JobQueue());
+    this.doneKind = sim.defineEvent(`${name}.done`, (server) => this.done(server));
+    this.wakeupKind = sim.defineEvent(`${name}.free`, () => {
+      this.wakeupAt = NEVER;
+      this.startQueued();
+    });
+  }
+
+  /** Jobs that wait for a server. */
+  get queueLength(): number {
+    return this.queued;
+  }
+
+  /** Queues `costNs` of work; the event (kind, target, arg) is dispatched when it has been done. */
+  submit(costNs: SimTime, level: number, kind: EventKind, target: number, arg: number): void {
+    const server = this.queued === 0 ? this.freeServer() : -1;
+    if (server >= 0) {
+      this.start(server, costNs, kind, target, arg);
+      return;
+    }
+    this.queues[level].push(costNs, kind, target, arg, this.sim.now);
+    this.queued++;
+    this.requestWakeup();
+  }
+
+  /** Adds work to the server whose job is being dispatched right now. */
+  charge(costNs: SimTime): void {
+    this.busyNs += costNs;
+    if (this.current >= 0) this.freeAt[this.current] += costNs;
+  }
+
+  private start(server: number, costNs: SimTime, kind: EventKind, target: number, arg: number): void {
+    const job = this.running[server];
+    job.kind = kind;
+    job.target = target;
+    job.arg = arg;
+    job.active = true;
+    this.jobs++;
+    this.busyNs += costNs;
+    this.freeAt[server] = this.sim.now + costNs;
+    this.sim.after(costNs, this.priority, this.doneKind, server, 0);
+  }
+
+  private done(server: number): void {
+    const job = this.running[server];
+    this.current = server;
+    this.sim.dispatch(job.kind, job.target, job.arg);
+    this.current = -1;
+    job.active = false;
+    if (this.queued > 0) this.startQueued();
+  }
+
+  private startQueued(): void {
+    while (this.queued > 0) {
+      const server = this.freeServer();
+      if (server < 0) break;
+      const queue = this.queues.find((candidate) => candidate.length > 0)!;
+      const job = queue.shift();
+      this.queued--;
+      this.waitNs += this.sim.now - job.since;
+      this.start(server, job.costNs, job.kind, job.target, job.arg);
+    }
+    if (this.queued > 0) this.requestWakeup();
+  }
+
+  private freeServer(): number {
+    for (let server = 0; server < this.servers; server++) {
+      if (!this.running[server].active && this.freeAt[server] <= this.sim.now) return server;
+    }
+    return -1;
+  }
+
+  /** A server that is busy with charged work has no event of its own; somebody must look again when it is free. */
+  private requestWakeup(): void {
+    let earliest: SimTime = NEVER;
+    for (let server = 0; server < this.servers; server++) {
+      if (!this.running[server].active && this.freeAt[server] < earliest) earliest = this.freeAt[server];
+    }
+    if (earliest >= this.wakeupAt) return;
+    this.wakeupAt = earliest;
+    this.sim.at(earliest, this.priority, this.wakeupKind, 0, 0);
+  }
+}
+
+class Job {
+  costNs: SimTime = 0;
+  kind: EventKind = 0;
+  target = 0;
+  arg = 0;
+  since: SimTime = 0;
+  active = false;
+}
+
+/** FIFO ring of jobs that are reused, so that a busy station allocates nothing. */
+class JobQueue {
+  length = 0;
+  private ring: Job[] = Array.from({ length: 16 }, () => new Job());
+  private head = 0;
+
+  push(costNs: SimTime, kind: EventKind, target: number, arg: number, since: SimTime): void {
+    if (this.length === this.ring.length) this.grow();
+    const job = this.ring[(this.head + this.length) & (this.ring.length - 1)];
+    job.costNs = costNs;
+    job.kind = kind;
+    job.target = target;
+    job.arg = arg;
+    job.since = since;
+    this.length++;
+  }
+
+  shift(): Job {
+    const job = this.ring[this.head];
+    this.head = (this.head + 1) & (this.ring.length - 1);
+    this.length--;
+    return job;
+  }
+
+  private grow(): void {
+    const { ring, head } = this;
+    const fresh = Array.from({ length: ring.length }, () => new Job());
+    this.ring = [...ring.slice(head), ...ring.slice(0, head), ...fresh];
+    this.head = 0;
+  }
+}

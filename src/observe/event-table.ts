@@ -1,0 +1,277 @@
+/**
+ * Every event that a run can record, in one table: it drives counts, CSV rows, `chpsim explain`, expectations and the
+ * documentation. `a`, `b` and `c` name the event's own numbers (empty: unused); `count` is the name under which the
+ * event is counted, per system and condition code, as `<layer>.<count>` (empty: not counted).
+ */
+export interface EventDefinition {
+  readonly name: string;
+  /** `machine`: true everywhere; `system`: the layer of the system that emits it (host, guest); `io`, `kernel`, `vmm`. */
+  readonly layer: 'machine' | 'system' | 'io' | 'kernel' | 'vmm';
+  readonly count: string;
+  readonly a: string;
+  readonly b: string;
+  readonly c: string;
+  /** Recorded from this level on: `events` for the story, `all` for every instruction and channel command. */
+  readonly level: 'events' | 'all';
+  readonly doc: string;
+}
+
+const define = <const T extends Record<string, Omit<EventDefinition, 'name'>>>(table: T): T => table;
+type Level = EventDefinition['level'];
+type Layer = EventDefinition['layer'];
+const row = (
+  layer: Layer,
+  count: string,
+  level: Level,
+  [a, b, c]: [string, string, string],
+  doc: string,
+): Omit<EventDefinition, 'name'> => ({ layer, count, level, a, b, c, doc });
+/** Masks of a PMCW as packed by `packPathMasks`: lpm, pnom, lpum, pim in one word, pam and pom in another. */
+const SCHIB_FIELDS: [string, string, string] = ['ena_st_dnv_dev', 'lpm_pnom_lpum_pim', 'pam_pom'];
+
+export const EVENT_TABLE = define({
+  // What happens at the machine.
+  fault: row('machine', 'fault', 'events', ['index', '', ''], 'A fault of the scenario took effect.'),
+  'chpid.available': row('machine', '', 'events', ['', '', ''], 'A channel path entered the configuration.'),
+  'chpid.unavailable': row('machine', '', 'events', ['', '', ''], 'A channel path left the configuration.'),
+  'link.up': row(
+    'machine',
+    '',
+    'events',
+    ['port', '', ''],
+    'A link between channel path and control unit works.',
+  ),
+  'link.down': row(
+    'machine',
+    '',
+    'events',
+    ['port', '', ''],
+    'A link between channel path and control unit failed.',
+  ),
+  'crw.channel-path': row(
+    'machine',
+    'crw',
+    'events',
+    ['erc', 'solicited', 'word'],
+    'A channel-path report was queued.',
+  ),
+  'crw.subchannel': row(
+    'machine',
+    'crw',
+    'events',
+    ['erc', 'chained', 'word'],
+    'A subchannel report was queued.',
+  ),
+  'crw.channel-subsystem': row(
+    'machine',
+    'crw',
+    'events',
+    ['erc', '', 'word'],
+    'A channel-subsystem report (event information) was queued.',
+  ),
+  'crw.lost': row(
+    'machine',
+    'crw_lost',
+    'events',
+    ['', '', 'word'],
+    'A report was lost because the queue was full.',
+  ),
+  'machine-check.pending': row(
+    'machine',
+    '',
+    'events',
+    ['', '', ''],
+    'The channel-report machine check was made pending.',
+  ),
+  'path.tried': row(
+    'machine',
+    '',
+    'all',
+    ['result', 'pom', 'pnom'],
+    'Initial selection on a path: 0 operational, 1 channel busy, 2 not operational, 3 control-unit busy, 4 device busy.',
+  ),
+  'io.connect': row('machine', '', 'all', ['port', '', ''], 'The control unit accepted the first command.'),
+  'io.disconnect': row('machine', '', 'all', ['port', '', ''], 'The device works without the channel.'),
+  'io.reconnect': row('machine', '', 'all', ['port', '', ''], 'The device has reconnected.'),
+  'io.status': row(
+    'machine',
+    '',
+    'all',
+    ['dstat', 'cstat', 'deferred_cc'],
+    'Ending status was made pending.',
+  ),
+  'io.path-lost': row(
+    'machine',
+    'io_path_lost',
+    'events',
+    ['', '', ''],
+    'An operation in progress lost its path.',
+  ),
+  // Instructions and interruptions of a control program.
+  ssch: row('system', 'ssch', 'all', ['ccws', 'command', ''], 'START SUBCHANNEL.'),
+  hsch: row('system', 'hsch', 'all', ['', '', ''], 'HALT SUBCHANNEL.'),
+  csch: row('system', 'csch', 'all', ['', '', ''], 'CLEAR SUBCHANNEL.'),
+  xsch: row('system', 'xsch', 'all', ['', '', ''], 'CANCEL SUBCHANNEL.'),
+  rsch: row('system', 'rsch', 'all', ['', '', ''], 'RESUME SUBCHANNEL.'),
+  stsch: row('system', 'stsch', 'all', SCHIB_FIELDS, 'STORE SUBCHANNEL.'),
+  msch: row('system', 'msch', 'all', SCHIB_FIELDS, 'MODIFY SUBCHANNEL.'),
+  tsch: row('system', 'tsch', 'all', ['dcc_pno_fctl_actl_stctl', 'dstat', 'cstat'], 'TEST SUBCHANNEL.'),
+  stcrw: row('system', 'stcrw', 'all', ['word', '', ''], 'STORE CHANNEL REPORT WORD.'),
+  rchp: row('system', 'rchp', 'all', ['', '', ''], 'RESET CHANNEL PATH.'),
+  chsc: row('system', 'chsc', 'all', ['command', 'response', ''], 'CHANNEL SUBSYSTEM CALL.'),
+  interrupt: row('system', 'interrupt', 'all', ['isc', '', ''], 'An I/O interruption was taken.'),
+  'machine-check': row(
+    'system',
+    'machine_check',
+    'events',
+    ['', '', ''],
+    'A channel-report machine check was taken.',
+  ),
+  command: row(
+    'system',
+    '',
+    'all',
+    ['command', 'flags', 'count'],
+    'One CCW of a channel program that was started; counted by command name.',
+  ),
+  // What Linux does.
+  'chp.online': row(
+    'system',
+    'chp_online',
+    'events',
+    ['', '', ''],
+    'Channel-path event CHP_ONLINE is delivered to the subchannels.',
+  ),
+  'chp.offline': row(
+    'system',
+    'chp_offline',
+    'events',
+    ['', '', ''],
+    'Channel-path event CHP_OFFLINE is delivered to the subchannels.',
+  ),
+  'chp.vary-on': row(
+    'system',
+    'chp_vary_on',
+    'events',
+    ['', '', ''],
+    'The administrator varied a channel path on.',
+  ),
+  'chp.vary-off': row(
+    'system',
+    'chp_vary_off',
+    'events',
+    ['', '', ''],
+    'The administrator varied a channel path off.',
+  ),
+  'subchannel.event': row(
+    'system',
+    '',
+    'events',
+    ['process', 'action', ''],
+    'A subchannel was evaluated; action as in sch_get_action.',
+  ),
+  'device.state': row('system', '', 'events', ['from', 'to', ''], 'The ccw device state machine moved.'),
+  'device.recognized': row(
+    'system',
+    'recognized',
+    'events',
+    ['dev_type', 'cu_type', ''],
+    'SENSE ID identified a device.',
+  ),
+  'device.online': row('system', 'online', 'events', ['', '', ''], 'A device was set online by its driver.'),
+  'device.offline': row('system', 'offline', 'events', ['', '', ''], 'A device was set offline.'),
+  'device.boxed': row('system', 'boxed', 'events', ['', '', ''], 'A device became boxed.'),
+  'device.disconnected': row(
+    'system',
+    'disconnected',
+    'events',
+    ['', '', ''],
+    'A device lost its last path and is kept.',
+  ),
+  'device.gone': row('system', 'gone', 'events', ['', '', ''], 'A device was found gone.'),
+  'verify.start': row('system', 'verify', 'events', ['pam', 'opm', ''], 'Path verification began.'),
+  'verify.done': row('system', '', 'events', ['rc', 'vpm', 'mpath'], 'Path verification ended.'),
+  'path.gone': row('system', 'path_gone', 'events', ['', '', ''], 'PE_PATH_GONE was reported to the driver.'),
+  'path.available': row(
+    'system',
+    'path_available',
+    'events',
+    ['', '', ''],
+    'PE_PATH_AVAILABLE was reported to the driver.',
+  ),
+  'path.group-established': row(
+    'system',
+    'path_group_established',
+    'events',
+    ['', '', ''],
+    'PE_PATHGROUP_ESTABLISHED was reported to the driver.',
+  ),
+  'path.masks': row(
+    'system',
+    '',
+    'events',
+    ['lpm', 'vpm', 'opm'],
+    "The control program's masks of a subchannel changed.",
+  ),
+  'dasd.paths': row(
+    'system',
+    '',
+    'events',
+    ['opm', 'tbvpm', 'notoperpm'],
+    "The DASD driver's path masks changed.",
+  ),
+  'dasd.message': row('system', '', 'events', ['message', '', ''], 'The DASD driver printed a message.'),
+  'dasd.stopped': row('system', '', 'events', ['stopped', '', ''], 'Stop bits of a DASD changed.'),
+  timeout: row('system', 'timeout', 'events', ['', '', ''], 'A request got no interruption within its time.'),
+  action: row(
+    'system',
+    'action',
+    'events',
+    ['index', 'rc', ''],
+    'An operator action ended, with its return code.',
+  ),
+  // Application I/O.
+  'io.started': row(
+    'io',
+    'started',
+    'all',
+    ['request', '', ''],
+    'An application request was accepted by the driver.',
+  ),
+  'io.completed': row(
+    'io',
+    'completed',
+    'all',
+    ['request', 'response_ns', ''],
+    'An application request was completed.',
+  ),
+  'io.failed': row(
+    'io',
+    'failed',
+    'events',
+    ['request', '', ''],
+    'An application request was given back with an error.',
+  ),
+  'io.retried': row(
+    'io',
+    'retried',
+    'events',
+    ['request', 'reason', ''],
+    'An application request is started again.',
+  ),
+  'io.killed': row(
+    'io',
+    'killed',
+    'events',
+    ['request', '', ''],
+    'An application request in progress was terminated.',
+  ),
+});
+
+export type EventName = keyof typeof EVENT_TABLE;
+export const EVENT_NAMES = Object.keys(EVENT_TABLE) as EventName[];
+/** Event numbers by name, in table order: `EVENT.ssch`, `EVENT['crw.lost']`. */
+export const EVENT = Object.fromEntries(EVENT_NAMES.map((name, index) => [name, index])) as Record<
+  EventName,
+  number
+>;

@@ -1,0 +1,25 @@
+import type { Ccw } from '../zarch/ccw.ts';
+
+/** Who sees everything that happens. Emitting counts always; a record is kept only when the run is traced at that level. */
+export interface Observer {
+  /**
+   * One event of the table. `system` is the number of the system concerned (−1: the machine), `subchannel` and `chpid`
+   * −1 where there is none, `cc` −1 where there is no condition code; `a`, `b`, `c` as the table names them.
+   */
+  emit(
+    event: number,
+    system: number,
+    subchannel: number,
+    chpid: number,
+    lpm: number,
+    cc: number,
+    a: number,
+    b: number,
+    c: number,
+  ): void;
+  /** A CCW of a channel program that a system started (SSCH cc 0): counted by command name. */
+  command(system: number, subchannel: number, lpm: number, ccw: Ccw): void;
+}
+
+/** For tests and set-ups in which nobody looks. */
+export const BLIND: Observer = { emit() {}, command() {} };
