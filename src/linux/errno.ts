@@ -1,0 +1,19 @@
+/** Error numbers as Linux returns them: 0 or negative. */
+export const E = {
+  OK: 0,
+  PERM: -1,
+  IO: -5,
+  NXIO: -6,
+  AGAIN: -11,
+  NOMEM: -12,
+  ACCES: -13,
+  BUSY: -16,
+  NODEV: -19,
+  INVAL: -22,
+  NOLINK: -67,
+  TIME: -62,
+  USERS: -87,
+  OPNOTSUPP: -95,
+  TIMEDOUT: -110,
+} as const;
+export type Errno = number;
