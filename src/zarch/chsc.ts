@@ -1,15 +1,16 @@
-/** Channel-subsystem-call block: request and response of one CHSC, as decoded fields. */
+/** CHANNEL SUBSYSTEM CALL: request and response of the commands that Linux uses, as decoded fields (A.13 of the architecture reference). */
 export const CHSC = {
   STORE_CHANNEL_PATH_DESCRIPTION: 0x0002,
   STORE_SUBCHANNEL_DESCRIPTION: 0x0004,
   STORE_EVENT_INFORMATION: 0x000e,
   STORE_CHARACTERISTICS: 0x0010,
+  SET_CHANNEL_MONITOR: 0x0016,
   STORE_CHANNEL_MEASUREMENT_CHARACTERISTICS: 0x0022,
   ENABLE_FACILITY: 0x0031,
   STORE_DOMAIN_ATTRIBUTES: 0x0033,
-  STORE_DOMAIN_CONFIGURATION: 0x0034,
-  STORE_SCM: 0x004c,
+  STORE_IMAGE_IDS: 0x0034,
   STORE_CONTROL_UNIT_DESCRIPTION: 0x004b,
+  STORE_STORAGE_CLASS_MEMORY: 0x004c,
 } as const;
 
 export const CHSC_RESPONSE = {
@@ -20,15 +21,83 @@ export const CHSC_RESPONSE = {
   NO_EVENTS: 0x0005,
 } as const;
 
+/** One entry of "store channel-path description", formats 0 and 1. */
+export interface ChannelPathDescription {
+  readonly valid: boolean;
+  readonly chpid: number;
+  /** Channel-path type: 0x1b FICON switched, 0x05 ESCON, 0x32 virtual I/O … */
+  readonly type: number;
+  /** Format 1: maximum data count in 64 KiB units, zero when unknown. */
+  readonly mdc: number;
+}
+
+/** "Store subchannel description" of one subchannel. */
+export interface SubchannelDescription {
+  readonly valid: boolean;
+  readonly subchannelType: number;
+  readonly unitAddress: number;
+  readonly deviceNumber: number;
+  readonly pathMask: number;
+  readonly flaValidMask: number;
+  /** CHPID and full link address of each path, eight entries. */
+  readonly chpids: Uint8Array;
+  readonly fullLinkAddresses: Uint16Array;
+}
+
+/** Content codes of event information, notification type 0. */
+export const SEI_CONTENT = {
+  LINK_INCIDENT: 1,
+  RESOURCE_ACCESSIBILITY: 2,
+  PATH_AVAILABILITY: 7,
+  PATH_CONFIGURATION: 8,
+} as const;
+
+/** "Store event information": one event. */
+export interface EventInformation {
+  /** More events are waiting (flag 0x80); set when the event is read. */
+  more: boolean;
+  /** Events were lost (flag 0x40); set when the event is read. */
+  overflow: boolean;
+  readonly notificationType: 0 | 2;
+  readonly contentCode: number;
+  /** Reporting source: 4 channel path. */
+  readonly reportingSource: number;
+  /** Reporting-source id: the CHPID for source 4. */
+  readonly rsid: number;
+  /** Validity flags 0xc0: 0 no link address, 0x80 link address only, 0xc0 full link address. */
+  readonly validity: number;
+  readonly fla: number;
+  /** Link incident: 1 degraded, 2 not operational, 0 information. */
+  readonly incidentClass: number;
+  /** Path availability and configuration: the CHPIDs concerned, and 0 configure, 1 deconfigure, 2 cancel. */
+  readonly chpids: readonly number[];
+  readonly operation: number;
+}
+
+/** "Store characteristics": general and CHSC characteristics as bit numbers that are one. */
+export interface Characteristics {
+  readonly general: readonly number[];
+  readonly chsc: readonly number[];
+}
+
+/** Operation code of ENABLE_FACILITY for multiple subchannel sets. */
+export const FACILITY_MULTIPLE_SUBCHANNEL_SETS = 2;
+
 export class ChscBlock {
   command = 0;
-  /** Request parameters by meaning of the command: subchannel or CHPID range, format, operation code. */
+  /** Request: CHPIDs or subchannel numbers from … to, in subchannel set `ssid`. */
   first = 0;
   last = 0;
+  ssid = 0;
+  /** Request: description format (STORE_CHANNEL_PATH_DESCRIPTION). */
   format = 0;
+  /** Request: operation code (ENABLE_FACILITY, SET_CHANNEL_MONITOR). */
   operation = 0;
   /** Response code. */
   response = 0;
-  /** Response data by command; see each command's type. */
-  reply: unknown = null;
+  /** Response data of the command just executed; the others keep their old value. */
+  pathDescriptions: readonly ChannelPathDescription[] = [];
+  subchannelDescriptions: readonly SubchannelDescription[] = [];
+  event: EventInformation | null = null;
+  characteristics: Characteristics = { general: [], chsc: [] };
 }
