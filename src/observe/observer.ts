@@ -1,4 +1,6 @@
 import type { Ccw } from '../zarch/ccw.ts';
+import type { SubchannelId } from '../zarch/ids.ts';
+import type { BlockRequest } from './block-request.ts';
 
 /** Who sees everything that happens. Emitting counts always; a record is kept only when the run is traced at that level. */
 export interface Observer {
@@ -19,7 +21,12 @@ export interface Observer {
   ): void;
   /** A CCW of a channel program that a system started (SSCH cc 0): counted by command name. */
   command(system: number, subchannel: number, lpm: number, ccw: Ccw): void;
+  /**
+   * An application request has ended, with its stamps and outcome set: called by the driver just before it gives the
+   * request back to its owner, besides `io.completed` or `io.failed`. The request is only lent.
+   */
+  requestEnded(system: number, subchannel: SubchannelId, request: BlockRequest): void;
 }
 
 /** For tests and set-ups in which nobody looks. */
-export const BLIND: Observer = { emit() {}, command() {} };
+export const BLIND: Observer = { emit() {}, command() {}, requestEnded() {} };
