@@ -1,5 +1,6 @@
 import type { PathMask } from './path-mask.ts';
-import { Scsw } from './scsw.ts';
+import { decodeScsw, encodeScsw, SCSW_BYTES, Scsw } from './scsw.ts';
+import { fetchWord, storeWord, WordLayout } from './word-layout.ts';
 
 /** Interruption-response block: SCSW, extended-status word, extended-control word. 64 bytes encoded. */
 export class Irb {
@@ -21,4 +22,81 @@ export class Irb {
   senseCount = 0;
   /** Extended-control word: 32 sense bytes when `concurrentSense` is one. */
   readonly sense = new Uint8Array(32);
+
+  /**
+   * Times of the operation in nanoseconds, what the extended-measurement word stores in coarser units: function
+   * pending and its parts, disconnected, connected; and when the status reached the channel. Not part of the codec.
+   */
+  pendNs = 0;
+  cmrNs = 0;
+  channelBusyNs = 0;
+  cuBusyNs = 0;
+  deviceBusyNs = 0;
+  discNs = 0;
+  connNs = 0;
+  statusAtNs = 0;
+}
+
+/** Bytes of an encoded IRB, without the extended-measurement word. */
+export const IRB_BYTES = 64;
+
+/** First word of the ESW. Formats 1 to 3 differ from format 0 in what surrounds the LPUM. */
+const ESW_LPUM = new WordLayout({ lpum: [8, 15] });
+const ESW_FORMAT_2 = new WordLayout({ lpum: [8, 15], connectTime: [16, 31] });
+/** Bits of a format-0 word that hold `logout`: all but the LPUM and the reserved bit 0. */
+const LOGOUT_BITS = 0x7f00ffff;
+const ERW = new WordLayout({
+  pathVerification: [4, 4],
+  pathTimeout: [5, 5],
+  concurrentSense: [7, 7],
+  senseCount: [10, 15],
+});
+
+const ESW_AT = SCSW_BYTES;
+const ERW_AT = ESW_AT + 4;
+const FAILING_STORAGE_AT = ERW_AT + 4;
+const ECW_AT = 32;
+
+function encodeEswWord(irb: Irb): number {
+  switch (irb.eswFormat) {
+    case 0:
+      return (ESW_LPUM.pack(irb) | (irb.logout & LOGOUT_BITS)) >>> 0;
+    case 2:
+      return ESW_FORMAT_2.pack(irb);
+    default:
+      return ESW_LPUM.pack(irb);
+  }
+}
+
+/**
+ * Which format a fetched word has. The L bit of the SCSW tells format 0; the others look alike, and only a connect time
+ * or an LPUM gives formats 2 and 1 away.
+ */
+function eswFormatOf(scsw: Scsw, word: number): number {
+  if (scsw.eswFormat === 1) return 0;
+  if ((word & 0xffff) !== 0) return 2;
+  return word === 0 ? 3 : 1;
+}
+
+/** Stores an IRB. Failing-storage and secondary-CCW addresses are zero, since main storage is not modelled. */
+export function encodeIrb(irb: Irb, bytes = new Uint8Array(IRB_BYTES), at = 0): Uint8Array {
+  encodeScsw(irb.scsw, bytes, at);
+  storeWord(bytes, at + ESW_AT, encodeEswWord(irb));
+  storeWord(bytes, at + ERW_AT, ERW.pack(irb));
+  bytes.fill(0, at + FAILING_STORAGE_AT, at + ECW_AT);
+  bytes.set(irb.sense, at + ECW_AT);
+  return bytes;
+}
+
+/** Fetches an IRB into `irb`. */
+export function decodeIrb(bytes: Uint8Array, irb = new Irb(), at = 0): Irb {
+  decodeScsw(bytes, irb.scsw, at);
+  const word = fetchWord(bytes, at + ESW_AT);
+  irb.eswFormat = eswFormatOf(irb.scsw, word);
+  ESW_LPUM.unpack(word, irb);
+  irb.logout = irb.eswFormat === 0 ? word & LOGOUT_BITS : 0;
+  irb.connectTime = irb.eswFormat === 2 ? word & 0xffff : 0;
+  ERW.unpack(fetchWord(bytes, at + ERW_AT), irb);
+  irb.sense.set(bytes.subarray(at + ECW_AT, at + IRB_BYTES));
+  return irb;
 }
