@@ -1,3 +1,5 @@
+import { WordLayout } from './word-layout.ts';
+
 /** Channel-report word (Principles of Operation, "Channel-Report Word"). */
 export const RSC = {
   MONITORING: 2,
@@ -16,6 +18,7 @@ export const ERC = {
   PERMANENT_NOT_INITIALIZED: 6,
   PERMANENT_INITIALIZED: 7,
   PARAMETERS_MODIFIED: 8,
+  PARAMETERS_RESTORED: 0xa,
 } as const;
 
 export class Crw {
@@ -27,3 +30,28 @@ export class Crw {
   erc = 0;
   rsid = 0;
 }
+
+const CRW = new WordLayout({
+  solicited: [1, 1],
+  overflow: [2, 2],
+  chained: [3, 3],
+  rsc: [4, 7],
+  ancillary: [8, 8],
+  erc: [10, 15],
+  rsid: [16, 31],
+});
+
+/** A CRW as the word that STORE CHANNEL REPORT WORD stores. */
+export const crwWord = (crw: Crw): number => CRW.pack(crw);
+
+/** Fetches a channel-report word into `crw`. */
+export function decodeCrw(word: number, crw = new Crw()): Crw {
+  CRW.unpack(word, crw);
+  return crw;
+}
+
+/**
+ * RSID of the second, chained CRW of a subchannel report: it names the subchannel set, and the channel-subsystem image,
+ * that the subchannel number of the first belongs to (Linux css.c:css_process_crw reads the set as `rsid >> 4 & 3`).
+ */
+export const chainedRsid = (cssid: number, ssid: number): number => (cssid << 8) | (ssid << 4);

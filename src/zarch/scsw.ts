@@ -1,3 +1,5 @@
+import { fetchWord, storeWord, WordLayout } from './word-layout.ts';
+
 /** Subchannel-status word, command mode (Principles of Operation, "Subchannel-Status Word"). */
 export const FCTL = { START: 4, HALT: 2, CLEAR: 1 } as const;
 export const ACTL = {
@@ -31,7 +33,7 @@ export const CSTAT = {
   CHAINING_CHECK: 1,
 } as const;
 
-/** Field values, unpacked; `encodeScsw`/`decodeScsw` (codec below) turn them into the three words. */
+/** Field values, unpacked; `encodeScsw`/`decodeScsw` turn them into the three words. */
 export class Scsw {
   key = 0;
   suspendControl = 0;
@@ -54,3 +56,71 @@ export class Scsw {
   cstat = 0;
   count = 0;
 }
+
+/** Bytes of an encoded SCSW. */
+export const SCSW_BYTES = 12;
+
+const CONTROL = new WordLayout({
+  key: [0, 3],
+  suspendControl: [4, 4],
+  eswFormat: [5, 5],
+  cc: [6, 7],
+  format: [8, 8],
+  prefetch: [9, 9],
+  initialStatus: [10, 10],
+  addressLimit: [11, 11],
+  suppressSuspended: [12, 12],
+  zeroCc: [13, 13],
+  extendedControl: [14, 14],
+  pathNotOperational: [15, 15],
+  fctl: [17, 19],
+  actl: [20, 26],
+  stctl: [27, 31],
+});
+const STATUS = new WordLayout({ dstat: [0, 7], cstat: [8, 15], count: [16, 31] });
+
+/** Stores the three words of an SCSW at `at`. */
+export function encodeScsw(scsw: Scsw, bytes = new Uint8Array(SCSW_BYTES), at = 0): Uint8Array {
+  storeWord(bytes, at, CONTROL.pack(scsw));
+  storeWord(bytes, at + 4, scsw.ccwAddress);
+  storeWord(bytes, at + 8, STATUS.pack(scsw));
+  return bytes;
+}
+
+/** Fetches the three words of an SCSW at `at` into `scsw`. */
+export function decodeScsw(bytes: Uint8Array, scsw = new Scsw(), at = 0): Scsw {
+  CONTROL.unpack(fetchWord(bytes, at), scsw);
+  scsw.ccwAddress = fetchWord(bytes, at + 4);
+  STATUS.unpack(fetchWord(bytes, at + 8), scsw);
+  return scsw;
+}
+
+/*
+ * Which fields a consumer may trust, as Linux decides it (asm/scsw.h: scsw_cmd_is_valid_*).
+ */
+
+const isPending = (scsw: Scsw): boolean => (scsw.stctl & STCTL.PENDING) !== 0;
+const isIntermediate = (scsw: Scsw): boolean => (scsw.stctl & STCTL.INTERMEDIATE) !== 0;
+
+/** The deferred condition code. */
+export const validCc = (scsw: Scsw): boolean => (scsw.fctl & FCTL.START) !== 0 && isPending(scsw);
+
+/** Path not operational. With intermediate status it means something only when the program is suspended. */
+export const validPno = (scsw: Scsw): boolean =>
+  scsw.fctl !== 0 && isPending(scsw) && (!isIntermediate(scsw) || (scsw.actl & ACTL.SUSPENDED) !== 0);
+
+/** The extended-control flag. */
+export const validEctl = (scsw: Scsw): boolean =>
+  isPending(scsw) && !isIntermediate(scsw) && (scsw.stctl & STCTL.ALERT) !== 0;
+
+/** Device status: not when the path or device was not operational. */
+export const validDstat = (scsw: Scsw): boolean => isPending(scsw) && scsw.cc !== 3;
+
+/** Subchannel status: under the same condition as device status. */
+export const validCstat = validDstat;
+
+/** The CCW address. */
+export const validCcwAddress = (scsw: Scsw): boolean => (scsw.fctl & FCTL.START) !== 0 && isPending(scsw);
+
+/** Zero condition code, which only an initial-status interruption stores. */
+export const validZeroCc = (scsw: Scsw): boolean => validCcwAddress(scsw) && isIntermediate(scsw);
