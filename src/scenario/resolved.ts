@@ -1,0 +1,358 @@
+import type { MachineOptions, ReportProfile } from '../channel/machine-model.ts';
+import type { PathGeneration } from '../channel/path-generations.ts';
+import type { SimTime } from '../kernel/time.ts';
+import type { EventName } from '../observe/event-table.ts';
+import type { Chpid } from '../zarch/ids.ts';
+
+/**
+ * One run, completely decided: what a scenario file becomes when its defaults are filled in, its ranges expanded, its
+ * names looked up and one strategy and one variant chosen. Plain data, so that it can be written as canonical JSON,
+ * hashed and run again from a manifest. Times are integer nanoseconds, CHPIDs are cssid · 256 + chpid, rates are per
+ * second, sizes are bytes. Lists are in ascending order of their identifiers unless a comment says otherwise.
+ */
+export interface ResolvedScenario {
+  readonly schemaVersion: 1;
+  /** Name of the scenario: its `name`, else the file's name without ending. */
+  readonly name: string;
+  readonly about: string;
+  /** Name of this run within the scenario: strategy, preceded by the variant where there is one (`native.rotation`). */
+  readonly run: string;
+  /** Name of the variant that chose the systems; empty for the scenario's own systems. */
+  readonly variant: string;
+  readonly strategy: ResolvedStrategy;
+  /** Text that seeds every random stream. */
+  readonly seed: string;
+  readonly durationNs: SimTime;
+  /** Measurement starts here; what happens before is simulated but not counted in times and interval figures. */
+  readonly warmupNs: SimTime;
+  /** Named spans of time in the order of their start. They may overlap. */
+  readonly phases: readonly ResolvedPhase[];
+  readonly machine: ResolvedMachine;
+  /** In the order of the scenario: a system's position is its number in events and its host number at control units. */
+  readonly systems: readonly ResolvedSystem[];
+  readonly workloads: readonly ResolvedWorkload[];
+  /** In order of time; equal times in the order of the scenario. */
+  readonly faults: readonly ResolvedFault[];
+  /** In order of time; equal times in the order of the scenario. */
+  readonly actions: readonly ResolvedAction[];
+  readonly expectations: readonly ResolvedExpectation[];
+  readonly thresholds: readonly ResolvedThreshold[];
+  readonly report: { readonly intervalNs: SimTime };
+  readonly trace: { readonly level: TraceLevel; readonly filter: readonly EventName[] };
+}
+
+export type TraceLevel = 'none' | 'events' | 'all';
+
+export interface ResolvedStrategy {
+  readonly name: string;
+  /** Path-selection policy of the channel subsystem. */
+  readonly selection: string;
+}
+
+/** From `fromNs` up to but not including `toNs`. */
+export interface ResolvedPhase {
+  readonly name: string;
+  readonly fromNs: SimTime;
+  readonly toNs: SimTime;
+}
+
+/** Devices with consecutive device numbers in one subchannel set. */
+export interface DeviceRange {
+  readonly cssid: number;
+  readonly ssid: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A time that is drawn by inversion from one uniform number, rounded to whole nanoseconds. */
+export type ResolvedDistribution =
+  | { readonly kind: 'deterministic'; readonly meanNs: SimTime }
+  | { readonly kind: 'exponential'; readonly meanNs: SimTime }
+  | { readonly kind: 'uniform'; readonly lowNs: SimTime; readonly highNs: SimTime }
+  /** Sum of `stages` equal exponential stages. */
+  | { readonly kind: 'erlang'; readonly stages: number; readonly meanNs: SimTime }
+  /** Exponential with mean `firstNs` with probability `share`, else with mean `secondNs`. */
+  | {
+      readonly kind: 'hyperexponential';
+      readonly share: number;
+      readonly firstNs: SimTime;
+      readonly secondNs: SimTime;
+    };
+
+export interface ResolvedMachine {
+  /** Name of the report profile; `options.reports` is the profile with the scenario's own choices applied. */
+  readonly model: string;
+  readonly options: MachineOptions & { readonly reports: ReportProfile };
+  readonly channelPaths: readonly ResolvedChannelPath[];
+  /** In the order of the scenario; devices name their control unit by its position here. */
+  readonly controlUnits: readonly ResolvedControlUnit[];
+  /** One entry per run of device numbers on one control unit; `devicesOf` lists the single devices. */
+  readonly dasd: readonly ResolvedDasdRange[];
+}
+
+export interface ResolvedChannelPath {
+  readonly chpid: Chpid;
+  /** Generation by name (`ficon-express16s+`). */
+  readonly type: string;
+  /** The generation's parameters with the scenario's own choices applied. */
+  readonly generation: PathGeneration;
+  /** Time that a start occupies the channel processor, in place of the generation's cost; null: the generation's. */
+  readonly occupancy: ResolvedDistribution | null;
+  /** One way, fibre and switch together. */
+  readonly propagationNs: SimTime;
+}
+
+export type ControlUnitType = '2107' | '2105' | '1750' | '3990-6' | '3990-3';
+
+export interface ResolvedControlUnit {
+  readonly name: string;
+  readonly type: ControlUnitType;
+  /** Channel paths in order of the control unit's ports: position is the port number and the path's position in a PMCW. */
+  readonly paths: readonly Chpid[];
+  readonly cache:
+    | { readonly kind: 'hit-ratio'; readonly hitRatio: number }
+    | { readonly kind: 'lru'; readonly bytes: number };
+  /** `mechanics`: a spinning 3390 with seek, rotation and transfer; else a miss takes `miss`. */
+  readonly backend: 'flash' | 'disk' | 'mechanics';
+  readonly times: ResolvedControlUnitTimes;
+  readonly mechanics: ResolvedMechanics;
+  /** Name of a set of facilities (which commands the control unit knows), and single ones switched by the scenario. */
+  readonly facilities: string;
+  readonly facilityOverrides: Readonly<Record<string, boolean>>;
+  /** Operations a port accepts at one time before it answers control-unit busy. */
+  readonly maxConcurrentPerPort: number;
+}
+
+export interface ResolvedControlUnitTimes {
+  /** Command accepted → data or status ready, without the channel's and the link's own time. */
+  readonly hitRead: ResolvedDistribution;
+  readonly hitWrite: ResolvedDistribution;
+  readonly miss: ResolvedDistribution;
+  /** A control command (SENSE ID, SNID, RCD, …). */
+  readonly control: ResolvedDistribution;
+}
+
+/** A spinning 3390 (architecture reference E.1). */
+export interface ResolvedMechanics {
+  readonly revolutionNs: SimTime;
+  readonly seekMinNs: SimTime;
+  readonly seekAverageNs: SimTime;
+  readonly trackBytesPerSecond: number;
+}
+
+export type VolumeFormat = 'cdl' | 'ldl' | 'unformatted';
+
+export interface ResolvedDasdRange extends DeviceRange {
+  /** Position in `controlUnits`. */
+  readonly controlUnit: number;
+  /** Unit address of the first device; the others follow. */
+  readonly firstUnitAddress: number;
+  /** `3390-9`, … */
+  readonly model: string;
+  readonly format: VolumeFormat;
+  /** Primary missing-interrupt interval that the device states in its configuration data; 0: none. */
+  readonly missingInterruptNs: SimTime;
+}
+
+/** One device of a `ResolvedDasdRange`. */
+export interface ResolvedDevice {
+  readonly cssid: number;
+  readonly ssid: number;
+  readonly deviceNumber: number;
+  readonly unitAddress: number;
+  readonly range: ResolvedDasdRange;
+}
+
+/** A native partition. Other kinds of systems will be other members of this union. */
+export type ResolvedSystem = ResolvedPartition;
+
+export interface ResolvedPartition {
+  readonly kind: 'partition';
+  readonly name: string;
+  /** Kernel feature set by name (`6.16`), and single features switched by the scenario. */
+  readonly kernel: string;
+  readonly features: Readonly<Record<string, boolean>>;
+  readonly cpus: number;
+  /** Devices that are in the partition's configuration. */
+  readonly dasd: readonly DeviceRange[];
+  /** Those of them that are set online at boot. */
+  readonly online: readonly DeviceRange[];
+  readonly costs: ResolvedSystemCosts;
+  readonly dasdOptions: ResolvedDasdOptions;
+}
+
+export interface ResolvedSystemCosts {
+  /** I/O interruption taken → its handler has the status. */
+  readonly interruptNs: SimTime;
+  /** Path length of the block layer and the driver per request. */
+  readonly driverPathNs: SimTime;
+  /** Machine check pending → its handler. */
+  readonly mcckToHandlerNs: SimTime;
+  /** Machine-check handler → the channel-report thread runs. */
+  readonly handlerToThreadNs: SimTime;
+}
+
+/** sysfs attributes of a DASD (linux reference 5.2). */
+export interface ResolvedDasdOptions {
+  /** 0: what the device's configuration data say, else the driver's 300 s. */
+  readonly expiresNs: SimTime;
+  readonly retries: number;
+  /** Interface-control checks after which a path is disabled; 0: never. */
+  readonly pathThreshold: number;
+  readonly pathIntervalNs: SimTime;
+  readonly pathAutodisable: boolean;
+  readonly failfast: boolean;
+  readonly reservationPolicy: 'ignore' | 'fail';
+}
+
+export interface ResolvedWorkload {
+  readonly name: string;
+  /** Position in `systems`. */
+  readonly system: number;
+  readonly volumes: readonly DeviceRange[];
+  readonly arrivals: ResolvedArrivals;
+  /** Bytes per request, a multiple of 4096. */
+  readonly blockBytes: number;
+  /** Share of reads, 0 … 1. */
+  readonly reads: number;
+  readonly addresses: ResolvedAddresses;
+  readonly fromNs: SimTime;
+  readonly untilNs: SimTime;
+}
+
+/** Rates are requests per second and volume. */
+export type ResolvedArrivals =
+  | { readonly kind: 'poisson'; readonly perSecond: number }
+  /** Two-state modulated Poisson process; the mean stay in each state is exponential. */
+  | {
+      readonly kind: 'mmpp';
+      readonly quietPerSecond: number;
+      readonly burstPerSecond: number;
+      readonly quietNs: SimTime;
+      readonly burstNs: SimTime;
+    }
+  /** Each application waits for its answer, thinks, and asks again. */
+  | { readonly kind: 'closed'; readonly applicationsPerVolume: number; readonly think: ResolvedDistribution };
+
+export type ResolvedAddresses =
+  | { readonly kind: 'uniform' }
+  | { readonly kind: 'zipf'; readonly theta: number }
+  | { readonly kind: 'sequential' };
+
+interface TimedFault {
+  readonly atNs: SimTime;
+  /** Empty when the scenario gives none. */
+  readonly name: string;
+}
+
+export type ResolvedFault = TimedFault &
+  (
+    | { readonly kind: 'configure'; readonly chpids: readonly Chpid[]; readonly on: boolean }
+    /** The operator of a system varies paths logically; `system` is a position in `systems`. */
+    | {
+        readonly kind: 'vary';
+        readonly chpids: readonly Chpid[];
+        readonly on: boolean;
+        readonly system: number;
+      }
+    /** Link between channel paths and one control unit (a position), or all of the paths' control units (−1). */
+    | {
+        readonly kind: 'link';
+        readonly chpids: readonly Chpid[];
+        readonly on: boolean;
+        readonly controlUnit: number;
+      }
+    /** Each start on the paths ends with an interface-control check with this probability, from `atNs` to `untilNs`. */
+    | {
+        readonly kind: 'error-rate';
+        readonly chpids: readonly Chpid[];
+        readonly probability: number;
+        readonly untilNs: SimTime;
+      }
+    | { readonly kind: 'reset'; readonly controlUnit: number }
+    /** Off and on again, every period, until `untilNs`; spans are exact or exponential with those means. */
+    | {
+        readonly kind: 'flap';
+        readonly chpids: readonly Chpid[];
+        readonly what: 'configure' | 'link';
+        readonly controlUnit: number;
+        readonly downNs: SimTime;
+        readonly upNs: SimTime;
+        readonly untilNs: SimTime;
+        readonly spacing: 'exact' | 'exponential';
+      }
+  );
+
+interface TimedAction {
+  readonly atNs: SimTime;
+  /** Empty when the scenario gives none. */
+  readonly name: string;
+  /** Position in `systems`. */
+  readonly system: number;
+}
+
+export type DeviceActionKind =
+  | 'set-online'
+  | 'set-offline'
+  | 'reserve'
+  | 'release'
+  | 'steal'
+  | 'unconditional-reserve'
+  | 'snid';
+
+export type ResolvedAction = TimedAction &
+  (
+    | { readonly kind: DeviceActionKind; readonly devices: readonly DeviceRange[] }
+    | { readonly kind: 'vary-path'; readonly chpids: readonly Chpid[]; readonly on: boolean }
+    | { readonly kind: 'rescan' }
+  );
+
+/** Only records and counts with these labels are looked at; identifiers as they are printed in the output files. */
+export type Labels = Readonly<Record<string, string>>;
+
+export type ResolvedExpectation = { readonly text: string } & (
+  | {
+      /** An event that must happen at least once in the span. */
+      readonly kind: 'event';
+      readonly event: EventName;
+      readonly fromNs: SimTime;
+      readonly toNs: SimTime;
+      readonly where: Labels;
+    }
+  | {
+      /** An event that must not happen in the span. */
+      readonly kind: 'never';
+      readonly event: EventName;
+      readonly fromNs: SimTime;
+      readonly toNs: SimTime;
+      readonly where: Labels;
+    }
+  | {
+      /** A count in one phase (empty: the whole run) lies in a closed interval; `most` null: no upper limit. */
+      readonly kind: 'count';
+      readonly count: string;
+      readonly phase: string;
+      readonly where: Labels;
+      readonly least: number;
+      readonly most: number | null;
+    }
+);
+
+export type ThresholdOperator = '<' | '<=' | '>' | '>=' | '==' | '!=';
+
+export interface ResolvedThreshold {
+  /** As the scenario says it: names the threshold in results. */
+  readonly text: string;
+  readonly metric: string;
+  readonly operator: ThresholdOperator;
+  /** In the metric's unit: nanoseconds, a count, a ratio 0 … 1, per second, bytes per second. */
+  readonly value: number;
+  readonly where: Labels;
+  /** Empty: the whole run after the warm-up. */
+  readonly phase: string;
+  /** Ends the run as soon as it is violated, but not before `afterNs`. */
+  readonly abort: boolean;
+  readonly afterNs: SimTime;
+  /** Samples below which the threshold is undecided. Undecided fails unless this was stated: null. */
+  readonly minSamples: number | null;
+}
