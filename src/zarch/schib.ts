@@ -33,7 +33,7 @@ export class Pmcw {
 export class Schib {
   readonly pmcw = new Pmcw();
   readonly scsw = new Scsw();
-  /** Address of a format-1 measurement block. */
+  /** Address of a format-1 measurement block, below 2^53. */
   measurementBlock = 0;
 }
 
