@@ -1,0 +1,73 @@
+import type { SimTime } from '../kernel/time.ts';
+import type { SubchannelId } from '../zarch/ids.ts';
+import { type BlockRequest, OUTCOME } from './block-request.ts';
+import { DeviceTable } from './device-table.ts';
+
+const PAGE_BITS = 10;
+const PAGE_BLOCKS = 1 << PAGE_BITS;
+
+/**
+ * Checks that no data are lost: a read that began after a write of the same block had completed returns that write's
+ * version or a later one. A read that overlaps a write of its volume proves nothing and is not checked. Versions come
+ * from one driver, so a volume that several systems write to is not checked either.
+ */
+export class BlockVersions {
+  /** Blocks read that were older than the last completed write. */
+  staleBlocks = 0;
+  /** What was wrong first, for the report; empty while nothing was. */
+  firstStale = '';
+  private readonly devices: DeviceTable;
+  /** By device row: pages of the version last written, allocated when a block of the page is written. */
+  private readonly pages: (Float64Array | undefined)[][] = [];
+  /** By device row: when the last write completed. */
+  private lastWriteNs = new Float64Array(64);
+
+  constructor(systems: number) {
+    this.devices = new DeviceTable(systems);
+  }
+
+  ended(system: number, subchannel: SubchannelId, request: BlockRequest): void {
+    if (request.outcome !== OUTCOME.COMPLETED) return;
+    const row = this.devices.row(system, subchannel);
+    if (row === this.pages.length) this.addDevice();
+    if (request.write) this.written(row, request);
+    else if (request.startNs >= this.lastWriteNs[row]) this.read(row, request);
+  }
+
+  private written(row: number, request: BlockRequest): void {
+    const pages = this.pages[row];
+    for (let at = 0; at < request.blockCount; at++) {
+      const block = request.firstBlock + at;
+      const page = (pages[block >>> PAGE_BITS] ??= new Float64Array(PAGE_BLOCKS));
+      page[block & (PAGE_BLOCKS - 1)] = request.versions[at];
+    }
+    this.lastWriteNs[row] = request.endNs;
+  }
+
+  private read(row: number, request: BlockRequest): void {
+    const pages = this.pages[row];
+    for (let at = 0; at < request.blockCount; at++) {
+      const block = request.firstBlock + at;
+      const page = pages[block >>> PAGE_BITS];
+      if (page === undefined) continue;
+      const written = page[block & (PAGE_BLOCKS - 1)];
+      if (request.versions[at] >= written) continue;
+      this.staleBlocks++;
+      if (this.firstStale === '') this.firstStale = describeStale(request, at, written);
+    }
+  }
+
+  private addDevice(): void {
+    this.pages.push([]);
+    if (this.pages.length <= this.lastWriteNs.length) return;
+    const grown = new Float64Array(this.lastWriteNs.length * 2);
+    grown.set(this.lastWriteNs);
+    this.lastWriteNs = grown;
+  }
+}
+
+function describeStale(request: BlockRequest, at: number, written: number): string {
+  const when: SimTime = request.endNs;
+  const block = request.firstBlock + at;
+  return `request ${request.id} read version ${request.versions[at]} of block ${block} at ${when} ns, version ${written} had been written`;
+}

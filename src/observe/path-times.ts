@@ -1,0 +1,209 @@
+import type { SimTime } from '../kernel/time.ts';
+import type { Chpid, SubchannelId } from '../zarch/ids.ts';
+import type { PathMask } from '../zarch/path-mask.ts';
+import type { BlockRequest } from './block-request.ts';
+import { DeviceTable } from './device-table.ts';
+import { Samples } from './samples.ts';
+
+/**
+ * How fast systems learn about paths. The truth about a path is the machine's: its channel path is in the configuration
+ * and its link works. What a system believes is the logical-path mask that it reports with `path.masks`.
+ *
+ *   truth changes ──detect──► first sign in the system ──► … ──► lpm equals the truth        (knowledge)
+ *   path returns  ──────────────────────────────────────────► path verified, in vpm and lpm  (restore)
+ *   path lost     ──► a request in progress on the device is started again ──► it ends       (failover)
+ *
+ * `stale` is every span in which a device's lpm differed from the truth. A path that the operator has varied off (not in
+ * opm) is expected to be absent. A change that is undone before the system noticed leaves a stale span and nothing else.
+ */
+export const PATH_TIMES = ['detect', 'knowledge', 'restore', 'failover', 'stale'] as const;
+export type PathTimeName = (typeof PATH_TIMES)[number];
+
+/** A device as one system sees it, with its paths in PMCW order. */
+export interface ObservedSubchannel {
+  readonly system: number;
+  readonly subchannel: SubchannelId;
+  readonly chpids: readonly Chpid[];
+  /** Position of its control unit in the scenario. */
+  readonly controlUnit: number;
+}
+
+export class PathTimes {
+  private readonly samples: Record<PathTimeName, Samples>[];
+  private readonly devices: DeviceTable;
+  private readonly beliefs: Belief[] = [];
+  private readonly byChpid = new Map<Chpid, Belief[]>();
+  private readonly unavailable = new Set<Chpid>();
+  /** Channel path and control unit of links that are down. */
+  private readonly downLinks = new Set<string>();
+  /** Per system: times of changes that it has shown no sign of yet. */
+  private readonly unnoticed: SimTime[][];
+
+  constructor(systems: number, subchannels: readonly ObservedSubchannel[]) {
+    this.devices = new DeviceTable(systems);
+    this.samples = Array.from({ length: systems }, () => ({
+      detect: new Samples(),
+      knowledge: new Samples(),
+      restore: new Samples(),
+      failover: new Samples(),
+      stale: new Samples(),
+    }));
+    this.unnoticed = Array.from({ length: systems }, () => []);
+    for (const subchannel of subchannels) this.observe(subchannel);
+  }
+
+  /** The samples of one system whose change lies in [from, to), ascending. */
+  of(system: number, name: PathTimeName, fromNs: SimTime, toNs: SimTime): Float64Array {
+    return this.samples[system][name].between(fromNs, toNs);
+  }
+
+  chpidChanged(now: SimTime, chpid: Chpid, available: boolean): void {
+    if (available) this.unavailable.delete(chpid);
+    else this.unavailable.add(chpid);
+    this.truthChanged(now, chpid);
+  }
+
+  linkChanged(now: SimTime, chpid: Chpid, controlUnit: number, up: boolean): void {
+    const link = linkKey(chpid, controlUnit);
+    if (up) this.downLinks.delete(link);
+    else this.downLinks.add(link);
+    this.truthChanged(now, chpid);
+  }
+
+  masksChanged(
+    now: SimTime,
+    system: number,
+    subchannel: SubchannelId,
+    lpm: PathMask,
+    vpm: PathMask,
+    opm: PathMask,
+  ): void {
+    const belief = this.beliefs[this.devices.row(system, subchannel)];
+    if (belief === undefined) return;
+    belief.lpm = lpm;
+    belief.vpm = vpm;
+    belief.opm = opm;
+    this.compare(now, belief);
+  }
+
+  /** The system did something that it does only on account of path changes. */
+  sign(now: SimTime, system: number): void {
+    const changes = this.unnoticed[system];
+    if (changes.length === 0) return;
+    for (const changedAt of changes) this.samples[system].detect.add(changedAt, now - changedAt);
+    changes.length = 0;
+  }
+
+  /** A request that was started more than once has ended. */
+  retriedRequestEnded(system: number, subchannel: SubchannelId, request: BlockRequest): void {
+    const lostAt = this.beliefs[this.devices.row(system, subchannel)]?.lostAt ?? -1;
+    if (lostAt < 0 || request.arrivalNs > lostAt || request.endNs <= lostAt) return;
+    this.samples[system].failover.add(lostAt, request.endNs - lostAt);
+  }
+
+  /** End of the run: masks that are still wrong were wrong until now. */
+  finish(now: SimTime): void {
+    for (const belief of this.beliefs) this.endStaleSpan(now, belief);
+  }
+
+  private observe({ system, subchannel, chpids, controlUnit }: ObservedSubchannel): void {
+    const belief = new Belief(system, controlUnit, chpids);
+    this.beliefs[this.devices.row(system, subchannel)] = belief;
+    for (const chpid of new Set(chpids)) {
+      const others = this.byChpid.get(chpid);
+      if (others === undefined) this.byChpid.set(chpid, [belief]);
+      else others.push(belief);
+    }
+  }
+
+  private truthChanged(now: SimTime, chpid: Chpid): void {
+    const told = new Set<number>();
+    for (const belief of this.byChpid.get(chpid) ?? []) {
+      const truth = this.truthOf(belief);
+      const changed = truth ^ belief.truth;
+      if (changed === 0) continue;
+      belief.change(now, truth, changed);
+      this.compare(now, belief);
+      if (told.has(belief.system)) continue;
+      told.add(belief.system);
+      this.unnoticed[belief.system].push(now);
+    }
+  }
+
+  private truthOf(belief: Belief): PathMask {
+    let truth = 0;
+    belief.chpids.forEach((chpid, path) => {
+      const works = !this.unavailable.has(chpid) && !this.downLinks.has(linkKey(chpid, belief.controlUnit));
+      if (works) truth |= 0x80 >> path;
+    });
+    return truth;
+  }
+
+  private compare(now: SimTime, belief: Belief): void {
+    const { knowledge, restore } = this.samples[belief.system];
+    const wrong = (belief.lpm ^ (belief.truth & belief.opm)) & belief.installed;
+    if (wrong === 0) belief.watched = true;
+    if (!belief.watched) return;
+    const restored = belief.toRestore & belief.lpm & belief.vpm;
+    const learned = belief.toLearn & ~wrong;
+    for (let path = 0; path < belief.chpids.length; path++) {
+      const bit = 0x80 >> path;
+      const changedAt = belief.changedAt[path];
+      if ((learned & bit) !== 0) knowledge.add(changedAt, now - changedAt);
+      if ((restored & bit) !== 0) restore.add(changedAt, now - changedAt);
+    }
+    belief.toLearn &= ~learned;
+    belief.toRestore &= ~restored;
+    if (wrong === 0) this.endStaleSpan(now, belief);
+    else if (belief.staleSince < 0) belief.staleSince = now;
+  }
+
+  private endStaleSpan(now: SimTime, belief: Belief): void {
+    if (belief.staleSince < 0) return;
+    this.samples[belief.system].stale.add(belief.staleSince, now - belief.staleSince);
+    belief.staleSince = -1;
+  }
+}
+
+/** What one system believes about one device's paths, beside the truth. */
+class Belief {
+  readonly system: number;
+  readonly controlUnit: number;
+  readonly chpids: readonly Chpid[];
+  readonly installed: PathMask;
+  truth: PathMask;
+  lpm: PathMask = 0;
+  vpm: PathMask = 0;
+  opm: PathMask = 0xff;
+  /** Whether the system once had it right: before that it is still discovering the device. */
+  watched = false;
+  /** Changed paths of which the system has not learned, and returned paths that it does not use again yet. */
+  toLearn: PathMask = 0;
+  toRestore: PathMask = 0;
+  readonly changedAt: Float64Array;
+  /** When the device lost a path last; −1: never. */
+  lostAt: SimTime = -1;
+  staleSince: SimTime = -1;
+
+  constructor(system: number, controlUnit: number, chpids: readonly Chpid[]) {
+    this.system = system;
+    this.controlUnit = controlUnit;
+    this.chpids = chpids;
+    this.installed = (0xff00 >> chpids.length) & 0xff;
+    this.truth = this.installed;
+    this.changedAt = new Float64Array(chpids.length);
+  }
+
+  change(now: SimTime, truth: PathMask, changed: PathMask): void {
+    this.truth = truth;
+    // What changed twice without being noticed is as it was believed to be.
+    this.toLearn ^= changed;
+    this.toRestore = (this.toRestore | changed) & truth & ~(changed & ~this.toLearn);
+    for (let path = 0; path < this.chpids.length; path++) {
+      if ((changed & (0x80 >> path)) !== 0) this.changedAt[path] = now;
+    }
+    if ((changed & ~truth) !== 0) this.lostAt = now;
+  }
+}
+
+const linkKey = (chpid: Chpid, controlUnit: number): string => `${chpid}/${controlUnit}`;

@@ -1,0 +1,202 @@
+import { assert } from '../kernel/assert.ts';
+import type { SimTime } from '../kernel/time.ts';
+import type { Ccw } from '../zarch/ccw.ts';
+import type { SubchannelId } from '../zarch/ids.ts';
+import { type BlockRequest, OUTCOME } from './block-request.ts';
+import { BlockVersions } from './block-versions.ts';
+import { DeviceTable } from './device-table.ts';
+import { EventCounts } from './event-counts.ts';
+import { EVENT, EVENT_NAMES, EVENT_TABLE, type EventName } from './event-table.ts';
+import { type EventPattern, EventWatch } from './event-watch.ts';
+import { InFlight } from './in-flight.ts';
+import type { ObservedSystem } from './layers.ts';
+import type { Observer } from './observer.ts';
+import { type ObservedSubchannel, PathTimes } from './path-times.ts';
+import { RequestTimes } from './request-times.ts';
+import { TraceBuffer, type TraceSink } from './trace-buffer.ts';
+
+/** What is recorded: nothing, the story, or every instruction and channel command too. */
+export type TraceLevel = 'none' | 'events' | 'all';
+
+export interface RunObserverOptions {
+  readonly systems: readonly ObservedSystem[];
+  readonly trace: TraceLevel;
+  /** Only these events; empty: all of the level. */
+  readonly filter: readonly EventName[];
+  /** Needed unless `trace` is `none`. */
+  readonly sink: TraceSink | null;
+  /** Events that expectations ask for. */
+  readonly patterns: readonly EventPattern[];
+}
+
+/** Whatever knows the simulated time: the simulation itself. */
+export interface Clock {
+  readonly now: SimTime;
+}
+
+/** Who wants an event besides the counters: bits of `interest`. */
+const RECORD = 1;
+const WATCH = 2;
+const PATHS = 4;
+const CHECK = 8;
+
+/**
+ * The observer of a run. Every event is counted in one typed array; a table with one byte per event then says who else
+ * wants it, so that an event nobody asked for costs two array accesses. Nothing is allocated per event.
+ */
+export class RunObserver implements Observer {
+  readonly systems: readonly ObservedSystem[];
+  readonly counts: EventCounts;
+  readonly devices: DeviceTable;
+  readonly times: RequestTimes;
+  readonly versions: BlockVersions;
+  readonly inFlight = new InFlight();
+  readonly watches: readonly EventWatch[];
+  /** Events of the table emitted so far, recorded or not: an event has the same number at every trace level. */
+  emitted = 0;
+  paths: PathTimes;
+  private readonly trace: TraceBuffer | null;
+  private readonly traceRequests: boolean;
+  private readonly interest = new Uint8Array(EVENT_NAMES.length);
+  private clock: Clock = { now: 0 };
+
+  constructor(options: RunObserverOptions) {
+    const { systems, sink } = options;
+    this.systems = systems;
+    this.counts = new EventCounts(systems);
+    this.devices = new DeviceTable(systems.length);
+    this.times = new RequestTimes(systems.length, this.devices);
+    this.versions = new BlockVersions(systems.length);
+    this.paths = new PathTimes(systems.length, []);
+    this.watches = options.patterns.map((pattern) => new EventWatch(pattern));
+    this.traceRequests = options.trace !== 'none';
+    this.trace = sink === null || !this.traceRequests ? null : new TraceBuffer(sink);
+    this.setInterest(options);
+  }
+
+  /** Called once the simulation exists, before it runs. */
+  attach(clock: Clock, subchannels: readonly ObservedSubchannel[]): void {
+    this.clock = clock;
+    this.paths = new PathTimes(this.systems.length, subchannels);
+  }
+
+  emit(
+    event: number,
+    system: number,
+    subchannel: number,
+    chpid: number,
+    lpm: number,
+    cc: number,
+    a: number,
+    b: number,
+    c: number,
+  ): void {
+    const seq = this.emitted++;
+    this.counts.add(event, system, cc);
+    const interest = this.interest[event];
+    if (interest === 0) return;
+    const { now } = this.clock;
+    if ((interest & RECORD) !== 0) {
+      this.trace!.event(now, seq, event, system, subchannel, chpid, lpm, cc, a, b, c);
+    }
+    if ((interest & CHECK) !== 0) this.check(event, now, b, c);
+    if ((interest & PATHS) !== 0) this.pathEvent(event, now, system, subchannel, chpid, a, b, c);
+    if ((interest & WATCH) !== 0) this.watch(event, now, system, subchannel, chpid, lpm, cc);
+  }
+
+  command(system: number, subchannel: number, lpm: number, ccw: Ccw): void {
+    this.counts.addCommand(system, ccw.command);
+    this.emit(EVENT.command, system, subchannel, -1, lpm, -1, ccw.command, ccw.flags, ccw.count);
+  }
+
+  requestEnded(system: number, subchannel: SubchannelId, request: BlockRequest): void {
+    assert(request.outcome !== OUTCOME.IN_FLIGHT, 'a request was given back before it had an outcome');
+    this.inFlight.ended(this.clock.now, request);
+    this.times.ended(system, subchannel, request);
+    this.versions.ended(system, subchannel, request);
+    if (request.retries > 0) this.paths.retriedRequestEnded(system, subchannel, request);
+    if (this.trace !== null) this.trace.request(system, subchannel, request);
+  }
+
+  /** End of the run: closes open spans and hands the last records over. */
+  finish(): void {
+    this.paths.finish(this.clock.now);
+    this.trace?.flush();
+  }
+
+  private check(event: number, now: SimTime, pom: number, pnom: number): void {
+    if (event === EVENT['io.started']) this.inFlight.started(now);
+    else assert((pom & pnom) === 0, 'a path is operational and not operational at once (POM & PNOM)');
+  }
+
+  private pathEvent(
+    event: number,
+    now: SimTime,
+    system: number,
+    subchannel: number,
+    chpid: number,
+    a: number,
+    b: number,
+    c: number,
+  ): void {
+    const { paths } = this;
+    switch (event) {
+      case EVENT['chpid.available']:
+        return paths.chpidChanged(now, chpid, true);
+      case EVENT['chpid.unavailable']:
+        return paths.chpidChanged(now, chpid, false);
+      case EVENT['link.up']:
+        return paths.linkChanged(now, chpid, b, true);
+      case EVENT['link.down']:
+        return paths.linkChanged(now, chpid, b, false);
+      case EVENT['path.masks']:
+        paths.masksChanged(now, system, subchannel, a, b, c);
+        break;
+    }
+    paths.sign(now, system);
+  }
+
+  private watch(
+    event: number,
+    now: SimTime,
+    system: number,
+    subchannel: number,
+    chpid: number,
+    lpm: number,
+    cc: number,
+  ): void {
+    for (const watch of this.watches) watch.look(now, event, system, subchannel, chpid, lpm, cc);
+  }
+
+  private setInterest({ trace, filter, patterns }: RunObserverOptions): void {
+    const { interest } = this;
+    const wanted = new Set<EventName>(filter.length > 0 ? filter : EVENT_NAMES);
+    EVENT_NAMES.forEach((name, event) => {
+      const recorded = trace === 'all' || (trace === 'events' && EVENT_TABLE[name].level === 'events');
+      if (recorded && this.trace !== null && wanted.has(name)) interest[event] |= RECORD;
+    });
+    for (const { event } of patterns) interest[event] |= WATCH;
+    for (const name of [...TRUTH_EVENTS, ...SIGNS]) interest[EVENT[name]] |= PATHS;
+    for (const name of CHECKED) interest[EVENT[name]] |= CHECK;
+  }
+}
+
+const TRUTH_EVENTS: readonly EventName[] = ['chpid.available', 'chpid.unavailable', 'link.up', 'link.down'];
+
+/** What a system does only because something happened to a path: the first of them ends `path.detect`. */
+const SIGNS: readonly EventName[] = [
+  'machine-check',
+  'chp.online',
+  'chp.offline',
+  'verify.start',
+  'path.masks',
+  'path.gone',
+  'path.available',
+  'dasd.paths',
+  'device.disconnected',
+  'device.gone',
+  'io.retried',
+  'timeout',
+];
+
+const CHECKED: readonly EventName[] = ['path.tried', 'io.started'];
