@@ -38,7 +38,8 @@ export class BlockVersions {
     const pages = this.pages[row];
     for (let at = 0; at < request.blockCount; at++) {
       const block = request.firstBlock + at;
-      const page = (pages[block >>> PAGE_BITS] ??= new Float64Array(PAGE_BLOCKS));
+      pages[block >>> PAGE_BITS] ??= new Float64Array(PAGE_BLOCKS);
+      const page = pages[block >>> PAGE_BITS]!;
       page[block & (PAGE_BLOCKS - 1)] = request.versions[at];
     }
     this.lastWriteNs[row] = request.endNs;

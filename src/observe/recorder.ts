@@ -37,8 +37,9 @@ export interface Clock {
 /** Who wants an event besides the counters: bits of `interest`. */
 const RECORD = 1;
 const WATCH = 2;
-const PATHS = 4;
-const CHECK = 8;
+const TRUTH = 4;
+const SIGN = 8;
+const CHECK = 16;
 
 /**
  * The observer of a run. Every event is counted in one typed array; a table with one byte per event then says who else
@@ -100,7 +101,9 @@ export class RunObserver implements Observer {
       this.trace!.event(now, seq, event, system, subchannel, chpid, lpm, cc, a, b, c);
     }
     if ((interest & CHECK) !== 0) this.check(event, now, b, c);
-    if ((interest & PATHS) !== 0) this.pathEvent(event, now, system, subchannel, chpid, a, b, c);
+    if ((interest & TRUTH) !== 0) this.truthChanged(event, now, chpid, b);
+    if ((interest & SIGN) !== 0) this.paths.sign(now, system);
+    if (event === EVENT['path.masks']) this.paths.masksChanged(now, system, subchannel, a, b, c);
     if ((interest & WATCH) !== 0) this.watch(event, now, system, subchannel, chpid, lpm, cc);
   }
 
@@ -129,31 +132,11 @@ export class RunObserver implements Observer {
     else assert((pom & pnom) === 0, 'a path is operational and not operational at once (POM & PNOM)');
   }
 
-  private pathEvent(
-    event: number,
-    now: SimTime,
-    system: number,
-    subchannel: number,
-    chpid: number,
-    a: number,
-    b: number,
-    c: number,
-  ): void {
+  private truthChanged(event: number, now: SimTime, chpid: number, controlUnit: number): void {
     const { paths } = this;
-    switch (event) {
-      case EVENT['chpid.available']:
-        return paths.chpidChanged(now, chpid, true);
-      case EVENT['chpid.unavailable']:
-        return paths.chpidChanged(now, chpid, false);
-      case EVENT['link.up']:
-        return paths.linkChanged(now, chpid, b, true);
-      case EVENT['link.down']:
-        return paths.linkChanged(now, chpid, b, false);
-      case EVENT['path.masks']:
-        paths.masksChanged(now, system, subchannel, a, b, c);
-        break;
-    }
-    paths.sign(now, system);
+    if (event === EVENT['chpid.available']) paths.chpidChanged(now, chpid, true);
+    else if (event === EVENT['chpid.unavailable']) paths.chpidChanged(now, chpid, false);
+    else paths.linkChanged(now, chpid, controlUnit, event === EVENT['link.up']);
   }
 
   private watch(
@@ -176,7 +159,8 @@ export class RunObserver implements Observer {
       if (recorded && this.trace !== null && wanted.has(name)) interest[event] |= RECORD;
     });
     for (const { event } of patterns) interest[event] |= WATCH;
-    for (const name of [...TRUTH_EVENTS, ...SIGNS]) interest[EVENT[name]] |= PATHS;
+    for (const name of TRUTH_EVENTS) interest[EVENT[name]] |= TRUTH;
+    for (const name of SIGNS) interest[EVENT[name]] |= SIGN;
     for (const name of CHECKED) interest[EVENT[name]] |= CHECK;
   }
 }
