@@ -1,0 +1,90 @@
+import {
+  CHSC,
+  CHSC_RESPONSE,
+  type ChannelPathDescription,
+  type Characteristics,
+  type ChscBlock,
+  FACILITY_MULTIPLE_SUBCHANNEL_SETS,
+  type SubchannelDescription,
+} from '../zarch/chsc.ts';
+import { subchannelId } from '../zarch/ids.ts';
+import type { ChannelPath } from './channel-path.ts';
+import type { MachineChannelSubsystem } from './image.ts';
+import type { Subchannel } from './subchannel.ts';
+
+/** What CHANNEL SUBSYSTEM CALL answers for one image of the machine. Returns the response code; data go into the block. */
+type Command = (image: MachineChannelSubsystem, block: ChscBlock) => number;
+
+const COMMANDS: Readonly<Record<number, Command>> = {
+  [CHSC.STORE_CHANNEL_PATH_DESCRIPTION]: storePathDescriptions,
+  [CHSC.STORE_SUBCHANNEL_DESCRIPTION]: storeSubchannelDescriptions,
+  [CHSC.STORE_EVENT_INFORMATION]: storeEventInformation,
+  [CHSC.STORE_CHARACTERISTICS]: storeCharacteristics,
+  [CHSC.ENABLE_FACILITY]: enableFacility,
+};
+
+export function channelSubsystemCall(image: MachineChannelSubsystem, block: ChscBlock): void {
+  const command = COMMANDS[block.command];
+  block.response = command === undefined ? CHSC_RESPONSE.INVALID_COMMAND : command(image, block);
+}
+
+function storePathDescriptions(image: MachineChannelSubsystem, block: ChscBlock): number {
+  if (!image.options.pathDescriptionFormats.includes(block.format)) return CHSC_RESPONSE.INVALID_REQUEST;
+  block.pathDescriptions = image.channelPaths
+    .filter((path) => (path.chpid & 0xff) >= block.first && (path.chpid & 0xff) <= block.last)
+    .map((path) => describePath(image, path));
+  return CHSC_RESPONSE.OK;
+}
+
+/** A CHPID in stand-by is described too: it is installed, and Linux keeps its object. */
+function describePath(image: MachineChannelSubsystem, path: ChannelPath): ChannelPathDescription {
+  return { valid: image.hasPath(path), chpid: path.chpid & 0xff, type: path.generation.typeCode, mdc: 0 };
+}
+
+function storeSubchannelDescriptions(image: MachineChannelSubsystem, block: ChscBlock): number {
+  const descriptions: SubchannelDescription[] = [];
+  for (let number = block.first; number <= block.last; number++) {
+    const sch = image.subchannel(subchannelId(0, block.ssid, number));
+    if (sch !== undefined) descriptions.push(describeSubchannel(sch));
+  }
+  block.subchannelDescriptions = descriptions;
+  return CHSC_RESPONSE.OK;
+}
+
+function describeSubchannel(sch: Subchannel): SubchannelDescription {
+  const { pmcw } = sch.schib;
+  return {
+    valid: true,
+    subchannelType: pmcw.subchannelType,
+    unitAddress: sch.unitAddress,
+    deviceNumber: pmcw.deviceNumber,
+    pathMask: pmcw.pim,
+    flaValidMask: pmcw.pim,
+    chpids: pmcw.chpids,
+    fullLinkAddresses: sch.controlUnit.fullLinkAddresses,
+  };
+}
+
+function storeEventInformation(image: MachineChannelSubsystem, block: ChscBlock): number {
+  block.event = image.events.store();
+  return block.event === null ? CHSC_RESPONSE.NO_EVENTS : CHSC_RESPONSE.OK;
+}
+
+/** General characteristic bits that Linux looks at and that this machine has: 45 multiple subchannel sets. */
+function storeCharacteristics(image: MachineChannelSubsystem, block: ChscBlock): number {
+  const characteristics: Characteristics = {
+    general: image.options.subchannelSets > 1 ? [GENERAL_MULTIPLE_SUBCHANNEL_SETS] : [],
+    chsc: [],
+  };
+  block.characteristics = characteristics;
+  return CHSC_RESPONSE.OK;
+}
+
+const GENERAL_MULTIPLE_SUBCHANNEL_SETS = 45;
+
+function enableFacility(image: MachineChannelSubsystem, block: ChscBlock): number {
+  if (block.operation !== FACILITY_MULTIPLE_SUBCHANNEL_SETS) return CHSC_RESPONSE.INVALID_REQUEST;
+  if (image.options.subchannelSets < 2) return CHSC_RESPONSE.INVALID_COMMAND;
+  image.enabledSets = image.options.subchannelSets;
+  return CHSC_RESPONSE.OK;
+}

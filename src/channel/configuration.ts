@@ -1,0 +1,221 @@
+import { PRIORITY } from '../kernel/priority.ts';
+import type { EventKind, Simulation } from '../kernel/simulation.ts';
+import { EVENT } from '../observe/event-table.ts';
+import type { Observer } from '../observe/observer.ts';
+import { SEI_CONTENT } from '../zarch/chsc.ts';
+import { Crw, ERC, RSC } from '../zarch/crw.ts';
+import type { PathIndex } from '../zarch/path-mask.ts';
+import { pathBit } from '../zarch/path-mask.ts';
+import type { ChannelPath } from './channel-path.ts';
+import type { ControlUnit } from './control-unit.ts';
+import type { MachineChannelSubsystem } from './image.ts';
+import type { LinkState } from './link-state.ts';
+import type { Machine } from './machine.ts';
+import type { MachineOptions } from './machine-model.ts';
+import type { StartFunctions } from './start-function.ts';
+import { PHASE, type Subchannel } from './subchannel.ts';
+
+/** Event information about channel paths comes from reporting source 4. */
+const SOURCE_CHANNEL_PATH = 4;
+const LINK_NOT_OPERATIONAL = 2;
+
+/**
+ * What changes at the machine itself while programs run: CHPIDs enter and leave the configuration, links break and
+ * heal, control units are reset. Each change becomes known to the channel subsystem after its detection time; then
+ * masks change, operations on the path end and reports are made, in the machine's own order.
+ */
+export class Configuration {
+  private readonly sim: Simulation;
+  private readonly observer: Observer;
+  private readonly options: MachineOptions;
+  private readonly machine: Machine;
+  private readonly links: LinkState;
+  private readonly starts: StartFunctions;
+  private readonly configureKind: EventKind;
+  private readonly linkKind: EventKind;
+  private readonly linkEvents: { path: ChannelPath; unit: ControlUnit; up: boolean }[] = [];
+
+  constructor(
+    sim: Simulation,
+    observer: Observer,
+    options: MachineOptions,
+    machine: Machine,
+    links: LinkState,
+    starts: StartFunctions,
+  ) {
+    this.sim = sim;
+    this.observer = observer;
+    this.options = options;
+    this.machine = machine;
+    this.links = links;
+    this.starts = starts;
+    this.configureKind = sim.defineEvent('machine.configure', (path, on) => {
+      for (const image of machine.images) this.configured(image, machine.channelPaths[path], on === 1);
+    });
+    this.linkKind = sim.defineEvent('machine.link-detected', (at) => this.linkDetected(at));
+  }
+
+  /** Configures a CHPID on or off for all images, as an operator does at the support element. */
+  configureChpid(path: ChannelPath, on: boolean): void {
+    const { configureDelayNs } = this.options;
+    this.sim.after(configureDelayNs, PRIORITY.MACHINE, this.configureKind, path.index, on ? 1 : 0);
+  }
+
+  /** A link between a channel path and a control unit breaks or heals. The channel notices it later. */
+  setLink(path: ChannelPath, unit: ControlUnit, up: boolean): void {
+    this.links.set(path, unit, up);
+    const event = up ? EVENT['link.up'] : EVENT['link.down'];
+    const port = this.machine.pathsTo(unit).indexOf(path);
+    this.observer.emit(event, -1, -1, path.chpid, -1, -1, port, 0, 0);
+    this.linkEvents.push({ path, unit, up });
+    this.sim.after(this.options.linkDetectNs, PRIORITY.MACHINE, this.linkKind, this.linkEvents.length - 1, 0);
+  }
+
+  /** Share of starts on the path that end with an interface-control check, 0 … 1. */
+  setErrorRate(path: ChannelPath, probability: number): void {
+    path.errorRate = probability;
+  }
+
+  /** A control unit resets itself: its operations end, every logical path owes a reset notification. */
+  resetControlUnit(unit: ControlUnit): void {
+    const paths = this.machine.pathsTo(unit);
+    for (const image of this.machine.images) {
+      for (const sch of image.subchannels) {
+        if (sch.controlUnit.controlUnit === unit) this.endOperation(sch, sch.pathIndex);
+      }
+      for (const port of paths.keys()) unit.systemReset(image.host, port);
+    }
+  }
+
+  private configured(image: MachineChannelSubsystem, path: ChannelPath, on: boolean): void {
+    if (image.isConfigured(path) === on) return;
+    image.setConfigured(path, on);
+    const event = on ? EVENT['chpid.available'] : EVENT['chpid.unavailable'];
+    this.observer.emit(event, image.host, -1, path.chpid, -1, -1, 0, 0, 0);
+    if (on) this.arrive(image, path);
+    else this.depart(image, path);
+  }
+
+  private arrive(image: MachineChannelSubsystem, path: ChannelPath): void {
+    const { reports, pathGroupReturn } = this.options;
+    for (const { unit, port } of this.machine.controlUnitsOn(path)) {
+      if (!this.links.isDown(path, unit)) unit.setLogicalPath(image.host, port, true, pathGroupReturn);
+    }
+    const users = usersOf(image, path);
+    for (const { sch, index } of users) sch.schib.pmcw.pam |= pathBit(index);
+    if (reports.arriveReport) this.reportPath(image, path, ERC.INITIALIZED);
+    else if (reports.configurationAsEvent) this.reportAccessible(image, path, 0, 0);
+    for (const { sch } of users) this.starts.redrive(sch);
+  }
+
+  private depart(image: MachineChannelSubsystem, path: ChannelPath): void {
+    const { reports, pathGroupReturn, lossOrder } = this.options;
+    const users = usersOf(image, path);
+    path.leaving = true;
+    for (const step of lossOrder) {
+      if (step === 'mask') {
+        for (const { sch, index } of users) sch.schib.pmcw.pam &= ~pathBit(index);
+      } else if (step === 'io') {
+        if (this.machine.images.length === 1) path.purge(this.sim.now);
+        for (const { sch, index } of users) this.endOperation(sch, index);
+      } else if (reports.goneReport) {
+        this.reportPath(image, path, ERC.PERMANENT_NOT_INITIALIZED);
+      } else if (reports.configurationAsEvent) {
+        this.reportIncident(image, path);
+      }
+    }
+    for (const { unit, port } of this.machine.controlUnitsOn(path)) {
+      unit.setLogicalPath(image.host, port, false, pathGroupReturn);
+    }
+    path.leaving = false;
+    for (const { sch } of users) this.starts.redrive(sch);
+  }
+
+  private linkDetected(at: number): void {
+    const { path, unit, up } = this.linkEvents[at];
+    // The link may have changed again in the meantime; its last change will be noticed by its own event.
+    if (this.links.isDown(path, unit) === up) return;
+    this.links.notice(path, unit);
+    const port = this.machine.pathsTo(unit).indexOf(path);
+    for (const image of this.machine.images) {
+      if (!image.isConfigured(path)) continue;
+      unit.setLogicalPath(image.host, port, up, this.options.pathGroupReturn);
+      const users = usersOf(image, path).filter(({ sch }) => sch.controlUnit.controlUnit === unit);
+      if (!up) for (const { sch, index } of users) this.endOperation(sch, index);
+      if (this.options.reports.eventInformation && users.length > 0) {
+        const fla = users[0].sch.controlUnit.fullLinkAddresses[users[0].index];
+        if (up) this.reportAccessible(image, path, 0xc0, fla);
+        else this.reportIncident(image, path);
+      }
+      for (const { sch } of users) this.starts.redrive(sch);
+    }
+  }
+
+  /** Ends what a subchannel does on a path, if it does anything there. */
+  private endOperation(sch: Subchannel, index: PathIndex): void {
+    if (index < 0 || sch.phase === PHASE.IDLE || sch.phase === PHASE.STOPPING) return;
+    if (sch.pathIndex === index) {
+      this.starts.losePath(sch, index, this.options.lostOperation);
+      return;
+    }
+    const disconnected = sch.phase === PHASE.DISCONNECTED || sch.phase === PHASE.RECONNECTING;
+    if (!disconnected || sch.schib.pmcw.lpum !== pathBit(index)) return;
+    const { pim, pam, lpm, multipath } = sch.schib.pmcw;
+    // A device in a multipath group comes back on another path of the group.
+    const others = multipath === 1 ? pim & pam & lpm & ~pathBit(index) : 0;
+    if (others === 0) this.starts.losePath(sch, index, this.options.lostOperation);
+  }
+
+  private reportPath(image: MachineChannelSubsystem, path: ChannelPath, erc: number): void {
+    const crw = new Crw();
+    crw.rsc = RSC.CHANNEL_PATH;
+    crw.erc = erc;
+    crw.rsid = path.chpid & 0xff;
+    image.report(crw, path.chpid, -1);
+  }
+
+  private reportAccessible(
+    image: MachineChannelSubsystem,
+    path: ChannelPath,
+    validity: number,
+    fla: number,
+  ): void {
+    this.reportEvent(image, path, SEI_CONTENT.RESOURCE_ACCESSIBILITY, validity, fla, 0);
+  }
+
+  private reportIncident(image: MachineChannelSubsystem, path: ChannelPath): void {
+    this.reportEvent(image, path, SEI_CONTENT.LINK_INCIDENT, 0, 0, LINK_NOT_OPERATIONAL);
+  }
+
+  private reportEvent(
+    image: MachineChannelSubsystem,
+    path: ChannelPath,
+    contentCode: number,
+    validity: number,
+    fla: number,
+    incidentClass: number,
+  ): void {
+    const crw = new Crw();
+    crw.rsc = RSC.CHANNEL_SUBSYSTEM;
+    crw.erc = ERC.EVENT;
+    image.reportEvent(
+      {
+        notificationType: 0,
+        contentCode,
+        reportingSource: SOURCE_CHANNEL_PATH,
+        rsid: path.chpid & 0xff,
+        validity,
+        fla,
+        incidentClass,
+        chpids: [],
+        operation: 0,
+      },
+      crw,
+    );
+  }
+}
+
+/** Subchannels of an image that have the path, with its index in each. */
+function usersOf(image: MachineChannelSubsystem, path: ChannelPath): { sch: Subchannel; index: PathIndex }[] {
+  return image.subchannels.map((sch) => ({ sch, index: sch.pathOf(path) })).filter(({ index }) => index >= 0);
+}

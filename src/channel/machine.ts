@@ -1,0 +1,223 @@
+import { assert } from '../kernel/assert.ts';
+import { PRIORITY } from '../kernel/priority.ts';
+import type { RandomStreams } from '../kernel/random.ts';
+import type { Simulation } from '../kernel/simulation.ts';
+import type { SimTime } from '../kernel/time.ts';
+import type { Observer } from '../observe/observer.ts';
+import { Crw, ERC, RSC } from '../zarch/crw.ts';
+import { type Chpid, subchannelId } from '../zarch/ids.ts';
+import { pathBit } from '../zarch/path-mask.ts';
+import { ChannelPath, type Occupancy } from './channel-path.ts';
+import { Configuration } from './configuration.ts';
+import type { BusyListener, ControlUnit } from './control-unit.ts';
+import { ControlUnitImage } from './control-unit-image.ts';
+import { MachineChannelSubsystem, type PathResets } from './image.ts';
+import { LinkState } from './link-state.ts';
+import type { MachineOptions } from './machine-model.ts';
+import type { PathGeneration } from './path-generations.ts';
+import type { SelectionPolicy } from './path-selection.ts';
+import { StartFunctions } from './start-function.ts';
+import { StopFunctions } from './stop-functions.ts';
+import { PHASE, Subchannel, WAITING_FOR } from './subchannel.ts';
+
+export interface MachineParts {
+  readonly sim: Simulation;
+  readonly observer: Observer;
+  readonly streams: RandomStreams;
+  readonly options: MachineOptions;
+  readonly policy: SelectionPolicy;
+  /** Channel subsystem's own time for a halt or clear signal and for a channel-path reset, ns. */
+  readonly signalNs: SimTime;
+  readonly resetNs: SimTime;
+}
+
+/** A device as an image sees it. */
+export interface DeviceInImage {
+  readonly deviceNumber: number;
+  readonly unitAddress: number;
+  readonly ssid: number;
+}
+
+/**
+ * The machine: channel paths, the control units at their other end, and one channel-subsystem image per system.
+ * It is put together once, from a scenario; afterwards only its state changes.
+ */
+export class Machine implements PathResets {
+  readonly channelPaths: ChannelPath[] = [];
+  readonly images: MachineChannelSubsystem[] = [];
+  /** Subchannels of all images; their positions are the targets of their events. */
+  readonly subchannels: Subchannel[] = [];
+  readonly configuration: Configuration;
+  private readonly parts: MachineParts;
+  private readonly links = new LinkState();
+  private readonly starts: StartFunctions;
+  private readonly stops: StopFunctions;
+  private readonly controlUnits: { unit: ControlUnit; paths: readonly ChannelPath[] }[] = [];
+  private readonly imagesOf = new Map<ControlUnit, ControlUnitImage[]>();
+  private readonly resetting = new Set<string>();
+  private readonly resetKind: number;
+
+  constructor(parts: MachineParts) {
+    this.parts = parts;
+    const { sim, observer, streams } = parts;
+    const { subchannels, links } = this;
+    this.starts = new StartFunctions({
+      sim,
+      observer,
+      subchannels,
+      policy: parts.policy,
+      selectionStream: streams.stream('channel/selection'),
+      errorStream: streams.stream('channel/path-errors'),
+      links,
+    });
+    this.stops = new StopFunctions({
+      sim,
+      observer,
+      subchannels,
+      starts: this.starts,
+      signalNs: parts.signalNs,
+    });
+    this.configuration = new Configuration(sim, observer, parts.options, this, links, this.starts);
+    this.resetKind = sim.defineEvent('channel.path-reset', (pathIndex, host) =>
+      this.pathReset(this.channelPaths[pathIndex], this.images[host]),
+    );
+  }
+
+  addChannelPath(
+    chpid: Chpid,
+    generation: PathGeneration,
+    propagationNs: SimTime,
+    occupancy: Occupancy | null,
+  ): ChannelPath {
+    const path = new ChannelPath(chpid, this.channelPaths.length, generation, propagationNs, occupancy);
+    this.channelPaths.push(path);
+    return path;
+  }
+
+  /** Attaches a control unit: port n of it is at the end of `paths[n]`. */
+  addControlUnit(unit: ControlUnit, paths: readonly ChannelPath[]): void {
+    this.controlUnits.push({ unit, paths });
+    this.imagesOf.set(unit, []);
+    unit.busyOver = this.busyListener(unit);
+  }
+
+  /** Adds the image of one system. All channel paths must exist; the devices get subchannels in the given order. */
+  addImage(): MachineChannelSubsystem {
+    const image = new MachineChannelSubsystem({
+      host: this.images.length,
+      sim: this.parts.sim,
+      observer: this.parts.observer,
+      options: this.parts.options,
+      channelPaths: this.channelPaths,
+      starts: this.starts,
+      stops: this.stops,
+      resets: this,
+    });
+    this.images.push(image);
+    return image;
+  }
+
+  /** Gives an image subchannels for devices of one control unit, numbered on from `firstNumber` within their set. */
+  addSubchannels(
+    image: MachineChannelSubsystem,
+    unit: ControlUnit,
+    devices: readonly DeviceInImage[],
+    nextNumber: number[],
+  ): void {
+    const attached = this.controlUnits.find((candidate) => candidate.unit === unit);
+    assert(attached !== undefined, 'a device needs an attached control unit');
+    const way = this.controlUnitImage(unit, image.host, attached.paths);
+    for (const device of devices) {
+      const id = subchannelId(0, device.ssid, nextNumber[device.ssid]++);
+      const index = this.subchannels.length;
+      const sch = new Subchannel(id, index, image.host, device, way, attached.paths, image.interrupts);
+      sch.schib.pmcw.pam = sch.schib.pmcw.pim;
+      this.subchannels.push(sch);
+      way.subchannels.push(sch);
+      image.add(sch);
+    }
+  }
+
+  resetChannelPath(image: MachineChannelSubsystem, chpid: Chpid): 0 | 2 | 3 {
+    const path = this.channelPaths.find((candidate) => candidate.chpid === chpid);
+    if (path === undefined || !image.isConfigured(path)) return 3;
+    const key = `${image.host}/${path.index}`;
+    if (this.resetting.has(key)) return 2;
+    this.resetting.add(key);
+    this.parts.sim.after(this.parts.resetNs, PRIORITY.MACHINE, this.resetKind, path.index, image.host);
+    return 0;
+  }
+
+  /** Every control unit at the end of a path, with the port that the path leads to. */
+  controlUnitsOn(path: ChannelPath): { unit: ControlUnit; port: number }[] {
+    return this.controlUnits
+      .filter(({ paths }) => paths.includes(path))
+      .map(({ unit, paths }) => ({ unit, port: paths.indexOf(path) }));
+  }
+
+  /** Channel paths that lead to a control unit, in the order of its ports. */
+  pathsTo(unit: ControlUnit): readonly ChannelPath[] {
+    return this.controlUnits.find((candidate) => candidate.unit === unit)!.paths;
+  }
+
+  private controlUnitImage(unit: ControlUnit, host: number, paths: readonly ChannelPath[]): ControlUnitImage {
+    const ways = this.imagesOf.get(unit)!;
+    let way = ways.find((candidate) => candidate.host === host);
+    if (way === undefined) {
+      way = new ControlUnitImage(
+        unit,
+        host,
+        paths.map((_, port) => port),
+      );
+      paths.forEach((path, index) => {
+        way!.fullLinkAddresses[index] = linkAddress(
+          path,
+          this.controlUnits.findIndex((it) => it.unit === unit),
+        );
+      });
+      ways.push(way);
+      for (const port of paths.keys()) unit.setLogicalPath(host, port, true, 'reset');
+    }
+    return way;
+  }
+
+  private pathReset(path: ChannelPath, image: MachineChannelSubsystem): void {
+    this.resetting.delete(`${image.host}/${path.index}`);
+    for (const { unit, port } of this.controlUnitsOn(path)) unit.systemReset(image.host, port);
+    for (const sch of image.subchannels) {
+      if (sch.pathIndex >= 0 && sch.paths[sch.pathIndex] === path) {
+        this.starts.losePath(sch, sch.pathIndex, this.parts.options.lostOperation);
+      }
+    }
+    const crw = new Crw();
+    crw.solicited = 1;
+    crw.rsc = RSC.CHANNEL_PATH;
+    crw.erc = ERC.INITIALIZED;
+    crw.rsid = path.chpid & 0xff;
+    image.report(crw, path.chpid, -1);
+  }
+
+  private busyListener(unit: ControlUnit): BusyListener {
+    const waiting = (host: number): readonly Subchannel[] =>
+      this.imagesOf.get(unit)!.find((way) => way.host === host)?.subchannels ?? [];
+    return {
+      deviceEnd: (host, unitAddress) => {
+        for (const sch of waiting(host)) {
+          if (sch.unitAddress === unitAddress && sch.phase === PHASE.WAITING) this.starts.redrive(sch);
+        }
+      },
+      controlUnitEnd: (port) => {
+        for (const way of this.imagesOf.get(unit)!) {
+          for (const sch of way.subchannels) {
+            const owed = sch.phase === PHASE.WAITING && sch.waitingFor === WAITING_FOR.CONTROL_UNIT;
+            if (owed && (sch.tried & pathBit(port)) !== 0) this.starts.redrive(sch);
+          }
+        }
+      },
+    };
+  }
+}
+
+/** A made-up but distinct director address: switch number in the upper, port in the lower half. */
+const linkAddress = (path: ChannelPath, controlUnit: number): number =>
+  ((path.index & 0xff) << 8) | ((controlUnit + 1) & 0xff);

@@ -1,0 +1,408 @@
+import { assert } from '../kernel/assert.ts';
+import { PRIORITY } from '../kernel/priority.ts';
+import type { Stream } from '../kernel/random.ts';
+import { type EventKind, NO_EVENT, type Simulation } from '../kernel/simulation.ts';
+import type { SimTime } from '../kernel/time.ts';
+import { EVENT } from '../observe/event-table.ts';
+import type { Observer } from '../observe/observer.ts';
+import type { Orb } from '../zarch/orb.ts';
+import { firstPath, NO_PATHS, type PathIndex, type PathMask, pathBit } from '../zarch/path-mask.ts';
+import { ACTL, CSTAT, DSTAT, FCTL, STCTL } from '../zarch/scsw.ts';
+import type { ChannelPath } from './channel-path.ts';
+import { NOT_OPERATIONAL } from './control-unit.ts';
+import type { LinkState } from './link-state.ts';
+import type { LostOperation } from './machine-model.ts';
+import { type SelectionPolicy, WAIT_ANY } from './path-selection.ts';
+import { endedTimes, makeStatusPending, stopWaiting } from './status.ts';
+import { PHASE, type Subchannel, WAITING_FOR } from './subchannel.ts';
+
+/** What an attempt on a path came to, as `path.tried` reports it. */
+const TRIED = {
+  OPERATIONAL: 0,
+  CHANNEL_BUSY: 1,
+  NOT_OPERATIONAL: 2,
+  CONTROL_UNIT_BUSY: 3,
+  DEVICE_BUSY: 4,
+} as const;
+
+const NORMAL_END = STCTL.PRIMARY | STCTL.SECONDARY | STCTL.PENDING;
+const CONTROL_UNIT_BUSY = DSTAT.BUSY | DSTAT.STATUS_MODIFIER;
+
+/**
+ * The start function, from SSCH to status pending (Principles of Operation, "Start Function" and "Path Management";
+ * architecture reference B.2 and B.4):
+ *
+ *   start ─► select a path ─► [send] ─► command at the control unit ─► [ready] ─► disconnect … reconnect
+ *            │ all busy: wait                │ busy, not operational:            └► transfer ─► [status] ─► pending
+ *            └ none operational: cc 3        └ try the next path
+ *
+ * Events (in brackets) stand where somebody else can observe or interfere; there is none per CCW. What a program does
+ * takes effect at once, when its ending status is formed.
+ */
+export class StartFunctions {
+  private readonly sim: Simulation;
+  private readonly observer: Observer;
+  private readonly subchannels: readonly Subchannel[];
+  private readonly policy: SelectionPolicy;
+  private readonly selectionStream: Stream;
+  private readonly errorStream: Stream;
+  private readonly links: LinkState;
+  private readonly commandKind: EventKind;
+  private readonly readyKind: EventKind;
+  private readonly statusKind: EventKind;
+  private readonly view = { candidates: NO_PATHS, busy: NO_PATHS, open: new Int32Array(8), last: -1 };
+  private readonly isLiveTicket = (index: number, ticket: number): boolean => {
+    const sch = this.subchannels[index];
+    return sch.waitTicket === ticket && (sch.phase === PHASE.WAITING || sch.phase === PHASE.RECONNECTING);
+  };
+
+  constructor(options: {
+    sim: Simulation;
+    observer: Observer;
+    subchannels: readonly Subchannel[];
+    policy: SelectionPolicy;
+    selectionStream: Stream;
+    errorStream: Stream;
+    links: LinkState;
+  }) {
+    this.sim = options.sim;
+    this.observer = options.observer;
+    this.subchannels = options.subchannels;
+    this.policy = options.policy;
+    this.selectionStream = options.selectionStream;
+    this.errorStream = options.errorStream;
+    this.links = options.links;
+    this.commandKind = this.sim.defineEvent('channel.command', (index) => this.commandArrives(index));
+    this.readyKind = this.sim.defineEvent('channel.ready', (index) => this.deviceReady(index));
+    this.statusKind = this.sim.defineEvent('channel.status', (index) => this.statusArrives(index));
+  }
+
+  /** SSCH with cc 0. */
+  start(sch: Subchannel, orb: Orb): void {
+    const { pmcw, scsw } = sch.schib;
+    pmcw.intparm = orb.intparm;
+    pmcw.lpm = orb.lpm;
+    pmcw.pnom = NO_PATHS;
+    scsw.key = orb.key;
+    scsw.suspendControl = orb.suspendControl;
+    scsw.format = orb.format1;
+    scsw.prefetch = orb.prefetch;
+    scsw.cc = 0;
+    scsw.extendedControl = 0;
+    scsw.pathNotOperational = 0;
+    scsw.fctl = FCTL.START;
+    scsw.actl = ACTL.START_PENDING;
+    sch.program = orb.program;
+    sch.hitDraw = orb.hitDraw;
+    sch.serviceDraw = orb.serviceDraw;
+    sch.tried = NO_PATHS;
+    sch.foundBusy = false;
+    sch.acceptedAt = this.sim.now;
+    sch.clearTimes();
+    this.selectPath(sch);
+  }
+
+  /** A channel, control unit or device is free again: a waiting start tries all its paths anew. */
+  redrive(sch: Subchannel): void {
+    if (sch.phase === PHASE.RECONNECTING) {
+      this.reconnect(sch);
+    } else if (sch.phase === PHASE.WAITING) {
+      sch.tried = NO_PATHS;
+      sch.foundBusy = false;
+      this.selectPath(sch);
+    }
+  }
+
+  /** Gives up the exchange of an operation and lets the first waiting start have it. */
+  closeExchange(sch: Subchannel): void {
+    const path = sch.paths[sch.pathIndex];
+    path.closeExchange(this.sim.now);
+    sch.pathIndex = -1;
+    const next = path.waiting.shift(this.isLiveTicket);
+    if (next >= 0) this.redrive(this.subchannels[next]);
+  }
+
+  /** Takes the operation out of the channel, whatever it is doing; the exchange is closed and nothing more will happen. */
+  abandon(sch: Subchannel): void {
+    this.sim.cancel(sch.event);
+    sch.event = NO_EVENT;
+    const { phase } = sch;
+    sch.phase = PHASE.IDLE;
+    sch.waitTicket++;
+    stopWaiting(sch, this.sim.now);
+    if (phase >= PHASE.CONNECTED && phase <= PHASE.LOST && phase !== PHASE.STOPPING)
+      sch.controlUnit.controlUnit.cancel(sch);
+    if (sch.pathIndex >= 0) this.closeExchange(sch);
+  }
+
+  /** The path of an operation is gone. A start that was not accepted yet tries another one; the rest ends as the machine does it. */
+  losePath(sch: Subchannel, lost: PathIndex, how: LostOperation): void {
+    const { schib, phase } = sch;
+    const bit = pathBit(lost);
+    if (phase === PHASE.SENT) {
+      this.abandon(sch);
+      sch.phase = PHASE.WAITING;
+      sch.tried |= bit;
+      this.selectPath(sch);
+      return;
+    }
+    this.observer.emit(EVENT['io.path-lost'], sch.host, sch.id, sch.paths[lost].chpid, bit, -1, 0, 0, 0);
+    this.abandon(sch);
+    if (how === 'silent') {
+      // The subchannel still shows the operation; only a halt or clear function ends it.
+      sch.phase = PHASE.LOST;
+      return;
+    }
+    if (how === 'deferred-cc3') {
+      if ((schib.pmcw.pom & bit) !== 0) this.markNotOperational(sch, bit);
+      this.end(sch, 3, STCTL.ALERT | NORMAL_END, 0, 0);
+      return;
+    }
+    sch.eswLpum = bit;
+    this.interfaceControlCheck(sch);
+  }
+
+  private selectPath(sch: Subchannel): void {
+    const { pmcw } = sch.schib;
+    const candidates = pmcw.pim & pmcw.pam & pmcw.lpm & ~sch.tried;
+    if (candidates === NO_PATHS) {
+      this.nothingLeft(sch);
+      return;
+    }
+    const { view } = this;
+    let busy = NO_PATHS;
+    for (let path = 0; path < sch.paths.length; path++) {
+      const channel = sch.paths[path];
+      view.open[path] = channel.open;
+      if (!channel.hasFreeExchange) busy |= pathBit(path);
+    }
+    view.candidates = candidates;
+    view.busy = busy & candidates;
+    view.last = sch.controlUnit.lastPath;
+    const choice = this.policy.choose(view, this.policy.draws ? this.selectionStream.uniform() : 0);
+    if (choice === WAIT_ANY) this.waitForChannel(sch, candidates);
+    else this.send(sch, firstPath(choice));
+  }
+
+  /** No path is left to try: wait for what was busy, or tell the program that no path was operational. */
+  private nothingLeft(sch: Subchannel): void {
+    if (sch.foundBusy) {
+      sch.phase = PHASE.WAITING;
+      return;
+    }
+    this.end(sch, 3, STCTL.ALERT | NORMAL_END, 0, 0);
+  }
+
+  private waitForChannel(sch: Subchannel, candidates: PathMask): void {
+    if (sch.phase !== PHASE.RECONNECTING) sch.phase = PHASE.WAITING;
+    this.startWaiting(sch, WAITING_FOR.CHANNEL);
+    sch.waitTicket++;
+    for (let path = 0; path < sch.paths.length; path++) {
+      if ((candidates & pathBit(path)) === 0) continue;
+      sch.paths[path].waiting.push(sch.index, sch.waitTicket, this.isLiveTicket);
+    }
+  }
+
+  private startWaiting(sch: Subchannel, what: number): void {
+    stopWaiting(sch, this.sim.now);
+    sch.waitingFor = what;
+    sch.waitingSince = this.sim.now;
+  }
+
+  private send(sch: Subchannel, path: PathIndex): void {
+    const { now } = this.sim;
+    stopWaiting(sch, now);
+    const channel = sch.paths[path];
+    channel.openExchange(now);
+    // The rotation moves on with every start that a channel takes: starts come faster than devices accept them.
+    sch.controlUnit.lastPath = path;
+    sch.phase = PHASE.SENT;
+    sch.pathIndex = path;
+    sch.port = sch.controlUnit.ports[path];
+    sch.sentAt = channel.serveStart(now, sch.serviceDraw, sch.program === null ? 1 : sch.program.length);
+    this.schedule(sch, sch.sentAt + channel.propagationNs, this.commandKind);
+  }
+
+  private commandArrives(index: number): void {
+    const sch = this.subchannels[index];
+    sch.event = NO_EVENT;
+    const path = sch.pathIndex;
+    const channel = sch.paths[path];
+    if (this.links.losesFrames(channel, sch.controlUnit.controlUnit)) {
+      sch.phase = PHASE.LOST;
+      return;
+    }
+    if (channel.errorRate > 0 && this.errorStream.uniform() < channel.errorRate) {
+      sch.eswLpum = pathBit(path);
+      this.abandon(sch);
+      this.interfaceControlCheck(sch);
+      return;
+    }
+    const status = sch.controlUnit.controlUnit.initialSelection(sch);
+    if (status === 0) this.accepted(sch, channel, path);
+    else this.refused(sch, channel, path, status);
+  }
+
+  private accepted(sch: Subchannel, channel: ChannelPath, path: PathIndex): void {
+    const { now } = this.sim;
+    const { pmcw, scsw } = sch.schib;
+    const bit = pathBit(path);
+    pmcw.pom |= bit;
+    pmcw.lpum = bit;
+    scsw.actl = ACTL.SUBCHANNEL_ACTIVE | ACTL.DEVICE_ACTIVE;
+    sch.phase = PHASE.CONNECTED;
+    sch.connectedAt = now;
+    sch.pendNs = now - sch.acceptedAt;
+    sch.commandResponseNs = now - sch.sentAt;
+    this.observer.emit(EVENT['io.connect'], sch.host, sch.id, channel.chpid, bit, -1, sch.port, 0, 0);
+    this.schedule(sch, now + sch.connectNs, this.readyKind);
+  }
+
+  private refused(sch: Subchannel, channel: ChannelPath, path: PathIndex, status: number): void {
+    const bit = pathBit(path);
+    sch.phase = PHASE.WAITING;
+    this.closeExchange(sch);
+    sch.tried |= bit;
+    if (status === NOT_OPERATIONAL) {
+      this.markNotOperational(sch, bit);
+      this.tried(sch, channel, bit, TRIED.NOT_OPERATIONAL);
+    } else if (status === CONTROL_UNIT_BUSY) {
+      sch.foundBusy = true;
+      this.startWaiting(sch, WAITING_FOR.CONTROL_UNIT);
+      this.tried(sch, channel, bit, TRIED.CONTROL_UNIT_BUSY);
+    } else if (status === DSTAT.BUSY) {
+      sch.foundBusy = true;
+      this.startWaiting(sch, WAITING_FOR.DEVICE);
+      this.tried(sch, channel, bit, TRIED.DEVICE_BUSY);
+      // In multipath mode any path will do when the device is free again, so no other one is tried now.
+      if (sch.schib.pmcw.multipath === 1) return;
+    } else {
+      this.endWithInitialStatus(sch, bit, status);
+      return;
+    }
+    this.selectPath(sch);
+  }
+
+  /** A path was not operational. Only a path that was thought operational is indicated (POM 1 → 0 sets PNOM and N). */
+  private markNotOperational(sch: Subchannel, bit: PathMask): void {
+    const { pmcw, scsw } = sch.schib;
+    if ((pmcw.pom & bit) !== 0) {
+      pmcw.pnom |= bit;
+      scsw.pathNotOperational = 1;
+    }
+    pmcw.pom &= ~bit;
+  }
+
+  private tried(sch: Subchannel, channel: ChannelPath, bit: PathMask, result: number): void {
+    const { pom, pnom } = sch.schib.pmcw;
+    this.observer.emit(EVENT['path.tried'], sch.host, sch.id, channel.chpid, bit, -1, result, pom, pnom);
+  }
+
+  /** The control unit has done its connected work, or the device wants its channel back. */
+  private deviceReady(index: number): void {
+    const sch = this.subchannels[index];
+    sch.event = NO_EVENT;
+    if (sch.phase === PHASE.CONNECTED && sch.disconnectNs > 0) this.disconnect(sch);
+    else if (sch.phase === PHASE.DISCONNECTED) this.reconnect(sch);
+    else this.transfer(sch);
+  }
+
+  private disconnect(sch: Subchannel): void {
+    const { now } = this.sim;
+    const { chpid } = sch.paths[sch.pathIndex];
+    this.observer.emit(EVENT['io.disconnect'], sch.host, sch.id, chpid, sch.schib.pmcw.lpum, -1, 0, 0, 0);
+    sch.phase = PHASE.DISCONNECTED;
+    sch.disconnectedAt = now;
+    sch.schib.scsw.actl = ACTL.DEVICE_ACTIVE;
+    this.schedule(sch, now + sch.disconnectNs, this.readyKind);
+    this.closeExchange(sch);
+  }
+
+  /** Reconnects on the path last used; in multipath mode on any path of the group that has a free exchange. */
+  private reconnect(sch: Subchannel): void {
+    const { pmcw } = sch.schib;
+    const eligible = pmcw.multipath === 1 ? pmcw.pim & pmcw.pam & pmcw.lpm : pmcw.lpum;
+    let path = firstPath(pmcw.lpum);
+    for (let turn = 0; turn < 8; turn++, path = (path + 1) & 7) {
+      if ((eligible & pathBit(path)) !== 0 && sch.paths[path].hasFreeExchange) break;
+    }
+    if ((eligible & pathBit(path)) === 0 || !sch.paths[path].hasFreeExchange) {
+      sch.phase = PHASE.RECONNECTING;
+      this.waitForChannel(sch, eligible);
+      return;
+    }
+    const { now } = this.sim;
+    const channel = sch.paths[path];
+    stopWaiting(sch, now);
+    channel.openExchange(now);
+    sch.pathIndex = path;
+    sch.port = sch.controlUnit.ports[path];
+    pmcw.lpum = pathBit(path);
+    sch.disconnectTotalNs += now - sch.disconnectedAt;
+    sch.schib.scsw.actl = ACTL.SUBCHANNEL_ACTIVE | ACTL.DEVICE_ACTIVE;
+    this.observer.emit(EVENT['io.reconnect'], sch.host, sch.id, channel.chpid, pmcw.lpum, -1, sch.port, 0, 0);
+    this.transfer(sch);
+  }
+
+  private transfer(sch: Subchannel): void {
+    const channel = sch.paths[sch.pathIndex];
+    if (this.links.losesFrames(channel, sch.controlUnit.controlUnit)) {
+      sch.phase = PHASE.LOST;
+      return;
+    }
+    sch.phase = PHASE.TRANSFER;
+    const sent = channel.transfer(this.sim.now, sch.readBytes, sch.writeBytes);
+    this.schedule(sch, sent + channel.propagationNs, this.statusKind);
+  }
+
+  private statusArrives(index: number): void {
+    const sch = this.subchannels[index];
+    sch.event = NO_EVENT;
+    if (this.links.losesFrames(sch.paths[sch.pathIndex], sch.controlUnit.controlUnit)) {
+      sch.phase = PHASE.LOST;
+      return;
+    }
+    sch.controlUnit.controlUnit.execute(sch);
+    sch.phase = PHASE.IDLE;
+    sch.eswLpum = pathBit(sch.pathIndex);
+    const alert = (sch.dstat & ~(DSTAT.CHANNEL_END | DSTAT.DEVICE_END)) !== 0 || sch.cstat !== 0;
+    this.end(sch, 0, alert ? STCTL.ALERT | NORMAL_END : NORMAL_END, sch.dstat, sch.cstat);
+    this.closeExchange(sch);
+  }
+
+  /** The first command was answered with a status other than busy: the program is over before it began. */
+  private endWithInitialStatus(sch: Subchannel, bit: PathMask, status: number): void {
+    const { pmcw } = sch.schib;
+    pmcw.pom |= bit;
+    pmcw.lpum = bit;
+    sch.eswLpum = bit;
+    sch.dstat = status;
+    sch.cstat = 0;
+    this.end(sch, 1, STCTL.ALERT | NORMAL_END, status, 0);
+  }
+
+  private interfaceControlCheck(sch: Subchannel): void {
+    sch.senseCount = 0;
+    sch.eswFormat = 0;
+    sch.pathVerification = 1;
+    this.end(sch, 0, STCTL.ALERT | NORMAL_END, 0, CSTAT.INTERFACE_CONTROL_CHECK);
+  }
+
+  private end(sch: Subchannel, deferredCc: number, stctl: number, dstat: number, cstat: number): void {
+    sch.phase = PHASE.IDLE;
+    const { scsw } = sch.schib;
+    assert(scsw.fctl === FCTL.START, 'a start function ends that is not in progress');
+    endedTimes(sch, this.sim.now);
+    scsw.cc = deferredCc;
+    if (deferredCc === 3) sch.senseCount = 0;
+    scsw.actl = 0;
+    scsw.count = deferredCc === 0 ? sch.residual : 0;
+    makeStatusPending(sch, stctl, dstat, cstat, this.sim.now);
+    this.observer.emit(EVENT['io.status'], sch.host, sch.id, -1, sch.eswLpum, -1, dstat, cstat, deferredCc);
+    sch.interrupts.post(sch.id, sch.schib.pmcw.isc);
+  }
+
+  private schedule(sch: Subchannel, time: SimTime, kind: EventKind): void {
+    sch.event = this.sim.at(time, PRIORITY.MACHINE, kind, sch.index, 0);
+  }
+}

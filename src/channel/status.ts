@@ -1,0 +1,150 @@
+import type { SimTime } from '../kernel/time.ts';
+import type { Irb } from '../zarch/irb.ts';
+import type { Schib } from '../zarch/schib.ts';
+import { ACTL, DSTAT, FCTL, type Scsw, STCTL } from '../zarch/scsw.ts';
+import { type Subchannel, WAITING_FOR } from './subchannel.ts';
+
+/** What STSCH stores and TSCH takes: copies of a subchannel's state, and the clearing rules of TEST SUBCHANNEL. */
+
+const FIVE_PENDING =
+  ACTL.RESUME_PENDING | ACTL.START_PENDING | ACTL.HALT_PENDING | ACTL.CLEAR_PENDING | ACTL.SUSPENDED;
+
+export function makeStatusPending(
+  sch: Subchannel,
+  stctl: number,
+  dstat: number,
+  cstat: number,
+  now: SimTime,
+): void {
+  const { scsw } = sch.schib;
+  scsw.stctl = stctl;
+  scsw.dstat = dstat;
+  scsw.cstat = cstat;
+  scsw.extendedControl = (dstat & DSTAT.UNIT_CHECK) !== 0 && sch.senseCount > 0 ? 1 : 0;
+  scsw.eswFormat = sch.eswFormat === 0 ? 1 : 0;
+  sch.statusAt = now;
+}
+
+/** The wait of a start is over: its time goes to what it waited for. */
+export function stopWaiting(sch: Subchannel, now: SimTime): void {
+  if (sch.waitingFor === WAITING_FOR.NOTHING) return;
+  const waited = now - sch.waitingSince;
+  if (sch.waitingFor === WAITING_FOR.CHANNEL) sch.channelBusyNs += waited;
+  else if (sch.waitingFor === WAITING_FOR.CONTROL_UNIT) sch.controlUnitBusyNs += waited;
+  else sch.deviceBusyNs += waited;
+  sch.waitingFor = WAITING_FOR.NOTHING;
+}
+
+/** Ending status is formed: whatever was neither pending nor disconnected was connect time. */
+export function endedTimes(sch: Subchannel, now: SimTime): void {
+  const total = now - sch.acceptedAt;
+  if (sch.pendNs < 0) sch.pendNs = total;
+  sch.connectTotalNs = total - sch.pendNs - sch.disconnectTotalNs;
+}
+
+/** TSCH with status pending (architecture reference B.3). */
+export function storeIrb(sch: Subchannel, irb: Irb): void {
+  copyScsw(sch.schib.scsw, irb.scsw);
+  irb.eswFormat = sch.eswFormat;
+  irb.lpum = sch.eswLpum;
+  irb.pathVerification = sch.pathVerification;
+  irb.pathTimeout = 0;
+  irb.concurrentSense = sch.schib.scsw.extendedControl;
+  irb.senseCount = irb.concurrentSense === 1 ? sch.senseCount : 0;
+  if (irb.concurrentSense === 1) irb.sense.set(sch.sense);
+  irb.pendNs = sch.pendNs;
+  irb.cmrNs = sch.commandResponseNs;
+  irb.channelBusyNs = sch.channelBusyNs;
+  irb.cuBusyNs = sch.controlUnitBusyNs;
+  irb.deviceBusyNs = sch.deviceBusyNs;
+  irb.discNs = sch.disconnectTotalNs;
+  irb.connNs = sch.connectTotalNs;
+  irb.statusAtNs = sch.statusAt;
+}
+
+/** What TSCH leaves behind. */
+export function clearStatus(sch: Subchannel): void {
+  const { scsw } = sch.schib;
+  const intermediateOnly = scsw.stctl === (STCTL.INTERMEDIATE | STCTL.PENDING);
+  const suspended = (scsw.actl & ACTL.SUSPENDED) !== 0;
+  const halted = (scsw.fctl & FCTL.HALT) !== 0;
+  scsw.stctl = 0;
+  if (!intermediateOnly || (halted && suspended)) scsw.fctl = 0;
+  if (!intermediateOnly) {
+    scsw.pathNotOperational = 0;
+    scsw.actl &= ~FIVE_PENDING;
+  } else if (suspended) {
+    scsw.pathNotOperational = 0;
+    scsw.actl &= halted ? ~FIVE_PENDING : ~ACTL.RESUME_PENDING;
+  }
+  sch.eswFormat = 1;
+  sch.pathVerification = 0;
+  sch.senseCount = 0;
+}
+
+export function copyScsw(from: Readonly<Scsw>, to: Scsw): void {
+  to.key = from.key;
+  to.suspendControl = from.suspendControl;
+  to.eswFormat = from.eswFormat;
+  to.cc = from.cc;
+  to.format = from.format;
+  to.prefetch = from.prefetch;
+  to.initialStatus = from.initialStatus;
+  to.addressLimit = from.addressLimit;
+  to.suppressSuspended = from.suppressSuspended;
+  to.zeroCc = from.zeroCc;
+  to.extendedControl = from.extendedControl;
+  to.pathNotOperational = from.pathNotOperational;
+  to.fctl = from.fctl;
+  to.actl = from.actl;
+  to.stctl = from.stctl;
+  to.ccwAddress = from.ccwAddress;
+  to.dstat = from.dstat;
+  to.cstat = from.cstat;
+  to.count = from.count;
+}
+
+export function copySchib(from: Readonly<Schib>, to: Schib): void {
+  const { pmcw } = from;
+  to.pmcw.intparm = pmcw.intparm;
+  to.pmcw.isc = pmcw.isc;
+  to.pmcw.enabled = pmcw.enabled;
+  to.pmcw.limitMode = pmcw.limitMode;
+  to.pmcw.measurementMode = pmcw.measurementMode;
+  to.pmcw.multipath = pmcw.multipath;
+  to.pmcw.timing = pmcw.timing;
+  to.pmcw.deviceNumberValid = pmcw.deviceNumberValid;
+  to.pmcw.deviceNumber = pmcw.deviceNumber;
+  to.pmcw.lpm = pmcw.lpm;
+  to.pmcw.pnom = pmcw.pnom;
+  to.pmcw.lpum = pmcw.lpum;
+  to.pmcw.pim = pmcw.pim;
+  to.pmcw.measurementIndex = pmcw.measurementIndex;
+  to.pmcw.pom = pmcw.pom;
+  to.pmcw.pam = pmcw.pam;
+  to.pmcw.chpids.set(pmcw.chpids);
+  to.pmcw.subchannelType = pmcw.subchannelType;
+  to.pmcw.measurementFormat1 = pmcw.measurementFormat1;
+  to.pmcw.extendedMeasurement = pmcw.extendedMeasurement;
+  to.pmcw.concurrentSense = pmcw.concurrentSense;
+  copyScsw(from.scsw, to.scsw);
+  to.measurementBlock = from.measurementBlock;
+}
+
+/** MSCH: replaces what a program may change; the rest of the operand is ignored (architecture reference A.3). */
+export function modifySubchannel(from: Readonly<Schib>, to: Schib): void {
+  const { pmcw } = from;
+  to.pmcw.intparm = pmcw.intparm;
+  to.pmcw.isc = pmcw.isc;
+  to.pmcw.enabled = pmcw.enabled;
+  to.pmcw.limitMode = pmcw.limitMode;
+  to.pmcw.measurementMode = pmcw.measurementMode;
+  to.pmcw.multipath = pmcw.multipath;
+  to.pmcw.lpm = pmcw.lpm;
+  to.pmcw.measurementIndex = pmcw.measurementIndex;
+  to.pmcw.pom = pmcw.pom;
+  to.pmcw.measurementFormat1 = pmcw.measurementFormat1;
+  to.pmcw.extendedMeasurement = pmcw.extendedMeasurement;
+  to.pmcw.concurrentSense = pmcw.concurrentSense;
+  to.measurementBlock = from.measurementBlock;
+}

@@ -1,0 +1,124 @@
+import { PRIORITY } from '../kernel/priority.ts';
+import { type EventKind, NO_EVENT, type Simulation } from '../kernel/simulation.ts';
+import type { SimTime } from '../kernel/time.ts';
+import { EVENT } from '../observe/event-table.ts';
+import type { Observer } from '../observe/observer.ts';
+import { ALL_PATHS, NO_PATHS } from '../zarch/path-mask.ts';
+import { ACTL, DSTAT, FCTL, STCTL } from '../zarch/scsw.ts';
+import type { StartFunctions } from './start-function.ts';
+import { endedTimes, makeStatusPending } from './status.ts';
+import { PHASE, type Subchannel } from './subchannel.ts';
+
+const ENDING = STCTL.PRIMARY | STCTL.SECONDARY | STCTL.ALERT;
+const START_ACTIVITY = ACTL.RESUME_PENDING | ACTL.START_PENDING | ACTL.SUSPENDED;
+
+/**
+ * Halt, clear and cancel (Principles of Operation, "Halt Function", "Clear Function", "Cancel Subchannel"). The signal
+ * takes its way to the control unit and back; what the operation was doing ends when the instruction is executed, and
+ * status pending follows.
+ */
+export class StopFunctions {
+  private readonly sim: Simulation;
+  private readonly observer: Observer;
+  private readonly subchannels: readonly Subchannel[];
+  private readonly starts: StartFunctions;
+  private readonly signalNs: SimTime;
+  private readonly stoppedKind: EventKind;
+
+  constructor(options: {
+    sim: Simulation;
+    observer: Observer;
+    subchannels: readonly Subchannel[];
+    starts: StartFunctions;
+    /** Time of the channel subsystem for one signal, without propagation, ns. */
+    signalNs: SimTime;
+  }) {
+    this.sim = options.sim;
+    this.observer = options.observer;
+    this.subchannels = options.subchannels;
+    this.starts = options.starts;
+    this.signalNs = options.signalNs;
+    this.stoppedKind = this.sim.defineEvent('channel.stopped', (index) => this.stopped(index));
+  }
+
+  /** HSCH. */
+  halt(sch: Subchannel): 0 | 1 | 2 {
+    const { scsw } = sch.schib;
+    const pending = (scsw.stctl & STCTL.PENDING) !== 0;
+    if (pending && (scsw.stctl === STCTL.PENDING || (scsw.stctl & ENDING) !== 0)) return 1;
+    if ((scsw.fctl & (FCTL.HALT | FCTL.CLEAR)) !== 0) return 2;
+    if (pending) {
+      // Intermediate status alone is discarded.
+      scsw.stctl = 0;
+      sch.interrupts.withdraw(sch.id);
+    }
+    const wasActive = (scsw.actl & ACTL.DEVICE_ACTIVE) !== 0;
+    if (scsw.fctl === FCTL.START) endedTimes(sch, this.sim.now);
+    this.signal(sch);
+    scsw.fctl |= FCTL.HALT;
+    scsw.actl = ACTL.HALT_PENDING;
+    sch.dstat = wasActive ? DSTAT.CHANNEL_END | DSTAT.DEVICE_END : 0;
+    return 0;
+  }
+
+  /** CSCH. */
+  clear(sch: Subchannel): 0 {
+    const { scsw, pmcw } = sch.schib;
+    if ((scsw.stctl & STCTL.PENDING) !== 0) sch.interrupts.withdraw(sch.id);
+    this.signal(sch);
+    scsw.fctl = FCTL.CLEAR;
+    scsw.actl = ACTL.CLEAR_PENDING;
+    scsw.stctl = 0;
+    scsw.cc = 0;
+    scsw.pathNotOperational = 0;
+    sch.eswFormat = 1;
+    sch.eswLpum = NO_PATHS;
+    sch.pathVerification = 0;
+    sch.senseCount = 0;
+    pmcw.pnom = NO_PATHS;
+    pmcw.lpum = NO_PATHS;
+    pmcw.pom = ALL_PATHS;
+    return 0;
+  }
+
+  /** XSCH: takes a start back that no device has accepted yet. */
+  cancel(sch: Subchannel): 0 | 1 | 2 {
+    const { scsw } = sch.schib;
+    if ((scsw.stctl & STCTL.PENDING) !== 0) return 1;
+    if (scsw.fctl !== FCTL.START || (scsw.actl & START_ACTIVITY) === 0) return 2;
+    if ((scsw.actl & ACTL.SUBCHANNEL_ACTIVE) !== 0) return 2;
+    this.starts.abandon(sch);
+    scsw.fctl = 0;
+    scsw.actl = 0;
+    scsw.dstat = 0;
+    scsw.cstat = 0;
+    return 0;
+  }
+
+  /** Ends what the subchannel is doing and sends the signal on the path that it used. */
+  private signal(sch: Subchannel): void {
+    const path = sch.pathIndex >= 0 ? sch.paths[sch.pathIndex] : null;
+    this.starts.abandon(sch);
+    sch.phase = PHASE.STOPPING;
+    const propagation = path === null ? 0 : 2 * path.propagationNs;
+    const time = this.sim.now + this.signalNs + propagation;
+    sch.event = this.sim.at(time, PRIORITY.MACHINE, this.stoppedKind, sch.index, 0);
+  }
+
+  private stopped(index: number): void {
+    const sch = this.subchannels[index];
+    const { scsw } = sch.schib;
+    sch.event = NO_EVENT;
+    sch.phase = PHASE.IDLE;
+    const cleared = (scsw.fctl & FCTL.CLEAR) !== 0;
+    const dstat = cleared ? 0 : sch.dstat;
+    scsw.actl = 0;
+    scsw.cc = 0;
+    scsw.count = 0;
+    const ended = dstat === 0 ? STCTL.PENDING : STCTL.PRIMARY | STCTL.SECONDARY | STCTL.PENDING;
+    sch.senseCount = 0;
+    makeStatusPending(sch, ended, dstat, 0, this.sim.now);
+    this.observer.emit(EVENT['io.status'], sch.host, sch.id, -1, sch.eswLpum, -1, dstat, 0, 0);
+    sch.interrupts.post(sch.id, sch.schib.pmcw.isc);
+  }
+}

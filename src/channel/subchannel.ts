@@ -1,0 +1,150 @@
+import { type EventHandle, NO_EVENT } from '../kernel/simulation.ts';
+import type { SimTime } from '../kernel/time.ts';
+import type { ChannelProgram } from '../zarch/ccw.ts';
+import type { SubchannelId } from '../zarch/ids.ts';
+import type { PathIndex, PathMask } from '../zarch/path-mask.ts';
+import { ALL_PATHS } from '../zarch/path-mask.ts';
+import { Schib } from '../zarch/schib.ts';
+import type { ChannelPath } from './channel-path.ts';
+import type { Exchange } from './control-unit.ts';
+import type { ControlUnitImage } from './control-unit-image.ts';
+import type { MachineInterruptController } from './interrupt-controller.ts';
+
+/** Where a start function is on its way. */
+export const PHASE = {
+  IDLE: 0,
+  /** Start pending: waits for a channel, a control unit or a device that is busy. */
+  WAITING: 1,
+  /** A channel has taken the start; the first command has not reached the control unit. */
+  SENT: 2,
+  /** The control unit has accepted the program and works on it with the channel. */
+  CONNECTED: 3,
+  /** The device works without the channel. */
+  DISCONNECTED: 4,
+  /** The device wants to reconnect and waits for a channel. */
+  RECONNECTING: 5,
+  /** Data and ending status are on the wire. */
+  TRANSFER: 6,
+  /** A halt or clear signal is on its way. */
+  STOPPING: 7,
+  /** The path failed without the channel having noticed: nothing will happen by itself. */
+  LOST: 8,
+} as const;
+
+/** What a waiting start waits for. */
+export const WAITING_FOR = { NOTHING: 0, CHANNEL: 1, CONTROL_UNIT: 2, DEVICE: 3 } as const;
+
+/**
+ * One subchannel of an image: what STSCH shows, and the operation in progress. It is also the exchange that the
+ * control unit sees, so that an I/O allocates nothing.
+ */
+export class Subchannel implements Exchange {
+  readonly id: SubchannelId;
+  /** Position in the machine's list of subchannels over all images: the target of its events. */
+  readonly index: number;
+  readonly host: number;
+  readonly unitAddress: number;
+  readonly controlUnit: ControlUnitImage;
+  /** Channel path of each path index; as many as PIM has bits, leftmost first. */
+  readonly paths: readonly ChannelPath[];
+  /** Where the image's interruption conditions wait. */
+  readonly interrupts: MachineInterruptController;
+  readonly schib = new Schib();
+
+  phase: number = PHASE.IDLE;
+  /** The one event that the operation waits for. */
+  event: EventHandle = NO_EVENT;
+  /** Path in use: index in `paths`, −1 when none is. */
+  pathIndex: PathIndex = -1;
+  /** Paths already tried in this start, and those of them that were not operational. */
+  tried: PathMask = 0;
+  notOperational: PathMask = 0;
+  /** True when the control unit or the device was busy on a path tried in this start. */
+  foundBusy = false;
+  /** Number of this wait; tickets of earlier waits are stale. */
+  waitTicket = 0;
+
+  // The request, copied from the ORB.
+  program: ChannelProgram | null = null;
+  lpm: PathMask = 0;
+  hitDraw = 0;
+  serviceDraw = 0;
+
+  // Exchange: plan and result, set by the control unit.
+  port = 0;
+  connectNs: SimTime = 0;
+  disconnectNs: SimTime = 0;
+  readBytes = 0;
+  writeBytes = 0;
+  dstat = 0;
+  cstat = 0;
+  lastCcw = 0;
+  residual = 0;
+  readonly sense = new Uint8Array(32);
+  senseCount = 0;
+
+  // Extended status of the condition that is pending.
+  eswFormat = 1;
+  eswLpum: PathMask = 0;
+  pathVerification = 0;
+
+  // When what happened, for the response-time components of this operation.
+  acceptedAt: SimTime = 0;
+  sentAt: SimTime = 0;
+  connectedAt: SimTime = 0;
+  disconnectedAt: SimTime = 0;
+  /** −1 until the first command is accepted. */
+  pendNs: SimTime = -1;
+  commandResponseNs: SimTime = 0;
+  disconnectTotalNs: SimTime = 0;
+  connectTotalNs: SimTime = 0;
+  /** Waits within the pending time: channel (no exchange), control unit, device. */
+  channelBusyNs: SimTime = 0;
+  controlUnitBusyNs: SimTime = 0;
+  deviceBusyNs: SimTime = 0;
+  waitingSince: SimTime = 0;
+  waitingFor: number = WAITING_FOR.NOTHING;
+  statusAt: SimTime = 0;
+
+  constructor(
+    id: SubchannelId,
+    index: number,
+    host: number,
+    device: { deviceNumber: number; unitAddress: number },
+    controlUnit: ControlUnitImage,
+    paths: readonly ChannelPath[],
+    interrupts: MachineInterruptController,
+  ) {
+    this.id = id;
+    this.index = index;
+    this.host = host;
+    this.unitAddress = device.unitAddress;
+    this.controlUnit = controlUnit;
+    this.paths = paths;
+    this.interrupts = interrupts;
+    const { pmcw } = this.schib;
+    pmcw.deviceNumber = device.deviceNumber;
+    pmcw.deviceNumberValid = 1;
+    pmcw.pim = (0xff00 >> paths.length) & 0xff;
+    pmcw.lpm = ALL_PATHS;
+    pmcw.pom = ALL_PATHS;
+    for (let path = 0; path < paths.length; path++) pmcw.chpids[path] = paths[path].chpid & 0xff;
+  }
+
+  /** A new start function: what the last one measured is over. */
+  clearTimes(): void {
+    this.pendNs = -1;
+    this.commandResponseNs = 0;
+    this.disconnectTotalNs = 0;
+    this.connectTotalNs = 0;
+    this.channelBusyNs = 0;
+    this.controlUnitBusyNs = 0;
+    this.deviceBusyNs = 0;
+    this.waitingFor = WAITING_FOR.NOTHING;
+  }
+
+  /** Index of a channel path in this subchannel, −1 when it does not use it. */
+  pathOf(channel: ChannelPath): PathIndex {
+    return this.paths.indexOf(channel);
+  }
+}

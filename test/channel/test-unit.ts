@@ -1,0 +1,46 @@
+import type { BusyListener, ControlUnit, Exchange } from '../../src/channel/control-unit.ts';
+import { NOT_OPERATIONAL } from '../../src/channel/control-unit.ts';
+import { DSTAT } from '../../src/zarch/scsw.ts';
+
+/** A control unit that does what the test says: fixed times, chosen initial status per port, normal ending. */
+export class TestUnit implements ControlUnit {
+  readonly name = 'test-unit';
+  busyOver: BusyListener = { deviceEnd() {}, controlUnitEnd() {} };
+  /** Initial status by port; missing means accepted. */
+  readonly initialStatus = new Map<number, number>();
+  readonly executed: { unitAddress: number; port: number }[] = [];
+  readonly cancelled: number[] = [];
+  connectNs = 100_000;
+  disconnectNs = 0;
+  private readonly down = new Set<string>();
+
+  initialSelection(exchange: Exchange): number {
+    if (this.down.has(`${exchange.host}/${exchange.port}`)) return NOT_OPERATIONAL;
+    const status = this.initialStatus.get(exchange.port) ?? 0;
+    if (status !== 0) return status;
+    exchange.connectNs = this.connectNs;
+    exchange.disconnectNs = this.disconnectNs;
+    exchange.readBytes = 4096;
+    exchange.writeBytes = 0;
+    return 0;
+  }
+
+  execute(exchange: Exchange): void {
+    this.executed.push({ unitAddress: exchange.unitAddress, port: exchange.port });
+    exchange.dstat = DSTAT.CHANNEL_END | DSTAT.DEVICE_END;
+    exchange.cstat = 0;
+    exchange.residual = 0;
+    exchange.senseCount = 0;
+  }
+
+  cancel(exchange: Exchange): void {
+    this.cancelled.push(exchange.unitAddress);
+  }
+
+  setLogicalPath(host: number, port: number, established: boolean): void {
+    if (established) this.down.delete(`${host}/${port}`);
+    else this.down.add(`${host}/${port}`);
+  }
+
+  systemReset(): void {}
+}
