@@ -1,4 +1,5 @@
 import type { EventQueue } from './event-queue.ts';
+import { resized } from './grow.ts';
 import { NEVER, type SimTime } from './time.ts';
 
 /** Binary heap on typed arrays. The reference implementation of `EventQueue`: every other queue must pop the same order. */
@@ -28,8 +29,8 @@ export class HeapQueue implements EventQueue {
     slots[at] = slot;
   }
 
-  pop(): number {
-    if (this.size === 0) return -1;
+  popUntil(until: SimTime): number {
+    if (this.size === 0 || this.times[0] > until) return -1;
     const { times, orders, slots } = this;
     this.time = times[0];
     this.order = orders[0];
@@ -63,20 +64,33 @@ export class HeapQueue implements EventQueue {
     return this.size === 0 ? NEVER : this.times[0];
   }
 
+  /** Order of the earliest entry; only meaningful when there is one. */
   peekOrder(): number {
     return this.orders[0];
   }
 
+  /** Removes some entry, whichever is cheapest; its key is then in `time` and `order`. Returns its slot. */
+  takeAny(): number {
+    const last = --this.size;
+    this.time = this.times[last];
+    this.order = this.orders[last];
+    return this.slots[last];
+  }
+
+  sweep(isDead: (slot: number) => boolean): void {
+    const { times, orders, slots, size } = this;
+    this.size = 0;
+    // Re-adding in place is safe: the heap never reaches beyond the entry that is read.
+    for (let at = 0; at < size; at++) {
+      const slot = slots[at];
+      if (!isDead(slot)) this.push(times[at], orders[at], slot);
+    }
+  }
+
   private grow(): void {
     const length = this.times.length * 2;
-    const times = new Float64Array(length);
-    times.set(this.times);
-    this.times = times;
-    const orders = new Float64Array(length);
-    orders.set(this.orders);
-    this.orders = orders;
-    const slots = new Int32Array(length);
-    slots.set(this.slots);
-    this.slots = slots;
+    this.times = resized(this.times, length);
+    this.orders = resized(this.orders, length);
+    this.slots = resized(this.slots, length);
   }
 }

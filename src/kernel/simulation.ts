@@ -1,8 +1,13 @@
 import { assert, SimulationDefect } from './assert.ts';
 import type { EventQueue } from './event-queue.ts';
+import { CANCELLED, type EventHandle, EventSlots, KIND, SLOT_WORDS, TARGET, TIMER } from './event-slots.ts';
 import { Fingerprint } from './fingerprint.ts';
-import { HeapQueue } from './heap-queue.ts';
+import { LadderQueue } from './ladder-queue.ts';
 import { NEVER, type SimTime } from './time.ts';
+import { NOT_RESIDENT, type TimerId, TimerTable } from './timer-table.ts';
+
+export { type EventHandle, NO_EVENT } from './event-slots.ts';
+export type { TimerId } from './timer-table.ts';
 
 /**
  * The event loop. An event is data, (kind, target, argument), dispatched through a table of handlers; among equal
@@ -12,17 +17,12 @@ import { NEVER, type SimTime } from './time.ts';
  */
 export type EventKind = number;
 export type Handler = (target: number, arg: number) => void;
-/** Names a scheduled event until it runs or is cancelled. A stale handle is recognised by its generation. */
-export type EventHandle = number;
-export const NO_EVENT: EventHandle = -1;
 
 const ORDER_PER_PRIORITY = 2 ** 48;
-const SLOT_LIMIT = 2 ** 24;
 /** Events that may run at one instant before the run is stopped as an endless zero-delay loop. */
 const INSTANT_LIMIT = 50_000_000;
-
-/** A resident timer (see `defineTimer`). */
-export type TimerId = number;
+/** Cancelled events stay queued until they outnumber the live ones by this. */
+const DEAD_ALLOWANCE = 1024;
 
 export interface SimulationOptions {
   readonly queue?: EventQueue;
@@ -35,33 +35,31 @@ export class Simulation {
   eventCount = 0;
   readonly fingerprint = new Fingerprint();
   private readonly queue: EventQueue;
-  private sequence = 0;
-  private stopping = false;
+  private readonly slots = new EventSlots();
+  private readonly timers = new TimerTable();
   private readonly handlers: Handler[] = [];
   private readonly kindNames: string[] = [];
+  private sequence = 0;
+  /** Queue entries of cancelled events. */
+  private deadCount = 0;
+  /** The run stops when `eventCount` gets here. */
+  private stopAt = 0;
+  private currentKind: EventKind = CANCELLED;
+  private currentTarget = 0;
 
-  private kinds = new Uint16Array(1024);
-  private targets = new Int32Array(1024);
-  private args = new Float64Array(1024);
-  private generations = new Uint32Array(1024);
-  private states = new Uint8Array(1024);
-  private freeSlots = new Int32Array(1024);
-  private freeCount = 0;
-  private slotCount = 0;
-
-  private timerDeadlines: number[] = [];
-  private timerOrders: number[] = [];
-  private timerResident: number[] = [];
-  private timerKinds: number[] = [];
-  private timerTargets: number[] = [];
-  private timerPriorities: number[] = [];
-  private readonly timerKind: EventKind;
+  private readonly isDead = (slot: number): boolean => {
+    if (this.slots.words[slot * SLOT_WORDS + KIND] !== CANCELLED) return false;
+    this.slots.release(slot);
+    return true;
+  };
 
   constructor(options: SimulationOptions = {}) {
-    this.queue = options.queue ?? new HeapQueue();
-    this.timerKind = this.defineEvent('timer', () => {
-      throw new SimulationDefect('timers are surfaced by the loop');
-    });
+    this.queue = options.queue ?? new LadderQueue();
+    const reserved = (): void => {
+      throw new SimulationDefect('this kind is handled by the event loop');
+    };
+    assert(this.defineEvent('cancelled', reserved) === CANCELLED, 'kind of cancelled events');
+    assert(this.defineEvent('timer', reserved) === TIMER, 'kind of timers');
   }
 
   /** Adds a kind of event. Call order decides the kind's number, so it must not depend on anything but the scenario. */
@@ -75,16 +73,17 @@ export class Simulation {
     return this.kindNames[kind] ?? `kind ${kind}`;
   }
 
+  /** Events and surfacing timers that are still to come. */
+  get pendingCount(): number {
+    return this.queue.size - this.deadCount;
+  }
+
   /** Schedules an event at an absolute time not before `now`. */
   at(time: SimTime, priority: number, kind: EventKind, target: number, arg: number): EventHandle {
     assert(time >= this.now, 'an event cannot be scheduled in the past');
-    const slot = this.takeSlot();
-    this.kinds[slot] = kind;
-    this.targets[slot] = target;
-    this.args[slot] = arg;
-    this.states[slot] = 1;
+    const slot = this.slots.take(kind, target, arg);
     this.queue.push(time, priority * ORDER_PER_PRIORITY + this.sequence++, slot);
-    return this.generations[slot] * SLOT_LIMIT + slot;
+    return this.slots.handleOf(slot);
   }
 
   /** Schedules an event `delay` nanoseconds (an integer ≥ 0) from now. */
@@ -99,10 +98,8 @@ export class Simulation {
 
   /** Takes an event back. Returns false when it already ran or was cancelled. */
   cancel(handle: EventHandle): boolean {
-    if (handle < 0) return false;
-    const slot = handle % SLOT_LIMIT;
-    if (this.generations[slot] !== Math.floor(handle / SLOT_LIMIT) || this.states[slot] !== 1) return false;
-    this.states[slot] = 2;
+    if (!this.slots.cancel(handle)) return false;
+    this.noteDead();
     return true;
   }
 
@@ -111,124 +108,126 @@ export class Simulation {
    * disarming are a few stores: one entry stays in the queue and moves on to the current deadline when it surfaces.
    */
   defineTimer(priority: number, kind: EventKind, target: number): TimerId {
-    this.timerDeadlines.push(NEVER);
-    this.timerOrders.push(0);
-    this.timerResident.push(NEVER);
-    this.timerKinds.push(kind);
-    this.timerTargets.push(target);
-    this.timerPriorities.push(priority);
-    return this.timerDeadlines.length - 1;
+    return this.timers.define(priority, kind, target);
   }
 
   arm(timer: TimerId, delay: SimTime): void {
+    const { timers } = this;
     const deadline = this.now + delay;
-    this.timerDeadlines[timer] = deadline;
+    assert(deadline >= this.now, 'a timer cannot expire in the past');
+    timers.deadlines[timer] = deadline;
     // The sequence number is reserved here, so that ties come out as if the event had been queued now.
-    this.timerOrders[timer] = this.timerPriorities[timer] * ORDER_PER_PRIORITY + this.sequence++;
-    if (this.timerResident[timer] > deadline) this.pushTimer(timer);
+    timers.orders[timer] = timers.priorities[timer] * ORDER_PER_PRIORITY + this.sequence++;
+    if (timers.residentTimes[timer] > deadline) this.bringForward(timer);
   }
 
   disarm(timer: TimerId): void {
-    this.timerDeadlines[timer] = NEVER;
+    this.timers.deadlines[timer] = NEVER;
   }
 
   isArmed(timer: TimerId): boolean {
-    return this.timerDeadlines[timer] !== NEVER;
+    return this.timers.deadlines[timer] !== NEVER;
   }
 
   /** Ends `run` after the current event. */
   stop(): void {
-    this.stopping = true;
+    this.stopAt = 0;
   }
 
   /**
    * Dispatches events up to and including time `until`, at most `maxEvents` of them; `now` is `until` afterwards
-   * unless it stopped early. Returns false when events at or before `until` are left.
+   * unless it stopped early. Returns false when it stopped early and may be called again to go on.
    */
   run(until: SimTime, maxEvents = Number.MAX_SAFE_INTEGER): boolean {
-    this.stopping = false;
-    const { queue, fingerprint, handlers } = this;
-    const last = this.eventCount + maxEvents;
-    let instantStart = this.eventCount;
-    while (queue.peekTime() <= until) {
-      if (this.stopping || this.eventCount >= last) return false;
-      const slot = queue.pop();
-      const time = queue.time;
-      const kind = this.kinds[slot];
-      const target = this.targets[slot];
-      const arg = this.args[slot];
-      const live = this.states[slot] === 1;
-      this.releaseSlot(slot);
-      if (!live) continue;
-      if (kind === this.timerKind && !this.timerSurfaced(target, time)) continue;
-      if (time > this.now) {
-        this.now = time;
-        instantStart = this.eventCount;
-      } else if (this.eventCount - instantStart > INSTANT_LIMIT) {
-        throw new SimulationDefect(`endless zero-delay loop in event ${this.kindName(kind)}`);
-      }
-      this.eventCount++;
-      if (kind === this.timerKind) {
-        const timerKind = this.timerKinds[target];
-        const timerTarget = this.timerTargets[target];
-        fingerprint.fold(time, timerKind, timerTarget, 0);
-        handlers[timerKind](timerTarget, 0);
-      } else {
-        fingerprint.fold(time, kind, target, arg);
-        handlers[kind](target, arg);
-      }
+    this.stopAt = this.eventCount + maxEvents;
+    try {
+      if (!this.runLoop(until)) return false;
+    } catch (error) {
+      throw this.atCurrentEvent(error);
     }
     if (until !== NEVER && until > this.now) this.now = until;
     return true;
   }
 
+  private runLoop(until: SimTime): boolean {
+    const { queue, slots, fingerprint, handlers } = this;
+    let instantStart = this.eventCount;
+    while (this.eventCount < this.stopAt) {
+      const slot = queue.popUntil(until);
+      if (slot < 0) return true;
+      const time = queue.time;
+      const base = slot * SLOT_WORDS;
+      let kind = slots.words[base + KIND];
+      let target = slots.words[base + TARGET];
+      const arg = slots.args[base / 2];
+      slots.release(slot);
+      if (kind === TIMER) {
+        const timer = target;
+        if (!this.timerExpires(timer, time)) continue;
+        kind = this.timers.kinds[timer];
+        target = this.timers.targets[timer];
+      } else if (kind === CANCELLED) {
+        this.deadCount--;
+        continue;
+      }
+      if (time > this.now) {
+        this.now = time;
+        instantStart = this.eventCount;
+      } else if (this.eventCount - instantStart > INSTANT_LIMIT) {
+        throw new SimulationDefect('endless zero-delay loop');
+      }
+      this.eventCount++;
+      this.currentKind = kind;
+      this.currentTarget = target;
+      fingerprint.fold(time, kind, target, arg);
+      handlers[kind](target, arg);
+    }
+    return queue.size === 0 || queue.peekTime() > until;
+  }
+
+  private atCurrentEvent(error: unknown): SimulationDefect {
+    const what = error instanceof Error ? error.message : String(error);
+    const kind = this.kindName(this.currentKind);
+    const where = `event ${this.eventCount} (${kind}, target ${this.currentTarget}) at ${this.now} ns`;
+    return new SimulationDefect(`${where}: ${what}`, { cause: error });
+  }
+
   /** True when the timer's deadline is this instant; otherwise it is moved on, or dropped when disarmed. */
-  private timerSurfaced(timer: TimerId, time: SimTime): boolean {
-    if (this.timerResident[timer] !== time) return false;
-    this.timerResident[timer] = NEVER;
-    const deadline = this.timerDeadlines[timer];
+  private timerExpires(timer: TimerId, time: SimTime): boolean {
+    const { timers } = this;
+    timers.residentTimes[timer] = NEVER;
+    timers.residentSlots[timer] = NOT_RESIDENT;
+    const deadline = timers.deadlines[timer];
     if (deadline === NEVER) return false;
-    if (deadline > time || this.queue.order !== this.timerOrders[timer]) {
-      this.pushTimer(timer);
+    if (deadline > time || this.queue.order !== timers.orders[timer]) {
+      this.queueResident(timer);
       return false;
     }
-    this.timerDeadlines[timer] = NEVER;
+    timers.deadlines[timer] = NEVER;
     return true;
   }
 
-  private pushTimer(timer: TimerId): void {
-    const slot = this.takeSlot();
-    this.kinds[slot] = this.timerKind;
-    this.targets[slot] = timer;
-    this.states[slot] = 1;
-    this.timerResident[timer] = this.timerDeadlines[timer];
-    this.queue.push(this.timerDeadlines[timer], this.timerOrders[timer], slot);
+  /** The deadline is before the resident's time: another entry takes its place. */
+  private bringForward(timer: TimerId): void {
+    const old = this.timers.residentSlots[timer];
+    if (old !== NOT_RESIDENT) {
+      this.slots.words[old * SLOT_WORDS + KIND] = CANCELLED;
+      this.noteDead();
+    }
+    this.queueResident(timer);
   }
 
-  private takeSlot(): number {
-    if (this.freeCount > 0) return this.freeSlots[--this.freeCount];
-    assert(this.slotCount < SLOT_LIMIT, 'more pending events than the simulation can name');
-    if (this.slotCount === this.kinds.length) this.growSlots();
-    return this.slotCount++;
+  private queueResident(timer: TimerId): void {
+    const { timers } = this;
+    const slot = this.slots.take(TIMER, timer, 0);
+    timers.residentSlots[timer] = slot;
+    timers.residentTimes[timer] = timers.deadlines[timer];
+    this.queue.push(timers.deadlines[timer], timers.orders[timer], slot);
   }
 
-  private releaseSlot(slot: number): void {
-    this.states[slot] = 0;
-    this.generations[slot]++;
-    this.freeSlots[this.freeCount++] = slot;
-  }
-
-  private growSlots(): void {
-    const length = this.kinds.length * 2;
-    const copy = <T extends { set(from: T): void }>(from: T, to: T): T => {
-      to.set(from);
-      return to;
-    };
-    this.kinds = copy(this.kinds, new Uint16Array(length));
-    this.targets = copy(this.targets, new Int32Array(length));
-    this.args = copy(this.args, new Float64Array(length));
-    this.generations = copy(this.generations, new Uint32Array(length));
-    this.states = copy(this.states, new Uint8Array(length));
-    this.freeSlots = copy(this.freeSlots, new Int32Array(length));
+  private noteDead(): void {
+    if (++this.deadCount <= this.pendingCount + DEAD_ALLOWANCE) return;
+    this.queue.sweep(this.isDead);
+    this.deadCount = 0;
   }
 }
