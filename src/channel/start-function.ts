@@ -1,4 +1,3 @@
-import { assert } from '../kernel/assert.ts';
 import { PRIORITY } from '../kernel/priority.ts';
 import type { Stream } from '../kernel/random.ts';
 import { type EventKind, NO_EVENT, type Simulation } from '../kernel/simulation.ts';
@@ -7,13 +6,14 @@ import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { Orb } from '../zarch/orb.ts';
 import { firstPath, NO_PATHS, type PathIndex, type PathMask, pathBit } from '../zarch/path-mask.ts';
-import { ACTL, CSTAT, DSTAT, FCTL, STCTL } from '../zarch/scsw.ts';
+import { ACTL, DSTAT, FCTL } from '../zarch/scsw.ts';
 import type { ChannelPath } from './channel-path.ts';
 import { NOT_OPERATIONAL } from './control-unit.ts';
 import type { LinkState } from './link-state.ts';
 import type { LostOperation } from './machine-model.ts';
+import { OperationEnd } from './operation-end.ts';
 import { type SelectionPolicy, WAIT_ANY } from './path-selection.ts';
-import { endedTimes, makeStatusPending, stopWaiting } from './status.ts';
+import { stopWaiting } from './status.ts';
 import { PHASE, type Subchannel, WAITING_FOR } from './subchannel.ts';
 
 /** What an attempt on a path came to, as `path.tried` reports it. */
@@ -25,7 +25,6 @@ const TRIED = {
   DEVICE_BUSY: 4,
 } as const;
 
-const NORMAL_END = STCTL.PRIMARY | STCTL.SECONDARY | STCTL.PENDING;
 const CONTROL_UNIT_BUSY = DSTAT.BUSY | DSTAT.STATUS_MODIFIER;
 
 /**
@@ -47,6 +46,7 @@ export class StartFunctions {
   private readonly selectionStream: Stream;
   private readonly errorStream: Stream;
   private readonly links: LinkState;
+  private readonly endings: OperationEnd;
   private readonly commandKind: EventKind;
   private readonly readyKind: EventKind;
   private readonly statusKind: EventKind;
@@ -72,6 +72,7 @@ export class StartFunctions {
     this.selectionStream = options.selectionStream;
     this.errorStream = options.errorStream;
     this.links = options.links;
+    this.endings = new OperationEnd(options.sim, options.observer);
     this.commandKind = this.sim.defineEvent('channel.command', (index) => this.commandArrives(index));
     this.readyKind = this.sim.defineEvent('channel.ready', (index) => this.deviceReady(index));
     this.statusKind = this.sim.defineEvent('channel.status', (index) => this.statusArrives(index));
@@ -155,11 +156,11 @@ export class StartFunctions {
     }
     if (how === 'deferred-cc3') {
       if ((schib.pmcw.pom & bit) !== 0) this.markNotOperational(sch, bit);
-      this.end(sch, 3, STCTL.ALERT | NORMAL_END, 0, 0);
+      this.endings.noPathOperational(sch);
       return;
     }
     sch.eswLpum = bit;
-    this.interfaceControlCheck(sch);
+    this.endings.interfaceControlCheck(sch);
   }
 
   private selectPath(sch: Subchannel): void {
@@ -190,7 +191,7 @@ export class StartFunctions {
       sch.phase = PHASE.WAITING;
       return;
     }
-    this.end(sch, 3, STCTL.ALERT | NORMAL_END, 0, 0);
+    this.endings.noPathOperational(sch);
   }
 
   private waitForChannel(sch: Subchannel, candidates: PathMask): void {
@@ -235,7 +236,7 @@ export class StartFunctions {
     if (channel.errorRate > 0 && this.errorStream.uniform() < channel.errorRate) {
       sch.eswLpum = pathBit(path);
       this.abandon(sch);
-      this.interfaceControlCheck(sch);
+      this.endings.interfaceControlCheck(sch);
       return;
     }
     const status = sch.controlUnit.controlUnit.initialSelection(sch);
@@ -277,7 +278,7 @@ export class StartFunctions {
       // In multipath mode any path will do when the device is free again, so no other one is tried now.
       if (sch.schib.pmcw.multipath === 1) return;
     } else {
-      this.endWithInitialStatus(sch, bit, status);
+      this.endings.initialStatus(sch, bit, status);
       return;
     }
     this.selectPath(sch);
@@ -363,43 +364,9 @@ export class StartFunctions {
       return;
     }
     sch.controlUnit.controlUnit.execute(sch);
-    sch.phase = PHASE.IDLE;
     sch.eswLpum = pathBit(sch.pathIndex);
-    const alert = (sch.dstat & ~(DSTAT.CHANNEL_END | DSTAT.DEVICE_END)) !== 0 || sch.cstat !== 0;
-    this.end(sch, 0, alert ? STCTL.ALERT | NORMAL_END : NORMAL_END, sch.dstat, sch.cstat);
+    this.endings.endingStatus(sch);
     this.closeExchange(sch);
-  }
-
-  /** The first command was answered with a status other than busy: the program is over before it began. */
-  private endWithInitialStatus(sch: Subchannel, bit: PathMask, status: number): void {
-    const { pmcw } = sch.schib;
-    pmcw.pom |= bit;
-    pmcw.lpum = bit;
-    sch.eswLpum = bit;
-    sch.dstat = status;
-    sch.cstat = 0;
-    this.end(sch, 1, STCTL.ALERT | NORMAL_END, status, 0);
-  }
-
-  private interfaceControlCheck(sch: Subchannel): void {
-    sch.senseCount = 0;
-    sch.eswFormat = 0;
-    sch.pathVerification = 1;
-    this.end(sch, 0, STCTL.ALERT | NORMAL_END, 0, CSTAT.INTERFACE_CONTROL_CHECK);
-  }
-
-  private end(sch: Subchannel, deferredCc: number, stctl: number, dstat: number, cstat: number): void {
-    sch.phase = PHASE.IDLE;
-    const { scsw } = sch.schib;
-    assert(scsw.fctl === FCTL.START, 'a start function ends that is not in progress');
-    endedTimes(sch, this.sim.now);
-    scsw.cc = deferredCc;
-    if (deferredCc === 3) sch.senseCount = 0;
-    scsw.actl = 0;
-    scsw.count = deferredCc === 0 ? sch.residual : 0;
-    makeStatusPending(sch, stctl, dstat, cstat, this.sim.now);
-    this.observer.emit(EVENT['io.status'], sch.host, sch.id, -1, sch.eswLpum, -1, dstat, cstat, deferredCc);
-    sch.interrupts.post(sch.id, sch.schib.pmcw.isc);
   }
 
   private schedule(sch: Subchannel, time: SimTime, kind: EventKind): void {

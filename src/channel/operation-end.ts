@@ -1,0 +1,66 @@
+import { assert } from '../kernel/assert.ts';
+import type { Simulation } from '../kernel/simulation.ts';
+import { EVENT } from '../observe/event-table.ts';
+import type { Observer } from '../observe/observer.ts';
+import type { PathMask } from '../zarch/path-mask.ts';
+import { CSTAT, DSTAT, FCTL, STCTL } from '../zarch/scsw.ts';
+import { endedTimes, makeStatusPending } from './status.ts';
+import { PHASE, type Subchannel } from './subchannel.ts';
+
+const PRIMARY_AND_SECONDARY = STCTL.PRIMARY | STCTL.SECONDARY | STCTL.PENDING;
+const WITH_ALERT = STCTL.ALERT | PRIMARY_AND_SECONDARY;
+
+/** The ways in which a start function ends: each makes status pending and posts the interruption. */
+export class OperationEnd {
+  private readonly sim: Simulation;
+  private readonly observer: Observer;
+
+  constructor(sim: Simulation, observer: Observer) {
+    this.sim = sim;
+    this.observer = observer;
+  }
+
+  /** The control unit presented ending status, which stands in the subchannel. */
+  endingStatus(sch: Subchannel): void {
+    const alert = (sch.dstat & ~(DSTAT.CHANNEL_END | DSTAT.DEVICE_END)) !== 0 || sch.cstat !== 0;
+    this.end(sch, 0, alert ? WITH_ALERT : PRIMARY_AND_SECONDARY, sch.dstat, sch.cstat);
+  }
+
+  /** The first command was answered with a status other than busy: the program is over before it began. */
+  initialStatus(sch: Subchannel, path: PathMask, status: number): void {
+    const { pmcw } = sch.schib;
+    pmcw.pom |= path;
+    pmcw.lpum = path;
+    sch.eswLpum = path;
+    sch.dstat = status;
+    sch.cstat = 0;
+    this.end(sch, 1, WITH_ALERT, status, 0);
+  }
+
+  /** The channel found an error on the interface, or lost it. The path used stands in `eswLpum`. */
+  interfaceControlCheck(sch: Subchannel): void {
+    sch.senseCount = 0;
+    sch.eswFormat = 0;
+    sch.pathVerification = 1;
+    this.end(sch, 0, WITH_ALERT, 0, CSTAT.INTERFACE_CONTROL_CHECK);
+  }
+
+  /** Deferred condition code 3: no path that the program allowed was operational. */
+  noPathOperational(sch: Subchannel): void {
+    sch.senseCount = 0;
+    this.end(sch, 3, WITH_ALERT, 0, 0);
+  }
+
+  private end(sch: Subchannel, deferredCc: number, stctl: number, dstat: number, cstat: number): void {
+    const { scsw, pmcw } = sch.schib;
+    assert(scsw.fctl === FCTL.START, 'a start function ends that is not in progress');
+    sch.phase = PHASE.IDLE;
+    endedTimes(sch, this.sim.now);
+    scsw.cc = deferredCc;
+    scsw.actl = 0;
+    scsw.count = deferredCc === 0 ? sch.residual : 0;
+    makeStatusPending(sch, stctl, dstat, cstat, this.sim.now);
+    this.observer.emit(EVENT['io.status'], sch.host, sch.id, -1, sch.eswLpum, -1, dstat, cstat, deferredCc);
+    sch.interrupts.post(sch.id, pmcw.isc);
+  }
+}
