@@ -66,7 +66,8 @@ export class Configuration {
     this.links.set(path, unit, up);
     const event = up ? EVENT['link.up'] : EVENT['link.down'];
     const port = this.machine.pathsTo(unit).indexOf(path);
-    this.observer.emit(event, -1, -1, path.chpid, -1, -1, port, 0, 0);
+    const unitPosition = this.machine.positionOf(unit);
+    this.observer.emit(event, -1, -1, path.chpid, -1, -1, port, unitPosition, 0);
     this.linkEvents.push({ path, unit, up });
     this.sim.after(this.options.linkDetectNs, PRIORITY.MACHINE, this.linkKind, this.linkEvents.length - 1, 0);
   }

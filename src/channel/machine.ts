@@ -155,6 +155,11 @@ export class Machine implements PathResets {
       .map(({ unit, paths }) => ({ unit, port: paths.indexOf(path) }));
   }
 
+  /** Position of a control unit in the order in which they were attached. */
+  positionOf(unit: ControlUnit): number {
+    return this.controlUnits.findIndex((candidate) => candidate.unit === unit);
+  }
+
   /** Channel paths that lead to a control unit, in the order of its ports. */
   pathsTo(unit: ControlUnit): readonly ChannelPath[] {
     return this.controlUnits.find((candidate) => candidate.unit === unit)!.paths;
