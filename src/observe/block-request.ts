@@ -31,7 +31,7 @@ export class BlockRequest {
   /** Number of the request within the run, from 0 in creation order. */
   id = NONE;
   readonly owner: RequestOwner;
-  /** Which of the owner's applications issued it. */
+  /** Which application of the volume issued it; 0 for arrivals that belong to none. */
   application = 0;
   /** Position of the volume in the owner's list. */
   volume = 0;

@@ -1,3 +1,4 @@
+import { assertNever } from '../kernel/assert.ts';
 import type { Stream } from '../kernel/random.ts';
 import { Scatter } from './scatter.ts';
 import type { AddressOptions, WorkloadVolume } from './workload.ts';
@@ -29,6 +30,8 @@ export function createAddressPattern(
       return new ZipfAddresses(places, options.theta, stream);
     case 'sequential':
       return new SequentialAddresses(places, stream);
+    default:
+      return assertNever(options);
   }
 }
 

@@ -20,7 +20,7 @@ export interface WorkloadSurroundings {
 /**
  * What generators have in common: sources of requests, one event for each source's next arrival, the pool.
  *
- *   event arrival(source) ──► arrive: issue a request, plan what comes next ──► device ──► completed ──► pool
+ *   event arrival(source) ──► next arrival planned, request from the pool ──► device ──► completed ──► pool
  */
 export abstract class Generator implements Workload {
   readonly name: string;
@@ -64,7 +64,7 @@ export abstract class Generator implements Workload {
 
   /** Schedules the first arrival of a source that begins at `fromNs`. */
   protected abstract planFirst(source: number, fromNs: SimTime): void;
-  /** An arrival of this source has just been issued or turned away. */
+  /** An arrival of this source happens: schedules the next one where it does not wait for an answer. */
   protected abstract arrived(source: number): void;
   /** A request of this source has come back. */
   protected abstract answered(source: number): void;

@@ -1,3 +1,4 @@
+import { assertNever } from '../kernel/assert.ts';
 import type { Stream } from '../kernel/random.ts';
 import type { SimTime } from '../kernel/time.ts';
 import type { BlockRequest } from '../observe/block-request.ts';
@@ -44,5 +45,7 @@ function createArrivals(options: OpenArrivals, stream: (purpose: string) => Stre
       return new PoissonArrivals(stream('arrival'), options.perSecond);
     case 'mmpp':
       return new MmppArrivals(stream('arrival'), stream('burst'), options);
+    default:
+      return assertNever(options);
   }
 }
