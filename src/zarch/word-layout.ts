@@ -3,6 +3,8 @@ import { assert } from '../kernel/assert.ts';
 /** Where each field of a 32-bit word stands: first and last bit, numbered from the left as the manuals do. */
 type BitRanges<Field extends string> = Readonly<Record<Field, readonly [first: number, last: number]>>;
 
+const ALL_ONES = 0xffffffff;
+
 /**
  * A 32-bit word of unsigned fields. Codecs are written as layouts, so that they can be read beside the figures of the
  * Principles of Operation. Bits that no field covers are stored as zeros and ignored when fetched.
@@ -15,7 +17,7 @@ export class WordLayout<Field extends string> {
   constructor(ranges: BitRanges<Field>) {
     this.fields = Object.keys(ranges) as Field[];
     this.shifts = this.fields.map((field) => 31 - ranges[field][1]);
-    this.limits = this.fields.map((field) => 2 ** (ranges[field][1] - ranges[field][0] + 1) - 1);
+    this.limits = this.fields.map((field) => ALL_ONES >>> (31 - ranges[field][1] + ranges[field][0]));
   }
 
   /** The word of these field values. A value that does not fit is a defect: nothing may spill into a neighbour. */
