@@ -12,8 +12,8 @@ const PAGE_BLOCKS = 1 << PAGE_BITS;
  * from one driver, so a volume that several systems write to is not checked either.
  */
 export class BlockVersions {
-  /** Blocks read that were older than the last completed write. */
-  staleBlocks = 0;
+  /** Reads that returned a block older than the last completed write of it. */
+  staleReads = 0;
   /** What was wrong first, for the report; empty while nothing was. */
   firstStale = '';
   private readonly devices: DeviceTable;
@@ -53,8 +53,9 @@ export class BlockVersions {
       if (page === undefined) continue;
       const written = page[block & (PAGE_BLOCKS - 1)];
       if (request.versions[at] >= written) continue;
-      this.staleBlocks++;
+      this.staleReads++;
       if (this.firstStale === '') this.firstStale = describeStale(request, at, written);
+      return;
     }
   }
 

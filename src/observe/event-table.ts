@@ -32,8 +32,20 @@ const SCHIB_FIELDS: [string, string, string] = ['ena_st_dnv_dev', 'lpm_pnom_lpum
 export const EVENT_TABLE = define({
   // What happens at the machine.
   fault: row('machine', 'fault', 'events', ['index', '', ''], 'A fault of the scenario took effect.'),
-  'chpid.available': row('machine', '', 'events', ['', '', ''], 'A channel path entered the configuration.'),
-  'chpid.unavailable': row('machine', '', 'events', ['', '', ''], 'A channel path left the configuration.'),
+  'chpid.available': row(
+    'machine',
+    '',
+    'events',
+    ['', '', ''],
+    'A channel path entered the configuration of a system.',
+  ),
+  'chpid.unavailable': row(
+    'machine',
+    '',
+    'events',
+    ['', '', ''],
+    'A channel path left the configuration of a system.',
+  ),
   'link.up': row(
     'machine',
     '',

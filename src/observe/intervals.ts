@@ -1,5 +1,5 @@
 import type { SimTime } from '../kernel/time.ts';
-import type { Chpid, SubchannelId } from '../zarch/ids.ts';
+import type { Chpid } from '../zarch/ids.ts';
 import type { DeviceTable } from './device-table.ts';
 import { DEVICE_SUM, DEVICE_SUMS, type RequestTimes } from './request-times.ts';
 
@@ -25,7 +25,7 @@ export interface IntervalRow {
   /** System number; −1 for channel paths, which all systems share. */
   readonly system: number;
   /** Subchannel or channel path. */
-  readonly id: SubchannelId | Chpid;
+  readonly id: number;
   readonly operations: number;
   readonly perSecond: number;
   readonly responseNs: number;

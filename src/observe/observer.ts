@@ -5,8 +5,8 @@ import type { BlockRequest } from './block-request.ts';
 /** Who sees everything that happens. Emitting counts always; a record is kept only when the run is traced at that level. */
 export interface Observer {
   /**
-   * One event of the table. `system` is the number of the system concerned (−1: the machine), `subchannel` and `chpid`
-   * −1 where there is none, `cc` −1 where there is no condition code; `a`, `b`, `c` as the table names them.
+   * One event of the table. `system` is the number of the system concerned (−1: the machine); `subchannel`, `chpid`
+   * and `lpm` are −1 where there is none, `cc` where there is no condition code; `a`, `b`, `c` as the table names them.
    */
   emit(
     event: number,

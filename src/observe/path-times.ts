@@ -1,6 +1,6 @@
 import type { SimTime } from '../kernel/time.ts';
-import type { Chpid, SubchannelId } from '../zarch/ids.ts';
-import type { PathMask } from '../zarch/path-mask.ts';
+import { type Chpid, NONE, type SubchannelId } from '../zarch/ids.ts';
+import { firstPath, type PathMask } from '../zarch/path-mask.ts';
 import type { BlockRequest } from './block-request.ts';
 import { DeviceTable } from './device-table.ts';
 import { Samples } from './samples.ts';
@@ -33,11 +33,12 @@ export class PathTimes {
   private readonly devices: DeviceTable;
   private readonly beliefs: Belief[] = [];
   private readonly byChpid = new Map<Chpid, Belief[]>();
-  private readonly unavailable = new Set<Chpid>();
-  /** Channel path and control unit of links that are down. */
+  /** Channel paths that are not in the configuration of a system. */
+  private readonly unavailable = new Set<string>();
+  /** Links that are down: control unit and channel path. */
   private readonly downLinks = new Set<string>();
   /** Per system: times of changes that it has shown no sign of yet. */
-  private readonly unnoticed: SimTime[][];
+  private readonly unnoticed: { readonly at: SimTime; readonly chpid: Chpid }[][];
 
   constructor(systems: number, subchannels: readonly ObservedSubchannel[]) {
     this.devices = new DeviceTable(systems);
@@ -52,19 +53,27 @@ export class PathTimes {
     for (const subchannel of subchannels) this.observe(subchannel);
   }
 
-  /** The samples of one system whose change lies in [from, to), ascending. */
-  of(system: number, name: PathTimeName, fromNs: SimTime, toNs: SimTime): Float64Array {
-    return this.samples[system][name].between(fromNs, toNs);
+  /** The samples of one system whose change lies in [from, to), ascending; of one channel path or of all (null). */
+  of(
+    system: number,
+    name: PathTimeName,
+    fromNs: SimTime,
+    toNs: SimTime,
+    chpid: Chpid | null = null,
+  ): Float64Array {
+    return this.samples[system][name].between(fromNs, toNs, chpid);
   }
 
-  chpidChanged(now: SimTime, chpid: Chpid, available: boolean): void {
-    if (available) this.unavailable.delete(chpid);
-    else this.unavailable.add(chpid);
+  /** A channel path enters or leaves the configuration of one system. */
+  chpidChanged(now: SimTime, system: number, chpid: Chpid, available: boolean): void {
+    const key = pairKey(system, chpid);
+    if (available) this.unavailable.delete(key);
+    else this.unavailable.add(key);
     this.truthChanged(now, chpid);
   }
 
   linkChanged(now: SimTime, chpid: Chpid, controlUnit: number, up: boolean): void {
-    const link = linkKey(chpid, controlUnit);
+    const link = pairKey(controlUnit, chpid);
     if (up) this.downLinks.delete(link);
     else this.downLinks.add(link);
     this.truthChanged(now, chpid);
@@ -90,15 +99,17 @@ export class PathTimes {
   sign(now: SimTime, system: number): void {
     const changes = this.unnoticed[system];
     if (changes.length === 0) return;
-    for (const changedAt of changes) this.samples[system].detect.add(changedAt, now - changedAt);
+    for (const { at, chpid } of changes) this.samples[system].detect.add(at, now - at, chpid);
     changes.length = 0;
   }
 
   /** A request that was started more than once has ended. */
   retriedRequestEnded(system: number, subchannel: SubchannelId, request: BlockRequest): void {
-    const lostAt = this.beliefs[this.devices.row(system, subchannel)]?.lostAt ?? -1;
+    const belief = this.beliefs[this.devices.row(system, subchannel)];
+    if (belief === undefined) return;
+    const { lostAt } = belief;
     if (lostAt < 0 || request.arrivalNs > lostAt || request.endNs <= lostAt) return;
-    this.samples[system].failover.add(lostAt, request.endNs - lostAt);
+    this.samples[system].failover.add(lostAt, request.endNs - lostAt, belief.lostChpid);
   }
 
   /** End of the run: masks that are still wrong were wrong until now. */
@@ -126,14 +137,15 @@ export class PathTimes {
       this.compare(now, belief);
       if (told.has(belief.system)) continue;
       told.add(belief.system);
-      this.unnoticed[belief.system].push(now);
+      this.unnoticed[belief.system].push({ at: now, chpid });
     }
   }
 
   private truthOf(belief: Belief): PathMask {
     let truth = 0;
     belief.chpids.forEach((chpid, path) => {
-      const works = !this.unavailable.has(chpid) && !this.downLinks.has(linkKey(chpid, belief.controlUnit));
+      const gone = this.unavailable.has(pairKey(belief.system, chpid));
+      const works = !gone && !this.downLinks.has(pairKey(belief.controlUnit, chpid));
       if (works) truth |= 0x80 >> path;
     });
     return truth;
@@ -149,18 +161,18 @@ export class PathTimes {
     for (let path = 0; path < belief.chpids.length; path++) {
       const bit = 0x80 >> path;
       const changedAt = belief.changedAt[path];
-      if ((learned & bit) !== 0) knowledge.add(changedAt, now - changedAt);
-      if ((restored & bit) !== 0) restore.add(changedAt, now - changedAt);
+      if ((learned & bit) !== 0) knowledge.add(changedAt, now - changedAt, belief.chpids[path]);
+      if ((restored & bit) !== 0) restore.add(changedAt, now - changedAt, belief.chpids[path]);
     }
     belief.toLearn &= ~learned;
     belief.toRestore &= ~restored;
     if (wrong === 0) this.endStaleSpan(now, belief);
-    else if (belief.staleSince < 0) belief.staleSince = now;
+    else if (belief.staleSince < 0) belief.beginStaleSpan(now, wrong);
   }
 
   private endStaleSpan(now: SimTime, belief: Belief): void {
     if (belief.staleSince < 0) return;
-    this.samples[belief.system].stale.add(belief.staleSince, now - belief.staleSince);
+    this.samples[belief.system].stale.add(belief.staleSince, now - belief.staleSince, belief.staleChpid);
     belief.staleSince = -1;
   }
 }
@@ -181,9 +193,12 @@ class Belief {
   toLearn: PathMask = 0;
   toRestore: PathMask = 0;
   readonly changedAt: Float64Array;
-  /** When the device lost a path last; −1: never. */
+  /** When the device lost a path last, and which; −1: never. */
   lostAt: SimTime = -1;
+  lostChpid: Chpid = NONE;
+  /** Since when the masks have been wrong, and the first path about which; −1: they are right. */
   staleSince: SimTime = -1;
+  staleChpid: Chpid = NONE;
 
   constructor(system: number, controlUnit: number, chpids: readonly Chpid[]) {
     this.system = system;
@@ -202,8 +217,16 @@ class Belief {
     for (let path = 0; path < this.chpids.length; path++) {
       if ((changed & (0x80 >> path)) !== 0) this.changedAt[path] = now;
     }
-    if ((changed & ~truth) !== 0) this.lostAt = now;
+    const lost = changed & ~truth;
+    if (lost === 0) return;
+    this.lostAt = now;
+    this.lostChpid = this.chpids[firstPath(lost)];
+  }
+
+  beginStaleSpan(now: SimTime, wrong: PathMask): void {
+    this.staleSince = now;
+    this.staleChpid = this.chpids[firstPath(wrong)];
   }
 }
 
-const linkKey = (chpid: Chpid, controlUnit: number): string => `${chpid}/${controlUnit}`;
+const pairKey = (number: number, chpid: Chpid): string => `${number}/${chpid}`;

@@ -2,7 +2,7 @@ import { build, type Histogram as HdrHistogram } from 'hdr-histogram-js';
 import { bucketValue, type HistogramSnapshot } from './histogram.ts';
 
 /** Percentiles that summaries give, by the name they have in metrics. */
-export const PERCENTILES = { p50: 50, p90: 90, p95: 95, p99: 99, p999: 99.9 } as const;
+export const PERCENTILES = { p50: 50, p95: 95, p99: 99, p999: 99.9 } as const;
 export type PercentileName = keyof typeof PERCENTILES;
 
 /** Figures of one distribution of times in nanoseconds. */
@@ -30,8 +30,7 @@ export function toHdr(snapshot: HistogramSnapshot): HdrHistogram {
 
 /** A percentile is the highest value of the bucket that holds it, so it is never below the exact one. */
 export function describe(snapshot: HistogramSnapshot): Distribution {
-  if (snapshot.count === 0)
-    return { count: 0, mean: Number.NaN, max: 0, p50: 0, p90: 0, p95: 0, p99: 0, p999: 0 };
+  if (snapshot.count === 0) return { count: 0, mean: Number.NaN, max: 0, p50: 0, p95: 0, p99: 0, p999: 0 };
   const hdr = toHdr(snapshot);
   const at = (percentile: number): number => hdr.getValueAtPercentile(percentile);
   return {
@@ -39,7 +38,6 @@ export function describe(snapshot: HistogramSnapshot): Distribution {
     mean: snapshot.sum / snapshot.count,
     max: hdr.maxValue,
     p50: at(PERCENTILES.p50),
-    p90: at(PERCENTILES.p90),
     p95: at(PERCENTILES.p95),
     p99: at(PERCENTILES.p99),
     p999: at(PERCENTILES.p999),

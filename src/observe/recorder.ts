@@ -66,7 +66,7 @@ export class RunObserver implements Observer {
     this.systems = systems;
     this.counts = new EventCounts(systems);
     this.devices = new DeviceTable(systems.length);
-    this.times = new RequestTimes(systems.length, this.devices);
+    this.times = new RequestTimes(this.devices);
     this.versions = new BlockVersions(systems.length);
     this.paths = new PathTimes(systems.length, []);
     this.watches = options.patterns.map((pattern) => new EventWatch(pattern));
@@ -101,7 +101,7 @@ export class RunObserver implements Observer {
       this.trace!.event(now, seq, event, system, subchannel, chpid, lpm, cc, a, b, c);
     }
     if ((interest & CHECK) !== 0) this.check(event, now, b, c);
-    if ((interest & TRUTH) !== 0) this.truthChanged(event, now, chpid, b);
+    if ((interest & TRUTH) !== 0) this.truthChanged(event, now, system, chpid, b);
     if ((interest & SIGN) !== 0) this.paths.sign(now, system);
     if (event === EVENT['path.masks']) this.paths.masksChanged(now, system, subchannel, a, b, c);
     if ((interest & WATCH) !== 0) this.watch(event, now, system, subchannel, chpid, lpm, cc);
@@ -132,10 +132,16 @@ export class RunObserver implements Observer {
     else assert((pom & pnom) === 0, 'a path is operational and not operational at once (POM & PNOM)');
   }
 
-  private truthChanged(event: number, now: SimTime, chpid: number, controlUnit: number): void {
+  private truthChanged(
+    event: number,
+    now: SimTime,
+    system: number,
+    chpid: number,
+    controlUnit: number,
+  ): void {
     const { paths } = this;
-    if (event === EVENT['chpid.available']) paths.chpidChanged(now, chpid, true);
-    else if (event === EVENT['chpid.unavailable']) paths.chpidChanged(now, chpid, false);
+    if (event === EVENT['chpid.available']) paths.chpidChanged(now, system, chpid, true);
+    else if (event === EVENT['chpid.unavailable']) paths.chpidChanged(now, system, chpid, false);
     else paths.linkChanged(now, chpid, controlUnit, event === EVENT['link.up']);
   }
 

@@ -1,5 +1,5 @@
 import type { SubchannelId } from '../zarch/ids.ts';
-import { BLOCK_BYTES, type BlockRequest, OUTCOME } from './block-request.ts';
+import { BLOCK_BYTES, type BlockRequest, OUTCOME, type RequestOwner } from './block-request.ts';
 import type { DeviceTable } from './device-table.ts';
 import { Histogram, type HistogramSnapshot } from './histogram.ts';
 
@@ -39,14 +39,14 @@ export const DEVICE_SUM = {
 export const DEVICE_SUMS = 16;
 
 export class RequestTimes {
-  /** Per system: one histogram per component. */
-  private readonly histograms: Histogram[][];
+  /** Who issued requests, in order of their first ended one, and its histograms, one per component. */
+  readonly owners: RequestOwner[] = [];
+  private readonly histograms: Histogram[][] = [];
   private readonly devices: DeviceTable;
   /** `DEVICE_SUMS` numbers per row of the device table. */
   sums = new Float64Array(64 * DEVICE_SUMS);
 
-  constructor(systems: number, devices: DeviceTable) {
-    this.histograms = Array.from({ length: systems }, () => COMPONENTS.map(() => new Histogram()));
+  constructor(devices: DeviceTable) {
     this.devices = devices;
   }
 
@@ -69,7 +69,7 @@ export class RequestTimes {
     sums[at + DEVICE_SUM.cmrNs] += request.cmrNs;
     sums[at + DEVICE_SUM.discNs] += request.discNs;
     sums[at + DEVICE_SUM.connNs] += request.connNs;
-    const histograms = this.histograms[system];
+    const histograms = this.histogramsOf(request.owner);
     histograms[0].record(responseNs);
     histograms[1].record(request.iosqNs);
     histograms[2].record(request.pendNs);
@@ -82,9 +82,19 @@ export class RequestTimes {
     histograms[9].record(request.interruptDelayNs);
   }
 
-  /** Per system and component. */
+  /** By owner and component. */
   snapshot(): TimesSnapshot {
     return this.histograms.map((components) => components.map((histogram) => histogram.snapshot()));
+  }
+
+  /** A run has few workloads, so looking through them is faster than a map. */
+  private histogramsOf(owner: RequestOwner): Histogram[] {
+    const at = this.owners.indexOf(owner);
+    if (at >= 0) return this.histograms[at];
+    const histograms = COMPONENTS.map(() => new Histogram());
+    this.owners.push(owner);
+    this.histograms.push(histograms);
+    return histograms;
   }
 
   private grow(): void {

@@ -1,22 +1,29 @@
 import type { SimTime } from '../kernel/time.ts';
+import type { Chpid } from '../zarch/ids.ts';
 
-/** Spans of time that a run measured one by one, each with the time of the change that began it. */
+/** Spans of time that a run measured one by one, each with the time and the channel path of the change that began it. */
 export class Samples {
   private times = new Float64Array(64);
   private values = new Float64Array(64);
+  private chpids = new Float64Array(64);
   private length = 0;
 
-  add(atNs: SimTime, valueNs: SimTime): void {
+  add(atNs: SimTime, valueNs: SimTime, chpid: Chpid): void {
     if (this.length === this.times.length) this.grow();
     this.times[this.length] = atNs;
+    this.chpids[this.length] = chpid;
     this.values[this.length++] = valueNs;
   }
 
-  /** Values whose change lies in [from, to), in ascending order. */
-  between(fromNs: SimTime, toNs: SimTime): Float64Array {
-    const { times, values } = this;
-    const found = values.subarray(0, this.length).filter((_, at) => times[at] >= fromNs && times[at] < toNs);
-    return found.sort();
+  /** Values whose change lies in [from, to), of one channel path or of all (null), in ascending order. */
+  between(fromNs: SimTime, toNs: SimTime, chpid: Chpid | null): Float64Array {
+    const { times, values, chpids } = this;
+    const fits = (at: number): boolean =>
+      times[at] >= fromNs && times[at] < toNs && (chpid === null || chpids[at] === chpid);
+    return values
+      .subarray(0, this.length)
+      .filter((_, at) => fits(at))
+      .sort();
   }
 
   private grow(): void {
@@ -27,6 +34,7 @@ export class Samples {
     };
     this.times = double(this.times);
     this.values = double(this.values);
+    this.chpids = double(this.chpids);
   }
 }
 
@@ -44,6 +52,7 @@ export function figuresOf(sorted: Float64Array): SampleFigures {
     p50: at(0.5),
     p95: at(0.95),
     p99: at(0.99),
+    p999: at(0.999),
   };
 }
 
@@ -55,4 +64,5 @@ export interface SampleFigures {
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
+  readonly p999: number;
 }

@@ -74,7 +74,7 @@ export class EventsCsv {
     csv.comma();
     csv.bytes(this.chpids.of(words[at + EVENT_WORD.chpid]));
     csv.comma();
-    if (words[at + EVENT_WORD.lpm] > 0) csv.hex(words[at + EVENT_WORD.lpm], 2);
+    if (words[at + EVENT_WORD.lpm] >= 0) csv.hex(words[at + EVENT_WORD.lpm], 2);
     csv.comma();
     if (words[at + EVENT_WORD.cc] >= 0) csv.integer(words[at + EVENT_WORD.cc]);
     csv.comma();

@@ -1,0 +1,41 @@
+import type { RandomStreams } from '../kernel/random.ts';
+import type { Simulation } from '../kernel/simulation.ts';
+import type { RequestOwner } from '../observe/block-request.ts';
+import type { ChannelPathMeter } from '../observe/intervals.ts';
+import type { Observer } from '../observe/observer.ts';
+import type { ObservedSubchannel } from '../observe/path-times.ts';
+import type { ResolvedScenario } from '../scenario/resolved.ts';
+
+/** A simulation that was put together from a scenario and is ready to run: what an experiment needs to know of it. */
+export interface BuiltRun {
+  readonly sim: Simulation;
+  readonly streams: RandomStreams;
+  readonly channelPaths: readonly ChannelPathMeter[];
+  readonly subchannels: readonly RunSubchannel[];
+  /** In the order of the scenario: what requests name as their owner. */
+  readonly workloads: readonly RequestOwner[];
+  /** State at the end, for the laws of conservation. */
+  finish(): FinalState;
+}
+
+export interface RunSubchannel extends ObservedSubchannel {
+  /** Bus id of the device (`0.0.1000`). */
+  readonly device: string;
+}
+
+/** What is still under way when a run ends; whatever is not accounted for here has been lost. */
+export interface FinalState {
+  /** Application requests that a driver holds. */
+  readonly requestsInProgress: number;
+  /** By channel-subsystem image. */
+  readonly images: readonly ImageState[];
+}
+
+export interface ImageState {
+  readonly reportsQueued: number;
+  readonly reportsRead: number;
+  readonly reportsLost: number;
+  readonly reportsPending: number;
+}
+
+export type BuildSimulation = (scenario: ResolvedScenario, observer: Observer) => BuiltRun;

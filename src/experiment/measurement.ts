@@ -1,0 +1,152 @@
+import type { SimTime } from '../kernel/time.ts';
+import type { RequestOwner } from '../observe/block-request.ts';
+import type { CountRow, CountSnapshot } from '../observe/event-counts.ts';
+import { histogramBetween, mergeHistograms } from '../observe/histogram.ts';
+import type { ChannelPathMeter } from '../observe/intervals.ts';
+import type { PathTimeName } from '../observe/path-times.ts';
+import { type Distribution, describe } from '../observe/percentiles.ts';
+import type { RunObserver } from '../observe/recorder.ts';
+import { COMPONENTS, type Component, type TimesSnapshot } from '../observe/request-times.ts';
+import { figuresOf, type SampleFigures } from '../observe/samples.ts';
+import type { ResolvedPhase } from '../scenario/resolved.ts';
+import type { Chpid } from '../zarch/ids.ts';
+
+/** A span of simulated time for which figures can be asked. */
+export interface Span {
+  readonly name: string;
+  readonly fromNs: SimTime;
+  readonly toNs: SimTime;
+}
+
+interface Snapshot {
+  readonly counts: CountSnapshot;
+  readonly times: TimesSnapshot;
+  /** By channel path: operations, busy time. */
+  readonly operations: readonly number[];
+  readonly busyNs: readonly number[];
+}
+
+/**
+ * The figures of a run. Everything is measured as a sum that only grows; copies taken at the ends of phases and of the
+ * warm-up turn them into figures of spans. Counts cover the whole run; times and utilisations begin after the warm-up.
+ */
+export class Measurement {
+  readonly phases: readonly Span[];
+  readonly chpids: readonly Chpid[];
+  private readonly observer: RunObserver;
+  private readonly paths: readonly ChannelPathMeter[];
+  private readonly warmupNs: SimTime;
+  private readonly snapshots = new Map<SimTime, Snapshot>();
+  private latest!: Snapshot;
+  private endNs: SimTime = 0;
+
+  constructor(
+    observer: RunObserver,
+    paths: readonly ChannelPathMeter[],
+    phases: readonly ResolvedPhase[],
+    warmupNs: SimTime,
+  ) {
+    this.observer = observer;
+    this.paths = paths;
+    this.phases = phases;
+    this.warmupNs = warmupNs;
+    this.chpids = paths.map(({ chpid }) => chpid);
+    this.mark(0);
+  }
+
+  /** Times at which `mark` must be called, ascending. */
+  get marks(): SimTime[] {
+    const times = new Set([this.warmupNs, ...this.phases.flatMap(({ fromNs, toNs }) => [fromNs, toNs])]);
+    return [...times].filter((time) => time > 0).sort((a, b) => a - b);
+  }
+
+  /** Everything before `now` has happened, nothing at or after it: a phase begins or ends, or the run does. */
+  mark(now: SimTime): void {
+    this.refresh(now);
+    this.snapshots.set(now, this.latest);
+  }
+
+  /** Makes figures up to `now` available while the run goes on. */
+  refresh(now: SimTime): void {
+    this.endNs = now;
+    this.latest = {
+      counts: this.observer.counts.snapshot(),
+      times: this.observer.times.snapshot(),
+      operations: this.paths.map(({ operations }) => operations),
+      busyNs: this.paths.map(({ processorBusyNs, wireBusyNs }) => Math.max(processorBusyNs, wireBusyNs)),
+    };
+  }
+
+  /** Simulated time measured so far, warm-up included. */
+  get simulatedNs(): SimTime {
+    return this.endNs;
+  }
+
+  /** Names of the phases, after the empty name of the whole run. */
+  get spanNames(): readonly string[] {
+    return ['', ...this.phases.map(({ name }) => name)];
+  }
+
+  /** What was counted in a phase, or in the whole run (empty name), with the finest labels. */
+  countRows(phase: string): CountRow[] {
+    const { fromNs, toNs } = phase === '' ? { fromNs: 0, toNs: this.endNs } : this.span(phase);
+    return this.observer.counts.between(this.at(fromNs).counts, this.at(toNs).counts);
+  }
+
+  /** One component of the response time of the requests whose owner `includes`. */
+  distribution(
+    component: Component,
+    phase: string,
+    includes: (owner: RequestOwner) => boolean = () => true,
+  ): Distribution {
+    const { fromNs, toNs } = this.span(phase);
+    const from = this.at(fromNs).times;
+    const to = this.at(toNs).times;
+    const index = COMPONENTS.indexOf(component);
+    const parts = to
+      .map((components, at) => histogramBetween(from[at]?.[index] ?? null, components[index]))
+      .filter((_, at) => includes(this.observer.times.owners[at]));
+    return describe(mergeHistograms(parts));
+  }
+
+  /** Times of path changes that fell into a span; `system` −1: all systems; `chpid` null: all channel paths. */
+  pathTimes(name: PathTimeName, phase: string, system: number, chpid: Chpid | null): SampleFigures {
+    const { fromNs, toNs } = this.span(phase);
+    const all: number[] = [];
+    for (const at of this.observer.systems.keys()) {
+      if (system >= 0 && at !== system) continue;
+      for (const value of this.observer.paths.of(at, name, fromNs, toNs, chpid)) all.push(value);
+    }
+    return figuresOf(Float64Array.from(all).sort());
+  }
+
+  /** Per channel path: share of the span in which it was busy, and programs started on it. */
+  pathLoad(phase: string): { utilisation: number; operations: number }[] {
+    const { fromNs, toNs } = this.span(phase);
+    const from = this.at(fromNs);
+    const to = this.at(toNs);
+    const spanNs = Math.min(toNs, this.endNs) - Math.min(fromNs, this.endNs);
+    return this.paths.map((_, path) => ({
+      utilisation: spanNs > 0 ? (to.busyNs[path] - from.busyNs[path]) / spanNs : 0,
+      operations: to.operations[path] - from.operations[path],
+    }));
+  }
+
+  /** Length of a span as far as it has been simulated, ns. */
+  spanNs(phase: string): SimTime {
+    const { fromNs, toNs } = this.span(phase);
+    return Math.max(0, Math.min(toNs, this.endNs) - fromNs);
+  }
+
+  private span(phase: string): Span {
+    if (phase === '') return { name: '', fromNs: Math.min(this.warmupNs, this.endNs), toNs: this.endNs };
+    const found = this.phases.find(({ name }) => name === phase);
+    if (found === undefined) throw new RangeError(`no phase "${phase}"`);
+    return found;
+  }
+
+  /** The copy taken at a time, or at the end of a run that ended before it. */
+  private at(time: SimTime): Snapshot {
+    return time >= this.endNs ? this.latest : this.snapshots.get(time)!;
+  }
+}

@@ -1,0 +1,44 @@
+import type { RequestOwner } from '../observe/block-request.ts';
+import { EVENT } from '../observe/event-table.ts';
+import type { RunObserver } from '../observe/recorder.ts';
+import type { Labels, ResolvedScenario } from '../scenario/resolved.ts';
+import type { BuiltRun, FinalState } from './built-run.ts';
+import { Measurement } from './measurement.ts';
+
+/** Everything that can be asked of a run, while it runs or afterwards. */
+export class RunFigures {
+  readonly scenario: ResolvedScenario;
+  readonly observer: RunObserver;
+  readonly measurement: Measurement;
+  /** Known when the run has ended. */
+  final: FinalState | null = null;
+  private readonly workloads: readonly RequestOwner[];
+
+  constructor(scenario: ResolvedScenario, observer: RunObserver, built: BuiltRun) {
+    this.scenario = scenario;
+    this.observer = observer;
+    this.workloads = built.workloads;
+    this.measurement = new Measurement(observer, built.channelPaths, scenario.phases, scenario.warmupNs);
+  }
+
+  /** Requests that were accepted and neither ended nor are held by anybody; 0 while the run goes on. */
+  get lost(): number {
+    if (this.final === null) return 0;
+    const { counts } = this.observer;
+    const ended = counts.total(EVENT['io.completed']) + counts.total(EVENT['io.failed']);
+    return counts.total(EVENT['io.started']) - ended - this.final.requestsInProgress;
+  }
+
+  /** Whether an owner of requests carries the labels `workload` and `system`. */
+  ownersWith(where: Labels): (owner: RequestOwner) => boolean {
+    const { workload, system } = where;
+    if (workload === undefined && system === undefined) return () => true;
+    const { workloads, systems } = this.scenario;
+    return (owner) => {
+      const resolved = workloads[this.workloads.indexOf(owner)];
+      if (resolved === undefined) return false;
+      if (workload !== undefined && resolved.name !== workload) return false;
+      return system === undefined || systems[resolved.system].name === system;
+    };
+  }
+}

@@ -1,0 +1,143 @@
+import { PATH_TIMES } from '../observe/path-times.ts';
+import { COMPONENTS } from '../observe/request-times.ts';
+import type { CountEntry } from '../output/counts-csv.ts';
+import { COUNT_NAMES } from '../scenario/metrics.ts';
+import { formatChpid } from '../zarch/ids.ts';
+import { metricValue } from './metric-value.ts';
+import type { RunFigures } from './run-figures.ts';
+import type { RunResult } from './simulate.ts';
+import type { Verdict } from './verdicts.ts';
+
+/** Figures of one distribution in nanoseconds; null where nothing was measured. */
+export interface TimeSummary {
+  readonly count: number;
+  readonly mean: number | null;
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+  readonly p999: number | null;
+  readonly max: number | null;
+}
+
+/** The figures of one phase, or of the whole run. */
+export interface SpanSummary {
+  readonly counts: Readonly<Record<string, number>>;
+  /** By metric name without statistic (`io.response`); only those that were measured. */
+  readonly times: Readonly<Record<string, TimeSummary>>;
+  /** Requests answered per second. */
+  readonly ioRate: number;
+  /** Sum over devices of the time during which a system's masks were wrong, ns. */
+  readonly pathStaleNs: number;
+  readonly channelPaths: readonly {
+    readonly chpid: string;
+    readonly utilisation: number;
+    readonly operations: number;
+  }[];
+}
+
+/** What `summary.json` holds and `--json` prints. */
+export interface RunSummary {
+  readonly meta: {
+    readonly schemaVersion: 1;
+    readonly scenario: string;
+    readonly run: string;
+    readonly seed: string;
+    readonly termination: string;
+    readonly endNs: number;
+    readonly eventCount: number;
+    readonly fingerprint: string;
+  };
+  readonly total: SpanSummary;
+  readonly phases: Readonly<Record<string, SpanSummary>>;
+  readonly thresholds: readonly Verdict[];
+  readonly expectations: readonly Verdict[];
+}
+
+export function summarize(result: RunResult): RunSummary {
+  const { scenario, figures, verdicts } = result;
+  return {
+    meta: {
+      schemaVersion: 1,
+      scenario: scenario.name,
+      run: scenario.run,
+      seed: scenario.seed,
+      termination: result.termination,
+      endNs: result.endNs,
+      eventCount: result.eventCount,
+      fingerprint: result.fingerprint,
+    },
+    total: summarizeSpan(figures, ''),
+    phases: Object.fromEntries(scenario.phases.map(({ name }) => [name, summarizeSpan(figures, name)])),
+    thresholds: verdicts.filter(({ kind }) => kind === 'threshold'),
+    expectations: verdicts.filter(({ kind }) => kind === 'expectation'),
+  };
+}
+
+/** Every count of every phase: sums first, then the single systems and condition codes. */
+export function countEntries(figures: RunFigures): CountEntry[] {
+  const { systems } = figures.observer;
+  return figures.measurement.spanNames.flatMap((phase) => {
+    const rows = figures.measurement.countRows(phase);
+    const sums = Object.entries(sumCounts(figures, phase));
+    return [
+      ...sums.map(([name, value]) => ({ phase, name, system: '', cc: '', value })),
+      ...rows.map(({ name, system, cc, value }) => ({
+        phase,
+        name,
+        system: systems[system]?.name ?? '',
+        cc: cc < 0 ? '' : String(cc),
+        value,
+      })),
+    ].filter(({ name, system, cc }, at) => at < sums.length || name === '' || system !== '' || cc !== '');
+  });
+}
+
+function summarizeSpan(figures: RunFigures, phase: string): SpanSummary {
+  const { measurement } = figures;
+  const loads = measurement.pathLoad(phase);
+  const rate = metricValue(figures, 'io.rate', {}, phase).value;
+  return {
+    counts: sumCounts(figures, phase),
+    times: { ...requestTimes(figures, phase), ...pathTimes(figures, phase) },
+    ioRate: Number.isNaN(rate) ? 0 : rate,
+    pathStaleNs: measurement.pathTimes('stale', phase, -1, null).sum,
+    channelPaths: measurement.chpids.map((chpid, path) => ({ chpid: formatChpid(chpid), ...loads[path] })),
+  };
+}
+
+/** Sums by name: all counts there are for the whole run, those that are not zero for a phase. */
+function sumCounts(figures: RunFigures, phase: string): Record<string, number> {
+  const sums = new Map<string, number>();
+  if (phase === '') {
+    for (const name of COUNT_NAMES) sums.set(name, 0);
+    sums.set('io.lost', figures.lost);
+    sums.set('io.stale_reads', figures.observer.versions.staleReads);
+  }
+  for (const { name, value } of figures.measurement.countRows(phase)) {
+    sums.set(name, (sums.get(name) ?? 0) + value);
+  }
+  return Object.fromEntries(sums);
+}
+
+function requestTimes(figures: RunFigures, phase: string): Record<string, TimeSummary> {
+  const times: Record<string, TimeSummary> = {};
+  for (const component of COMPONENTS) {
+    const figure = figures.measurement.distribution(component, phase);
+    if (figure.count > 0) times[`io.${component}`] = timeSummary(figure);
+  }
+  return times;
+}
+
+function pathTimes(figures: RunFigures, phase: string): Record<string, TimeSummary> {
+  const times: Record<string, TimeSummary> = {};
+  for (const name of PATH_TIMES) {
+    const figure = figures.measurement.pathTimes(name, phase, -1, null);
+    if (figure.count > 0) times[`path.${name}`] = timeSummary(figure);
+  }
+  return times;
+}
+
+function timeSummary(figure: Record<keyof TimeSummary, number>): TimeSummary {
+  const { count, mean, p50, p95, p99, p999, max } = figure;
+  return { count, mean, p50, p95, p99, p999, max };
+}

@@ -1,0 +1,137 @@
+import type { SimTime } from '../kernel/time.ts';
+import { EVENT } from '../observe/event-table.ts';
+import type { EventPattern, EventWatch } from '../observe/event-watch.ts';
+import { parseChpid, parseDevice } from '../scenario/identifiers.ts';
+import { findMetric } from '../scenario/metrics.ts';
+import type {
+  Labels,
+  ResolvedExpectation,
+  ResolvedScenario,
+  ResolvedThreshold,
+  ThresholdOperator,
+} from '../scenario/resolved.ts';
+import { subchannelId } from '../zarch/ids.ts';
+import { metricValue } from './metric-value.ts';
+import type { RunFigures } from './run-figures.ts';
+
+/** What became of one threshold or expectation: a row of the result table, a test case, an object in the summary. */
+export interface Verdict {
+  readonly kind: 'threshold' | 'expectation';
+  /** As the scenario says it. */
+  readonly text: string;
+  readonly phase: string;
+  readonly outcome: 'met' | 'failed' | 'undecided';
+  /** Whether it makes the program fail: an undecided threshold does unless the scenario allows it. */
+  readonly fails: boolean;
+  /** What was measured, in `unit`; null when there was nothing to measure. */
+  readonly value: number | null;
+  readonly unit: string;
+  /** Why it failed, in words; empty when it was met. */
+  readonly reason: string;
+}
+
+/** Samples without which a statistic says nothing: at least one beyond the percentile. */
+const SAMPLES_NEEDED: Readonly<Record<string, number>> = { p50: 2, p95: 20, p99: 100, p999: 1000 };
+
+const HOLDS: Readonly<Record<ThresholdOperator, (value: number, limit: number) => boolean>> = {
+  '<': (value, limit) => value < limit,
+  '<=': (value, limit) => value <= limit,
+  '>': (value, limit) => value > limit,
+  '>=': (value, limit) => value >= limit,
+  '==': (value, limit) => value === limit,
+  '!=': (value, limit) => value !== limit,
+};
+
+export function judgeThreshold(run: RunFigures, threshold: ResolvedThreshold): Verdict {
+  const { metric, operator, value: limit, where, phase, minSamples, text } = threshold;
+  const { value, samples } = metricValue(run, metric, where, phase);
+  const statistic = metric.slice(metric.lastIndexOf('.') + 1);
+  const needed = minSamples ?? SAMPLES_NEEDED[statistic] ?? 1;
+  const unit = findMetric(metric)?.unit ?? '';
+  const base = { kind: 'threshold', text, phase, unit } as const;
+  if (samples < needed || Number.isNaN(value)) {
+    const reason = `undecided: ${samples} of ${needed} samples`;
+    return { ...base, outcome: 'undecided', fails: minSamples === null, value: null, reason };
+  }
+  const holds = HOLDS[operator](value, limit);
+  const reason = holds ? '' : `${value} is not ${operator} ${limit}`;
+  return { ...base, outcome: holds ? 'met' : 'failed', fails: !holds, value, reason };
+}
+
+/** The first threshold with `abort` that is violated now; an undecided one does not end a run. */
+export function violatedAbort(run: RunFigures, now: SimTime): ResolvedThreshold | null {
+  const due = run.scenario.thresholds.filter(({ abort, afterNs }) => abort && now >= afterNs);
+  return due.find((threshold) => judgeThreshold(run, threshold).outcome === 'failed') ?? null;
+}
+
+/** The events that expectations look for, in the order of the event expectations. */
+export function watchedEvents(scenario: ResolvedScenario): EventPattern[] {
+  return scenario.expectations
+    .filter((expectation) => expectation.kind !== 'count')
+    .map(({ event, fromNs, toNs, where }) => {
+      const { system, subchannel, chpid, lpm, cc } = where;
+      return {
+        event: EVENT[event],
+        fromNs,
+        toNs,
+        system: labelNumber(system, (name) => scenario.systems.findIndex((it) => it.name === name)),
+        subchannel: labelNumber(subchannel, subchannelOf),
+        chpid: labelNumber(chpid, chpidOf),
+        lpm: labelNumber(lpm, (digits) => Number.parseInt(digits, 16)),
+        cc: labelNumber(cc, Number),
+      };
+    });
+}
+
+export function judgeExpectations(run: RunFigures): Verdict[] {
+  const watches = run.observer.watches.values();
+  return run.scenario.expectations.map((expectation) =>
+    expectation.kind === 'count'
+      ? judgeCount(run, expectation)
+      : judgeEvent(expectation, watches.next().value as EventWatch),
+  );
+}
+
+function judgeCount(run: RunFigures, expected: Extract<ResolvedExpectation, { kind: 'count' }>): Verdict {
+  const { text, phase, count, where, least, most } = expected;
+  const { value } = metricValue(run, count, where, phase);
+  const met = value >= least && (most === null || value <= most);
+  const wanted = most === null ? `at least ${least}` : least === most ? `${least}` : `${least} to ${most}`;
+  const reason = met ? '' : `${value}, expected ${wanted}`;
+  const outcome = met ? 'met' : 'failed';
+  return { kind: 'expectation', text, phase, outcome, fails: !met, value, unit: '', reason };
+}
+
+function judgeEvent(expected: ResolvedExpectation, watch: EventWatch): Verdict {
+  const never = expected.kind === 'never';
+  const met = never ? watch.matches === 0 : watch.matches > 0;
+  const happened = `happened ${watch.matches} times, first at ${watch.firstAt} ns`;
+  return {
+    kind: 'expectation',
+    text: expected.text,
+    phase: '',
+    outcome: met ? 'met' : 'failed',
+    fails: !met,
+    value: watch.matches,
+    unit: '',
+    reason: met ? '' : never ? happened : 'did not happen',
+  };
+}
+
+function labelNumber(text: Labels[string] | undefined, read: (text: string) => number): number | null {
+  return text === undefined ? null : read(text);
+}
+
+function chpidOf(text: string): number {
+  const chpid = parseChpid(text);
+  return chpid.ok ? chpid.value : NOBODY;
+}
+
+/** Fits no event. */
+const NOBODY = -2;
+
+/** Subchannels are written like devices. */
+function subchannelOf(text: string): number {
+  const parsed = parseDevice(text);
+  return parsed.ok ? subchannelId(parsed.value.cssid, parsed.value.ssid, parsed.value.first) : NOBODY;
+}
