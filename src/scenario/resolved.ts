@@ -1,6 +1,9 @@
 import type { MachineOptions, ReportProfile } from '../channel/machine-model.ts';
 import type { PathGeneration } from '../channel/path-generations.ts';
+import type { Facilities } from '../dasd/facilities.ts';
+import type { Fault } from '../faults/fault.ts';
 import type { SimTime } from '../kernel/time.ts';
+import type { KernelFeatures, KernelName } from '../linux/kernel-features.ts';
 import type { EventName } from '../observe/event-table.ts';
 import type { Chpid } from '../zarch/ids.ts';
 
@@ -118,7 +121,7 @@ export interface ResolvedControlUnit {
   readonly mechanics: ResolvedMechanics;
   /** Name of a set of facilities (which commands the control unit knows), and single ones switched by the scenario. */
   readonly facilities: string;
-  readonly facilityOverrides: Readonly<Record<string, boolean>>;
+  readonly facilityOverrides: Partial<Facilities>;
   /** Operations a port accepts at one time before it answers control-unit busy. */
   readonly maxConcurrentPerPort: number;
 }
@@ -170,8 +173,8 @@ export interface ResolvedPartition {
   readonly kind: 'partition';
   readonly name: string;
   /** Kernel feature set by name (`6.16`), and single features switched by the scenario. */
-  readonly kernel: string;
-  readonly features: Readonly<Record<string, boolean>>;
+  readonly kernel: KernelName;
+  readonly features: Partial<KernelFeatures>;
   readonly cpus: number;
   /** Devices that are in the partition's configuration. */
   readonly dasd: readonly DeviceRange[];
@@ -239,49 +242,8 @@ export type ResolvedAddresses =
   | { readonly kind: 'zipf'; readonly theta: number }
   | { readonly kind: 'sequential' };
 
-interface TimedFault {
-  readonly atNs: SimTime;
-  /** Empty when the scenario gives none. */
-  readonly name: string;
-}
-
-export type ResolvedFault = TimedFault &
-  (
-    | { readonly kind: 'configure'; readonly chpids: readonly Chpid[]; readonly on: boolean }
-    /** The operator of a system varies paths logically; `system` is a position in `systems`. */
-    | {
-        readonly kind: 'vary';
-        readonly chpids: readonly Chpid[];
-        readonly on: boolean;
-        readonly system: number;
-      }
-    /** Link between channel paths and one control unit (a position), or all of the paths' control units (−1). */
-    | {
-        readonly kind: 'link';
-        readonly chpids: readonly Chpid[];
-        readonly on: boolean;
-        readonly controlUnit: number;
-      }
-    /** Each start on the paths ends with an interface-control check with this probability, from `atNs` to `untilNs`. */
-    | {
-        readonly kind: 'error-rate';
-        readonly chpids: readonly Chpid[];
-        readonly probability: number;
-        readonly untilNs: SimTime;
-      }
-    | { readonly kind: 'reset'; readonly controlUnit: number }
-    /** Off and on again, every period, until `untilNs`; spans are exact or exponential with those means. */
-    | {
-        readonly kind: 'flap';
-        readonly chpids: readonly Chpid[];
-        readonly what: 'configure' | 'link';
-        readonly controlUnit: number;
-        readonly downNs: SimTime;
-        readonly upNs: SimTime;
-        readonly untilNs: SimTime;
-        readonly spacing: 'exact' | 'exponential';
-      }
-  );
+/** In absolute times; control units and systems by their position. */
+export type ResolvedFault = Fault;
 
 interface TimedAction {
   readonly atNs: SimTime;

@@ -1,0 +1,147 @@
+import { readFileSync, statSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import { sha256 } from './canonical.ts';
+import { ScenarioDocument } from './document.ts';
+import { formatPath, type Issue, Issues, type Path, ScenarioError } from './errors.ts';
+import { parseName } from './fields.ts';
+import { resolveRuns } from './resolve.ts';
+import type { ResolvedScenario } from './resolved.ts';
+import { type ParsedScenario, scenarioSchema } from './schema.ts';
+import { addSchemaIssues } from './schema-issues.ts';
+
+/** A scenario file, read and checked: one or more runs. */
+export interface LoadedScenario {
+  readonly name: string;
+  /** SHA-256 of the text. */
+  readonly sha256: string;
+  /** Overrides in the order in which they were applied. */
+  readonly overrides: readonly string[];
+  readonly runs: readonly ResolvedScenario[];
+}
+
+export type LoadResult =
+  | { readonly ok: true; readonly scenario: LoadedScenario }
+  /** Everything that is wrong, in the order of the text. */
+  | { readonly ok: false; readonly errors: readonly ScenarioError[] };
+
+export interface LoadOptions {
+  /** Assignments that win over the text, such as `machine.costs.stsch=500ns`. */
+  readonly overrides?: readonly string[];
+}
+
+/** Text beyond this is no scenario. It is refused before it is read, since parsing takes seconds per ten megabytes. */
+const MAX_BYTES = 10_000_000;
+const STDIN = 0;
+
+/** Reads a scenario file; `-` is standard input. Writes nothing. */
+export function loadScenario(file: string, options: LoadOptions = {}): LoadResult {
+  const bytes = readScenario(file);
+  return bytes instanceof ScenarioError
+    ? { ok: false, errors: [bytes] }
+    : loadScenarioBytes(file, bytes, options);
+}
+
+/** Checks a scenario that has been read already; `file` names it in errors. */
+export function loadScenarioBytes(file: string, bytes: Uint8Array, options: LoadOptions = {}): LoadResult {
+  if (bytes.length > MAX_BYTES) return { ok: false, errors: [tooLarge(file, bytes.length)] };
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return { ok: false, errors: [problem('invalid', file, 'is not UTF-8 text', 'save it as UTF-8')] };
+  }
+  return loadScenarioText(file, text, options);
+}
+
+export function loadScenarioText(file: string, text: string, options: LoadOptions = {}): LoadResult {
+  const document = ScenarioDocument.parse(file, text);
+  if (!(document instanceof ScenarioDocument)) return { ok: false, errors: document };
+  const overrides = options.overrides ?? [];
+  const refused = overrides.map((override) => document.override(override)).filter((error) => error !== null);
+  if (refused.length > 0) return { ok: false, errors: refused };
+  const data = document.data();
+  if (data instanceof ScenarioError) return { ok: false, errors: [data] };
+
+  const issues = new Issues();
+  const parsed = readSections(data as Record<string, unknown>, issues);
+  const runs = resolveRuns(parsed, nameOf(file), issues);
+  if (issues.list.length > 0) return { ok: false, errors: locate(issues.list, document) };
+  return { ok: true, scenario: { name: runs[0].name, sha256: sha256(text), overrides, runs } };
+}
+
+/** Reads each section on its own, so that a mistake in one does not hide those in the others. */
+function readSections(data: Record<string, unknown>, issues: Issues): Partial<ParsedScenario> {
+  const whole = scenarioSchema.safeParse(data);
+  if (whole.success) return whole.data;
+  addSchemaIssues(issues, scenarioSchema, data, whole.error.issues);
+  const sections = Object.entries(scenarioSchema.shape).flatMap(([key, schema]) => {
+    const section = schema.safeParse(data[key]);
+    return section.success ? [[key, section.data]] : [];
+  });
+  return Object.fromEntries(sections) as Partial<ParsedScenario>;
+}
+
+/** Issues as errors with places, each once, in the order of the text; those of overrides last. */
+function locate(issues: readonly Issue[], document: ScenarioDocument): ScenarioError[] {
+  const errors = new Map<string, ScenarioError>();
+  for (const issue of issues) {
+    const error = new ScenarioError(
+      'invalid',
+      document.place(issue.path, issue.key),
+      formatPath(issue.path),
+      issue.message + otherPlace(issue, document),
+      issue.hint,
+    );
+    errors.set(error.message, error);
+  }
+  const rank = ({ line }: ScenarioError): number => (line === 0 ? Number.MAX_SAFE_INTEGER : line);
+  return [...errors.values()].sort((left, right) => rank(left) - rank(right) || left.col - right.col);
+}
+
+function otherPlace({ other }: Issue, document: ScenarioDocument): string {
+  if (other === undefined) return '';
+  const { line, col } = document.place(other.path, other.key);
+  return `, first as ${describe(other.path)}${line === 0 ? '' : ` at ${line}:${col}`}`;
+}
+
+const describe = (path: Path): string => `"${String(path.at(-1))}"`;
+
+function readScenario(file: string): Uint8Array | ScenarioError {
+  try {
+    if (file !== '-') {
+      const status = statSync(file);
+      if (status.isDirectory())
+        return problem('unreadable', file, 'is a directory', 'name a scenario file in it');
+      if (status.size > MAX_BYTES) return tooLarge(file, status.size);
+    }
+    return readFileSync(file === '-' ? STDIN : file);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    return problem(
+      'unreadable',
+      file,
+      `cannot be read: ${REASONS[code] ?? code}`,
+      'check its name and permissions',
+    );
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ELOOP: 'its links go in a circle',
+  ENOTDIR: 'a part of its name is not a directory',
+};
+
+const tooLarge = (file: string, size: number): ScenarioError =>
+  problem('invalid', file, `has ${size} bytes`, `a scenario has at most ${MAX_BYTES}`);
+
+const problem = (kind: ScenarioError['kind'], file: string, message: string, hint: string): ScenarioError =>
+  new ScenarioError(kind, { file, line: 0, col: 0 }, '', message, hint);
+
+/** Name of a scenario that has none: the file's, without ending and without characters that a name cannot have. */
+function nameOf(file: string): string {
+  const stem = file === '-' ? 'stdin' : basename(file, extname(file)).replace(/[^A-Za-z0-9._+-]/g, '-');
+  return parseName(stem).ok ? stem : 'scenario';
+}

@@ -1,0 +1,100 @@
+import { type LossStep, type MachineOptions, REPORT_PROFILES } from '../channel/machine-model.ts';
+import { PATH_GENERATIONS } from '../channel/path-generations.ts';
+import { type Chpid, formatChpid } from '../zarch/ids.ts';
+import type { Issues, Path } from './errors.ts';
+import { parseChpids } from './identifiers.ts';
+import { resolveControlUnits } from './resolve-control-units.ts';
+import { resolveDasd } from './resolve-dasd.ts';
+import type { ResolvedChannelPath, ResolvedMachine } from './resolved.ts';
+import type { ParsedMachine } from './schema-machine.ts';
+
+/** Light in glass: 5 µs per kilometre (architecture reference E.4). */
+const NS_PER_METRE = 5;
+const LOSS_STEPS: readonly LossStep[] = ['mask', 'io', 'report'];
+
+export function resolveMachine(machine: ParsedMachine, issues: Issues): ResolvedMachine {
+  const channelPaths = resolveChannelPaths(machine, issues);
+  const chpids = channelPaths.map((path) => path.chpid);
+  const controlUnits = resolveControlUnits(machine.controlUnits, chpids, issues);
+  const dasd = resolveDasd(machine, controlUnits, issues);
+  return { model: machine.model, options: machineOptions(machine, issues), channelPaths, controlUnits, dasd };
+}
+
+function machineOptions(machine: ParsedMachine, issues: Issues): MachineOptions {
+  const { arrive, gone, eventInformation, configurationAsEvent } = machine.reports;
+  const profile = REPORT_PROFILES[machine.model];
+  return {
+    reports: {
+      arriveReport: arrive ?? profile.arriveReport,
+      goneReport: gone ?? profile.goneReport,
+      eventInformation: eventInformation ?? profile.eventInformation,
+      configurationAsEvent: configurationAsEvent ?? profile.configurationAsEvent,
+    },
+    lossOrder: lossOrder(machine.order, issues),
+    lostOperation: machine.lostIo,
+    noPath: machine.noPath,
+    pathGroupReturn: machine.pathGroupReturn,
+    crwQueueDepth: machine.crwQueueDepth,
+    eventQueueDepth: machine.eventQueueDepth,
+    subchannelSets: machine.subchannelSets,
+    configureDelayNs: machine.detect.configure,
+    linkDetectNs: machine.detect.link,
+    pathDescriptionFormats: machine.pathDescriptionFormats,
+    instructionCostNs: machine.costs,
+  };
+}
+
+function lossOrder(order: readonly string[], issues: Issues): readonly LossStep[] {
+  const steps = LOSS_STEPS.toSorted((left, right) => order.indexOf(left) - order.indexOf(right));
+  const complete = LOSS_STEPS.every((step) => order.includes(step));
+  if (!complete)
+    issues.value(['machine', 'order'], 'is no order of mask, io and report', 'name each of the three once');
+  return steps;
+}
+
+function resolveChannelPaths(machine: ParsedMachine, issues: Issues): ResolvedChannelPath[] {
+  const paths: ResolvedChannelPath[] = [];
+  const definedBy = new Map<Chpid, string>();
+  for (const [key, spec] of Object.entries(machine.chpids)) {
+    const place: Path = ['machine', 'chpids', key];
+    const chpids = parseChpids(key);
+    if (!chpids.ok) {
+      issues.key(place, chpids.message, chpids.hint);
+      continue;
+    }
+    const again = chpids.value.find((chpid) => definedBy.has(chpid));
+    if (again !== undefined) {
+      const other = ['machine', 'chpids', definedBy.get(again)!];
+      issues.keyAgain(
+        place,
+        other,
+        `chpid ${formatChpid(again)} is defined twice`,
+        'make the ranges disjoint',
+      );
+      continue;
+    }
+    for (const chpid of chpids.value) {
+      definedBy.set(chpid, key);
+      paths.push(channelPath(chpid, spec));
+    }
+  }
+  return paths.sort((left, right) => left.chpid - right.chpid);
+}
+
+function channelPath(chpid: Chpid, spec: ParsedMachine['chpids'][string]): ResolvedChannelPath {
+  const generation = PATH_GENERATIONS[spec.type];
+  return {
+    chpid,
+    type: spec.type,
+    generation: {
+      typeCode: generation.typeCode,
+      maxOpen: spec.maxOpen ?? generation.maxOpen,
+      baseNs: spec.base ?? generation.baseNs,
+      perCcwNs: spec.perCcw ?? generation.perCcwNs,
+      megabytesPerSecond: spec.bandwidth === undefined ? generation.megabytesPerSecond : spec.bandwidth / 1e6,
+      halfDuplex: spec.halfDuplex ?? generation.halfDuplex,
+    },
+    occupancy: spec.occupancy ?? null,
+    propagationNs: spec.distance * NS_PER_METRE + spec.switch,
+  };
+}

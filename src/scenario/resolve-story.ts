@@ -1,0 +1,179 @@
+import { ALL_CONTROL_UNITS } from '../faults/fault.ts';
+import type { SimTime } from '../kernel/time.ts';
+import { type Chpid, formatChpid } from '../zarch/ids.ts';
+import type { Issues, Path } from './errors.ts';
+import type { ChpidList } from './fields.ts';
+import { parseName } from './fields.ts';
+import { suggest } from './nearest.ts';
+import { listed } from './resolve-control-units.ts';
+import { selectDevices, systemPosition } from './resolve-systems.ts';
+import type {
+  ResolvedAction,
+  ResolvedFault,
+  ResolvedMachine,
+  ResolvedPhase,
+  ResolvedSystem,
+} from './resolved.ts';
+import type { ParsedAction, ParsedActions, ParsedFault, ParsedFaults, ParsedPhases } from './schema-story.ts';
+
+/** What happens in a run: faults and actions in order of time, and the phases that their names begin. */
+export interface Surroundings {
+  readonly machine: ResolvedMachine;
+  readonly systems: readonly ResolvedSystem[];
+  readonly durationNs: SimTime;
+  readonly issues: Issues;
+}
+
+export function resolveFaults(faults: ParsedFaults, around: Surroundings): ResolvedFault[] {
+  const resolved = faults.map((fault, index) => {
+    const place = ['faults', index];
+    checkTime(fault.at, place, around);
+    return resolveFault(fault, place, around);
+  });
+  return resolved.sort((left, right) => left.atNs - right.atNs);
+}
+
+function resolveFault(fault: ParsedFault, place: Path, around: Surroundings): ResolvedFault {
+  const timed = { atNs: fault.at, name: fault.name ?? '' };
+  switch (fault.do) {
+    case 'configure-off':
+    case 'configure-on':
+      return {
+        ...timed,
+        kind: 'configure',
+        chpids: chpidsOf(fault.chpid, place, around),
+        on: fault.do === 'configure-on',
+      };
+    case 'vary-off':
+    case 'vary-on':
+      return {
+        ...timed,
+        kind: 'vary',
+        chpids: chpidsOf(fault.chpid, place, around),
+        on: fault.do === 'vary-on',
+        system: systemPosition(fault.system, around.systems, [...place, 'system'], around.issues),
+      };
+    case 'link-down':
+    case 'link-up':
+      return {
+        ...timed,
+        kind: 'link',
+        chpids: chpidsOf(fault.chpid, place, around),
+        on: fault.do === 'link-up',
+        controlUnit: controlUnitOf(fault.controlUnit, place, around),
+      };
+    case 'error-rate':
+      return {
+        ...timed,
+        kind: 'error-rate',
+        chpids: chpidsOf(fault.chpid, place, around),
+        probability: fault.probability,
+        untilNs: untilOf(fault.until, fault.at, place, around),
+      };
+    case 'reset':
+      return { ...timed, kind: 'reset', controlUnit: controlUnitOf(fault.controlUnit, place, around) };
+    case 'flap':
+      return {
+        ...timed,
+        kind: 'flap',
+        chpids: chpidsOf(fault.chpid, place, around),
+        what: fault.what,
+        controlUnit: controlUnitOf(fault.controlUnit, place, around),
+        downNs: fault.down,
+        upNs: fault.up,
+        untilNs: untilOf(fault.until, fault.at, place, around),
+        ...(fault.count === undefined ? {} : { count: fault.count }),
+        spacing: fault.spacing,
+      };
+  }
+}
+
+export function resolveActions(actions: ParsedActions, around: Surroundings): ResolvedAction[] {
+  const resolved = actions.map((action, index) => {
+    const place = ['actions', index];
+    checkTime(action.at, place, around);
+    return resolveAction(action, place, around);
+  });
+  return resolved.sort((left, right) => left.atNs - right.atNs);
+}
+
+function resolveAction(action: ParsedAction, place: Path, around: Surroundings): ResolvedAction {
+  const { systems, issues } = around;
+  const system = systemPosition(action.system, systems, [...place, 'system'], issues);
+  const timed = { atNs: action.at, name: action.name ?? '', system };
+  switch (action.do) {
+    case 'rescan':
+      return { ...timed, kind: 'rescan' };
+    case 'vary-path':
+      return { ...timed, kind: 'vary-path', chpids: chpidsOf(action.chpid, place, around), on: action.to };
+    default: {
+      const { name, dasd } = systems[system];
+      const devices = selectDevices(action.device, dasd, `in system ${name}`, [...place, 'device'], issues);
+      return { ...timed, kind: action.do, devices };
+    }
+  }
+}
+
+function chpidsOf(list: ChpidList, place: Path, { machine, issues }: Surroundings): readonly Chpid[] {
+  const known = machine.channelPaths.map(({ chpid }) => chpid);
+  const chpids: Chpid[] = [];
+  for (const { value, at } of list) {
+    if (known.includes(value)) chpids.push(value);
+    else {
+      const message = `chpid ${formatChpid(value)} is not in the machine`;
+      issues.value([...place, 'chpid', ...at], message, `machine.chpids has ${listed(known)}`);
+    }
+  }
+  return chpids;
+}
+
+function controlUnitOf(name: string | undefined, place: Path, { machine, issues }: Surroundings): number {
+  if (name === undefined) return ALL_CONTROL_UNITS;
+  const names = machine.controlUnits.map((unit) => unit.name);
+  const position = names.indexOf(name);
+  if (position < 0)
+    issues.value([...place, 'controlUnit'], `unknown control unit "${name}"`, suggest(name, names));
+  return position;
+}
+
+function untilOf(until: SimTime | undefined, from: SimTime, place: Path, around: Surroundings): SimTime {
+  if (until !== undefined && until <= from)
+    around.issues.value([...place, 'until'], 'is not after "at"', 'make it later');
+  return until ?? around.durationNs;
+}
+
+function checkTime(at: SimTime, place: Path, { durationNs, issues }: Surroundings): void {
+  if (at >= durationNs)
+    issues.value([...place, 'at'], 'is not before the end of the run', 'lengthen the duration');
+}
+
+/** The scenario's own spans, and one from each named fault or action to the next named one or the end. */
+export function resolvePhases(
+  phases: ParsedPhases,
+  moments: readonly Moment[],
+  durationNs: SimTime,
+  issues: Issues,
+): ResolvedPhase[] {
+  const resolved = Object.entries(phases).map(([name, [fromNs, toNs]]): ResolvedPhase => {
+    const place = ['phases', name];
+    const valid = parseName(name);
+    if (!valid.ok) issues.key(place, valid.message, valid.hint);
+    if (toNs <= fromNs) issues.value(place, 'ends before it begins', 'write [from, to]');
+    else if (toNs > durationNs) issues.value(place, 'ends after the run', 'lengthen the duration');
+    return { name, fromNs, toNs };
+  });
+  const named = moments
+    .filter(({ name }) => name !== undefined)
+    .toSorted((left, right) => left.at - right.at);
+  for (const { at, name } of named) {
+    if (resolved.some((phase) => phase.name === name)) continue;
+    const next = named.find((other) => other.at > at);
+    resolved.push({ name: name!, fromNs: at, toNs: next?.at ?? durationNs });
+  }
+  return resolved.sort((left, right) => left.fromNs - right.fromNs);
+}
+
+interface Moment {
+  readonly at: SimTime;
+  readonly name?: string | undefined;
+}

@@ -1,0 +1,128 @@
+import type { SimTime } from '../kernel/time.ts';
+import { BLOCK_BYTES } from '../observe/block-request.ts';
+import type { Issues, Path } from './errors.ts';
+import { parseName } from './fields.ts';
+import { selectDevices, systemPosition } from './resolve-systems.ts';
+import type { ResolvedArrivals, ResolvedSystem, ResolvedWorkload } from './resolved.ts';
+import {
+  DEFAULT_APPLICATIONS,
+  DEFAULT_RATE,
+  DEFAULT_THINK,
+  type ParsedStream,
+  type ParsedWorkload,
+} from './schema-systems.ts';
+
+/** Blocks that the driver takes in one request (linux reference 5.12). */
+const MAX_BLOCKS = 190;
+/** Fields that have a meaning only with some kinds of arrivals. */
+const BELONGS = {
+  ratePerVolume: ['poisson', 'mmpp'],
+  burst: ['mmpp'],
+  think: ['closed'],
+  applications: ['closed'],
+} as const;
+
+export function resolveWorkload(
+  workload: ParsedWorkload,
+  systems: readonly ResolvedSystem[],
+  durationNs: SimTime,
+  issues: Issues,
+): ResolvedWorkload[] {
+  if (workload === 'none') return [];
+  return Object.entries(workload).map(([name, stream]): ResolvedWorkload => {
+    const here: Path = ['workload', name];
+    const valid = parseName(name);
+    if (!valid.ok) issues.key(here, valid.message, valid.hint);
+    const system = systemPosition(stream.on, systems, [...here, 'on'], issues);
+    const owner = systems[system];
+    const untilNs = stream.until ?? durationNs;
+    if (untilNs <= stream.from) issues.value([...here, 'until'], 'is not after "from"', 'make it later');
+    checkBlock(stream, here, issues);
+    return {
+      name,
+      system,
+      volumes: selectDevices(
+        stream.volumes,
+        owner.online,
+        `online in system ${owner.name}`,
+        [...here, 'volumes'],
+        issues,
+      ),
+      arrivals: arrivalsOf(stream, here, issues),
+      blockBytes: stream.block,
+      reads: stream.reads,
+      addresses: addressesOf(stream, here, issues),
+      fromNs: stream.from,
+      untilNs,
+    };
+  });
+}
+
+function arrivalsOf(stream: ParsedStream, place: Path, issues: Issues): ResolvedArrivals {
+  const { arrivals, ratePerVolume, burst } = stream;
+  for (const [field, kinds] of Object.entries(BELONGS)) {
+    if (stream[field as keyof typeof BELONGS] === undefined) continue;
+    if ((kinds as readonly string[]).includes(arrivals)) continue;
+    issues.key(
+      [...place, field],
+      `has no meaning with ${arrivals} arrivals`,
+      `it belongs to ${kinds.join(' and ')}`,
+    );
+  }
+  const perSecond = ratePerVolume ?? DEFAULT_RATE;
+  switch (arrivals) {
+    case 'poisson':
+      return { kind: 'poisson', perSecond };
+    case 'mmpp':
+      if (burst === undefined) {
+        issues.value(
+          [...place, 'burst'],
+          'is missing',
+          'write { ratePerVolume: 400/s, length: 100ms, every: 1s }',
+        );
+        return { kind: 'poisson', perSecond };
+      }
+      return {
+        kind: 'mmpp',
+        quietPerSecond: perSecond,
+        burstPerSecond: burst.ratePerVolume,
+        quietNs: burst.every,
+        burstNs: burst.length,
+      };
+    case 'closed':
+      return {
+        kind: 'closed',
+        applicationsPerVolume: stream.applications ?? DEFAULT_APPLICATIONS,
+        think: stream.think ?? DEFAULT_THINK,
+      };
+  }
+}
+
+function addressesOf(
+  { addresses }: ParsedStream,
+  place: Path,
+  issues: Issues,
+): ResolvedWorkload['addresses'] {
+  if (typeof addresses === 'string') return { kind: addresses };
+  const theta = addresses.zipf;
+  if (theta <= 0 || theta >= 2) {
+    issues.value(
+      [...place, 'addresses', 'zipf'],
+      `${theta} is out of range`,
+      'the skew lies between 0 and 2',
+    );
+  }
+  return { kind: 'zipf', theta };
+}
+
+function checkBlock({ block }: ParsedStream, place: Path, issues: Issues): void {
+  if (block % BLOCK_BYTES !== 0) {
+    issues.value(
+      [...place, 'block'],
+      `${block} bytes are no whole number of blocks`,
+      'use a multiple of 4KiB',
+    );
+  } else if (block > MAX_BLOCKS * BLOCK_BYTES) {
+    issues.value([...place, 'block'], 'is more than a request can hold', `the most is ${MAX_BLOCKS * 4}KiB`);
+  }
+}

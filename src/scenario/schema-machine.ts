@@ -1,0 +1,231 @@
+import { z } from 'zod';
+import { REPORT_PROFILES } from '../channel/machine-model.ts';
+import { PATH_GENERATIONS } from '../channel/path-generations.ts';
+import { FACILITY_SETS } from '../dasd/facilities.ts';
+import { DASD_MODELS } from '../dasd/geometry.ts';
+import {
+  bandwidth,
+  chpids,
+  distance,
+  distribution,
+  keysOf,
+  oneOf,
+  positiveTime,
+  ratio,
+  size,
+  time,
+  truth,
+  whole,
+} from './fields.ts';
+import type { ResolvedDistribution } from './resolved.ts';
+
+/** The part of the schema that describes the hardware. Sources: sections of the architecture reference. */
+
+const reports = z
+  .strictObject({
+    arrive: truth().optional().describe('A CHPID that arrives gives a channel-path report INIT (C.3).'),
+    gone: truth().optional().describe('A CHPID that goes gives a channel-path report PERRN (C.3).'),
+    eventInformation: truth()
+      .optional()
+      .describe('Link and control-unit faults give event information: CSS report and SEI (C.3).'),
+    configurationAsEvent: truth()
+      .optional()
+      .describe('Configuring a CHPID gives event information in place of channel-path reports (C.3).'),
+  })
+  .prefault({});
+
+const costs = z
+  .strictObject({
+    ssch: time().prefault('2us').describe('START SUBCHANNEL, ns on the issuing CPU (H host.ssch_us).'),
+    hsch: time().prefault('2us').describe('HALT SUBCHANNEL, ns (as START SUBCHANNEL).'),
+    csch: time().prefault('2us').describe('CLEAR SUBCHANNEL, ns (as START SUBCHANNEL).'),
+    xsch: time().prefault('2us').describe('CANCEL SUBCHANNEL, ns (as START SUBCHANNEL).'),
+    rsch: time().prefault('2us').describe('RESUME SUBCHANNEL, ns (as START SUBCHANNEL).'),
+    stsch: time().prefault('1us').describe('STORE SUBCHANNEL, ns (H host.stsch_us).'),
+    msch: time().prefault('1us').describe('MODIFY SUBCHANNEL, ns (E.7).'),
+    tsch: time().prefault('1us').describe('TEST SUBCHANNEL, ns (H host.tsch_us).'),
+    stcrw: time().prefault('2us').describe('STORE CHANNEL REPORT WORD, ns (H machineCheck.stcrw_us).'),
+    rchp: time().prefault('2us').describe('RESET CHANNEL PATH, ns (as START SUBCHANNEL).'),
+    chsc: time().prefault('100us').describe('CHANNEL SUBSYSTEM CALL, ns (H machineCheck.sei_us).'),
+  })
+  .prefault({});
+
+const detect = z
+  .strictObject({
+    configure: time()
+      .prefault('5ms')
+      .describe('Configuration of a CHPID changes → masks and report, ns (H machineCheck.csDetectToCrw_ms).'),
+    link: time()
+      .prefault('100ms')
+      .describe(
+        'A link fails or returns → the channel notices, ns (H machineCheck.linkFailDetect_ms: R_T_TOV).',
+      ),
+  })
+  .prefault({});
+
+const channelPath = z.strictObject({
+  type: oneOf(keysOf(PATH_GENERATIONS))
+    .prefault('ficon-express16s+')
+    .describe(
+      'Generation of the channel; gives the defaults of the other fields (E.3, H channel.generations).',
+    ),
+  maxOpen: whole(1, 4096).optional().describe('Exchanges that may be open at one time (E.2).'),
+  base: time().optional().describe('Occupancy of the channel processor per start without CCWs, ns (E.3).'),
+  perCcw: time().optional().describe('Further occupancy per CCW, ns (E.3).'),
+  bandwidth: bandwidth()
+    .optional()
+    .describe('Payload rate of the wire each way, bytes per second (E.2, E.3).'),
+  halfDuplex: truth().optional().describe('Reading and writing share the wire, as on ESCON (E.2).'),
+  occupancy: distribution()
+    .optional()
+    .describe(
+      'Occupancy of the channel processor per start in place of base and perCcw, ns: for queueing theory.',
+    ),
+  distance: distance()
+    .prefault('100m')
+    .describe('Length of the fibre, metres; 5 ns each (H link.distance_km).'),
+  switch: time().prefault('700ns').describe('Delay of the director, one way, ns (H link.switch_local_us).'),
+});
+
+/** Service of a read miss by backend (H missFlash_us, missDisk_us). */
+const FLASH_MISS = { kind: 'deterministic', meanNs: 400_000 } as const satisfies ResolvedDistribution;
+const DISK_MISS = { kind: 'deterministic', meanNs: 6_500_000 } as const satisfies ResolvedDistribution;
+export const DEFAULT_MISS = { flash: FLASH_MISS, disk: DISK_MISS, mechanics: DISK_MISS };
+
+const controlUnit = z.strictObject({
+  type: oneOf(['2107', '2105', '1750', '3990-6', '3990-3'])
+    .meta({ accepts: 'text-or-number' })
+    .prefault('2107')
+    .describe('Control-unit type and model as SENSE ID gives it (D.1).'),
+  paths: z
+    .union([z.literal('all'), chpids()])
+    .prefault('all')
+    .describe('CHPIDs in the order of the ports, at most 8 per control unit (A.0).'),
+  pathsEach: whole(1, 8)
+    .optional()
+    .describe(
+      'For a range of control units: each takes so many of the paths, the next one the next so many.',
+    ),
+  cache: z
+    .strictObject({
+      hitRatio: ratio()
+        .optional()
+        .describe('Share of reads found in the cache, 0 to 1 (H controlUnit.hitRatio).'),
+      lru: size()
+        .optional()
+        .describe('Size of a real track cache with least-recently-used replacement, bytes.'),
+    })
+    .prefault({ hitRatio: '0.88' })
+    .describe('Read cache: a hit ratio or a real cache. Writes always hit (E.5).'),
+  backend: oneOf(['flash', 'disk', 'mechanics'])
+    .prefault('flash')
+    .describe('What a read miss waits for: flash, a disk array, or one spinning 3390 (E.1, E.5).'),
+  hitRead: distribution()
+    .prefault('120us')
+    .describe('Service of a read hit without channel and link, ns (H controlUnit.hitRead_us).'),
+  hitWrite: distribution()
+    .prefault('200us')
+    .describe('Service of a write into non-volatile storage, ns (H controlUnit.hitWriteNvs_us).'),
+  miss: distribution()
+    .optional()
+    .describe(
+      'Service of a read miss, ns; 400 µs for flash, 6.5 ms otherwise (H missFlash_us, missDisk_us).',
+    ),
+  control: distribution()
+    .prefault('120us')
+    .describe('Service of a control command such as SENSE ID or SNID, ns (E.7: as a cache hit).'),
+  mechanics: z
+    .strictObject({
+      revolution: positiveTime()
+        .prefault('14.2ms')
+        .describe('One revolution, ns (H disk3390.revolution_us).'),
+      seekMin: time().prefault('1.5ms').describe('Seek to the next cylinder, ns (E.1).'),
+      seekAverage: time().prefault('15ms').describe('Average seek, ns (H disk3390.seekAvg_ms).'),
+      rate: bandwidth()
+        .prefault('4.14MB/s')
+        .describe('Transfer rate of a track, bytes per second (H disk3390).'),
+    })
+    .prefault({})
+    .describe('The spinning 3390 behind a control unit with backend mechanics.'),
+  facilities: oneOf(keysOf(FACILITY_SETS))
+    .meta({ accepts: 'text-or-number' })
+    .optional()
+    .describe(
+      'Set of commands the control unit knows; default: that of its type. hercules: as the emulator answers.',
+    ),
+  features: z
+    .record(z.string(), truth())
+    .prefault({})
+    .describe('Single facilities switched on or off, by name.'),
+  maxConcurrentPerPort: whole(1, 100_000)
+    .prefault('256')
+    .describe('Operations a port accepts before control-unit busy (H controlUnit.maxConcurrentPerPort).'),
+});
+
+const dasd = z.strictObject({
+  model: oneOf(DASD_MODELS.map((model) => model.name) as [string, ...string[]])
+    .prefault('3390-9')
+    .describe('Model, which gives the number of cylinders (D.1).'),
+  controlUnit: z
+    .string()
+    .optional()
+    .describe('Control unit, or a range of them that shares the devices evenly; default: the only one.'),
+  unitAddress: whole(0, 255)
+    .optional()
+    .describe('Unit address of the first device; default: the next free one.'),
+  format: oneOf(['cdl', 'ldl', 'unformatted']).prefault('cdl').describe('Layout of the volume (D.2).'),
+  missingInterrupt: time()
+    .prefault('30s')
+    .describe(
+      'Primary missing-interrupt interval in the configuration data, ns; 0s: none (H timeouts.linuxExpire_s).',
+    ),
+});
+
+export const machineSchema = z
+  .strictObject({
+    model: oneOf(keysOf(REPORT_PROFILES))
+      .prefault('verbose-lpar')
+      .describe('Which path events produce channel reports (C.3).'),
+    reports: reports.describe('Single report choices that differ from the model.'),
+    noPath: oneOf(['cc3', 'deferred-cc3'])
+      .prefault('deferred-cc3')
+      .describe('START SUBCHANNEL without an available path: cc 3 at once, or cc 0 and deferred cc 3 (B.4).'),
+    order: z
+      .tuple([z.string(), z.string(), z.string()])
+      .prefault(['mask', 'io', 'report'])
+      .describe('Order of mask change, ended I/O and report when a path goes: mask, io, report (trap 33).'),
+    pathGroupReturn: oneOf(['ungrouped', 'reset'])
+      .prefault('ungrouped')
+      .describe('Path-group state in which the logical paths of a CHPID return (B.9, B.11).'),
+    lostIo: oneOf(['ifcc', 'silent', 'deferred-cc3'])
+      .prefault('ifcc')
+      .describe('How an operation in progress ends when its path goes (C.5).'),
+    crwQueueDepth: whole(1, 100_000)
+      .prefault('64')
+      .describe('Channel reports the machine keeps (H crwQueueDepth).'),
+    eventQueueDepth: whole(1, 100_000)
+      .prefault('64')
+      .describe('Event information the machine keeps (as crwQueueDepth).'),
+    subchannelSets: whole(1, 4).prefault('4').describe('Subchannel sets that an image may enable (A.0).'),
+    pathDescriptionFormats: z
+      .array(whole(0, 3))
+      .prefault(['0', '1'])
+      .describe('Formats in which the machine describes a channel path: CHSC 0002 (A.13).'),
+    costs: costs.describe('What each instruction costs.'),
+    detect: detect.describe('How long the machine takes to notice.'),
+    chpids: z
+      .record(z.string(), channelPath)
+      .prefault({ '0.40-0.43': {} })
+      .describe('Channel paths, by CHPID, list or range.'),
+    controlUnits: z
+      .record(z.string(), controlUnit)
+      .prefault({ lcu0: {} })
+      .describe('Control units, by name or by a range of names (lcu00-lcu0f).'),
+    dasd: z
+      .record(z.string(), dasd)
+      .prefault({ '0.0.1000-0.0.1029': {} })
+      .describe('DASD volumes, by device, list or range.'),
+  })
+  .prefault({});
+
+export type ParsedMachine = z.output<typeof machineSchema>;

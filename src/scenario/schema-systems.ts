@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { KERNELS } from '../linux/kernel-features.ts';
+import {
+  distribution,
+  keysOf,
+  name,
+  number,
+  oneOf,
+  positiveTime,
+  rate,
+  ratio,
+  selectedDevices,
+  size,
+  time,
+  truth,
+  whole,
+} from './fields.ts';
+import type { ResolvedDistribution } from './resolved.ts';
+
+/** The part of the schema that describes operating systems and their load. Sources: architecture and Linux references. */
+const system = z.strictObject({
+  kind: oneOf(['partition']).prefault('partition').describe('A native partition of the machine.'),
+  kernel: oneOf(keysOf(KERNELS))
+    .meta({ accepts: 'text-or-number' })
+    .prefault('6.16')
+    .describe('Linux release whose behaviour is modelled (linux 0).'),
+  features: z
+    .record(z.string(), truth())
+    .prefault({})
+    .describe('Single kernel features that differ from the release.'),
+  cpus: whole(1, 256).prefault('2').describe('Number of processors.'),
+  dasd: selectedDevices().prefault('all').describe('Devices in the configuration of this system.'),
+  online: selectedDevices().prefault('all').describe('Devices that are set online at boot.'),
+  costs: z
+    .strictObject({
+      interrupt: time().prefault('1us').describe('I/O interruption to its handler, ns (H host.irqEntry_us).'),
+      driverPath: time()
+        .prefault('10us')
+        .describe('Path length of block layer and driver per request, ns (H host.driverPath_us).'),
+      mcckToHandler: time()
+        .prefault('3us')
+        .describe('Machine check to its handler, ns (H machineCheck.mcckToHandler_us).'),
+      handlerToThread: time()
+        .prefault('50us')
+        .describe('Handler to the channel-report thread, ns (H machineCheck.handlerToThread_us).'),
+    })
+    .prefault({})
+    .describe('What the system spends on its processors.'),
+  dasdOptions: z
+    .strictObject({
+      expires: time()
+        .prefault('0s')
+        .describe('Time-out of a request, ns; 0s: what the device states, else 300 s (linux 5.2).'),
+      retries: whole(0, 32_768).prefault('256').describe('Starts of a request before it fails (linux 5.2).'),
+      pathThreshold: whole(0, 2_147_483_647)
+        .prefault('256')
+        .describe('Interface-control checks that disable a path; 0: never (linux 5.2).'),
+      pathInterval: positiveTime()
+        .prefault('300s')
+        .describe('Time without error after which counting begins anew, ns (linux 5.2).'),
+      autodisable: truth().prefault('true').describe('Disable a path at the threshold (linux 5.2).'),
+      failfast: truth()
+        .prefault('false')
+        .describe('Requests fail instead of waiting for a path (linux 5.3).'),
+      reservationPolicy: oneOf(['ignore', 'fail'])
+        .prefault('ignore')
+        .describe('What follows the loss of a reservation (linux 5.10).'),
+    })
+    .prefault({})
+    .describe('sysfs attributes of the DASD.'),
+});
+
+export const systemsSchema = z
+  .record(z.string(), system)
+  .prefault({ lpar1: {} })
+  .describe('Operating systems by name; their order numbers them.');
+export type ParsedSystems = z.output<typeof systemsSchema>;
+
+/** Defaults of fields that belong to one kind of arrivals only: 40 requests per second and volume, either way (G.2). */
+export const DEFAULT_RATE = 40;
+export const DEFAULT_APPLICATIONS = 1;
+export const DEFAULT_THINK = {
+  kind: 'exponential',
+  meanNs: 25_000_000,
+} as const satisfies ResolvedDistribution;
+
+const workload = z.strictObject({
+  on: name().optional().describe('System that issues the requests; default: the first.'),
+  volumes: selectedDevices().prefault('all').describe('Volumes that are read and written.'),
+  arrivals: oneOf(['poisson', 'mmpp', 'closed'])
+    .prefault('poisson')
+    .describe('Open with exponential gaps, open with bursts, or closed with think times (G.2).'),
+  ratePerVolume: rate()
+    .optional()
+    .describe('Requests per volume and second, outside bursts for mmpp; default: 40/s (poisson, mmpp).'),
+  burst: z
+    .strictObject({
+      ratePerVolume: rate().describe('Requests per volume and second inside a burst.'),
+      length: positiveTime().describe('Mean length of a burst, ns.'),
+      every: positiveTime().describe('Mean time between the end of a burst and the next, ns.'),
+    })
+    .optional()
+    .describe('Bursts of mmpp arrivals.'),
+  think: distribution()
+    .optional()
+    .describe('Time between an answer and the next request, ns; default: exponential 25 ms (closed).'),
+  applications: whole(1, 10_000).optional().describe('Applications per volume; default: 1 (closed).'),
+  block: size()
+    .prefault('4KiB')
+    .describe('Bytes per request, a multiple of 4 KiB up to 760 KiB (linux 5.12).'),
+  reads: ratio().prefault('0.75').describe('Share of reads, 0 to 1 (G.2).'),
+  addresses: z
+    .union([oneOf(['uniform', 'sequential']), z.strictObject({ zipf: number().describe('Skew θ, 0 to 2.') })])
+    .prefault({ zipf: '0.9' })
+    .describe('Which blocks are asked for (G.2).'),
+  from: time().prefault('1s').describe('First request not before this time, ns; devices are online by then.'),
+  until: time().optional().describe('No request after this time, ns; default: the end of the run.'),
+});
+
+export const workloadSchema = z
+  .union([z.literal('none'), z.record(z.string(), workload)])
+  .prefault('none')
+  .describe('Streams of block requests by name, or none.');
+export type ParsedWorkload = z.output<typeof workloadSchema>;
+export type ParsedStream = z.output<typeof workload>;

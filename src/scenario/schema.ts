@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { EVENT_NAMES } from '../observe/event-table.ts';
+import { SELECTION_POLICIES } from '../pathing/index.ts';
+import { keysOf, name, oneOf, positiveTime, text, time } from './fields.ts';
+import { machineSchema } from './schema-machine.ts';
+import { actionsSchema, expectSchema, faultsSchema, phasesSchema, thresholdsSchema } from './schema-story.ts';
+import { systemsSchema, workloadSchema } from './schema-systems.ts';
+
+const selection = () => oneOf(keysOf(SELECTION_POLICIES));
+
+/** The whole scenario. Every default stands here and nowhere else. */
+export const scenarioSchema = z.strictObject({
+  name: name()
+    .optional()
+    .describe('Names the output folder; default: the name of the file without its ending.'),
+  about: text().prefault('').describe('What the scenario shows, for people.'),
+  seed: text().prefault('1').describe('Seed of all random streams, any text.'),
+  duration: positiveTime().prefault('20s').describe('Simulated time of the run, ns.'),
+  warmup: time().prefault('0s').describe('Simulated time before measurement begins, ns.'),
+  phases: phasesSchema,
+  machine: machineSchema.describe('The hardware.'),
+  systems: systemsSchema,
+  workload: workloadSchema,
+  faults: faultsSchema,
+  actions: actionsSchema,
+  strategies: z
+    .strictObject({
+      selection: z
+        .union([selection(), z.array(selection()).min(1)])
+        .prefault('rotation')
+        .describe('How the channel subsystem chooses among paths; a list gives one run each.'),
+    })
+    .prefault({})
+    .describe('Policies under comparison. Lists multiply.'),
+  variants: z
+    .record(z.string(), z.strictObject({ systems: systemsSchema }))
+    .prefault({})
+    .describe('Other systems over the same machine, workload and faults: further runs.'),
+  expect: expectSchema,
+  thresholds: thresholdsSchema,
+  report: z
+    .strictObject({
+      interval: positiveTime().prefault('1s').describe('Length of the intervals of intervals.csv, ns.'),
+    })
+    .prefault({})
+    .describe('What is reported.'),
+  trace: z
+    .strictObject({
+      level: oneOf(['none', 'events', 'all'])
+        .prefault('events')
+        .describe('none: no trace; events: the story and each request; all: every instruction and command.'),
+      filter: z
+        .array(oneOf(EVENT_NAMES as [string, ...string[]]))
+        .prefault([])
+        .describe('Events to record; empty: all of the level.'),
+    })
+    .prefault({})
+    .describe('What is recorded.'),
+});
+
+export type ParsedScenario = z.output<typeof scenarioSchema>;
