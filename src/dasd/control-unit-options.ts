@@ -1,0 +1,94 @@
+import { assert } from '../kernel/assert.ts';
+import type { Simulation } from '../kernel/simulation.ts';
+import type { SimTime } from '../kernel/time.ts';
+import { HitRatioCache, LruTrackCache, type TrackCache } from './cache.ts';
+import { deviceCharacteristics } from './characteristics.ts';
+import { configurationData, type PathAccess, senseIdData } from './configuration-data.ts';
+import type { ControlUnitIdentity, Facilities } from './facilities.ts';
+import { dasdModel } from './geometry.ts';
+import { DiskArm, type MechanicsOptions } from './mechanics.ts';
+import { ServicePlanner, type ServiceTimes } from './service-plan.ts';
+import { StorageDevice } from './storage-device.ts';
+import { Volume, type VolumeFormat } from './volume.ts';
+
+/** Everything that makes one storage control unit, already resolved: there are no defaults here. */
+export interface ControlUnitOptions {
+  readonly sim: Simulation;
+  readonly name: string;
+  /** Name of a facility set, and single facilities switched. */
+  readonly facilities: string;
+  readonly facilityOverrides: Readonly<Record<string, boolean>>;
+  readonly ports: number;
+  /** Systems that may have logical paths: hosts are numbered from zero. */
+  readonly hosts: number;
+  /** Operations that a port accepts at one time before it answers control-unit busy. */
+  readonly maxConcurrentPerPort: number;
+  readonly cache:
+    | { readonly kind: 'hit-ratio'; readonly hitRatio: number }
+    | { readonly kind: 'lru'; readonly bytes: number };
+  /** `mechanics`: a spinning 3390 with seek, rotation and transfer; else a miss takes `times.miss`. */
+  readonly backend: 'flash' | 'disk' | 'mechanics';
+  readonly times: ServiceTimes;
+  readonly mechanics: MechanicsOptions;
+  /** Subsystem identifier, and number of the logical subsystem: they make volumes of different control units differ. */
+  readonly subsystemId: number;
+  readonly logicalSubsystem: number;
+  /** How each port prefers its devices to be reached; absent: all alike. */
+  readonly pathAccess?: readonly PathAccess[];
+  readonly devices: readonly DeviceOptions[];
+}
+
+export interface DeviceOptions {
+  readonly unitAddress: number;
+  /** `3390-9`, … */
+  readonly model: string;
+  /** Cylinders of a volume that is smaller than its model; absent: all of the model's. */
+  readonly cylinders?: number;
+  readonly format: VolumeFormat;
+  /** Serial number of the device, up to twelve digits or capital letters. */
+  readonly serial: string;
+  /** Volume serial, up to six. */
+  readonly volumeSerial: string;
+  /** Primary missing-interrupt interval that the device states; 0: none. */
+  readonly missingInterruptNs: SimTime;
+}
+
+export function buildPlanner(options: ControlUnitOptions, facilities: Facilities): ServicePlanner {
+  return new ServicePlanner(options.times, buildCache(options.cache), facilities.fastWrite);
+}
+
+function buildCache(cache: ControlUnitOptions['cache']): TrackCache {
+  return cache.kind === 'lru' ? new LruTrackCache(cache.bytes) : new HitRatioCache(cache.hitRatio);
+}
+
+export function buildDevice(
+  options: ControlUnitOptions,
+  unit: { identity: ControlUnitIdentity; facilities: Facilities },
+  device: DeviceOptions,
+  index: number,
+): StorageDevice {
+  const { identity, facilities } = unit;
+  const model = dasdModel(device.model);
+  assert(
+    model !== undefined,
+    `control unit ${options.name} has a device of an unknown model ${device.model}`,
+  );
+  const volume = new Volume(model, device.cylinders ?? model.cylinders, device.format, device.volumeSerial);
+  const node = {
+    unitAddress: device.unitAddress,
+    model: model.model,
+    serial: device.serial,
+    logicalSubsystem: options.logicalSubsystem,
+    subsystemId: options.subsystemId,
+    missingInterruptNs: device.missingInterruptNs,
+  };
+  const data = {
+    identification: senseIdData(identity, model.model),
+    characteristics: deviceCharacteristics(identity, volume),
+    configuration: configurationData(identity, facilities, node),
+  };
+  const arm = options.backend === 'mechanics' ? new DiskArm(options.mechanics, volume.cylinders) : null;
+  const rules = { states: facilities.pathGroupStates, multipath: facilities.multipathMode };
+  const sharing = { paths: options.hosts * options.ports, hosts: options.hosts, rules };
+  return new StorageDevice(index, device.unitAddress, volume, data, arm, sharing);
+}

@@ -1,0 +1,221 @@
+import {
+  type BusyListener,
+  type ControlUnit,
+  type Exchange,
+  NOT_OPERATIONAL,
+} from '../channel/control-unit.ts';
+import { assert } from '../kernel/assert.ts';
+import { PRIORITY } from '../kernel/priority.ts';
+import type { EventKind, Simulation } from '../kernel/simulation.ts';
+import { COMMAND } from '../zarch/commands.ts';
+import { DSTAT } from '../zarch/scsw.ts';
+import { RESERVATION_EXEMPT } from './commands.ts';
+import { buildDevice, buildPlanner, type ControlUnitOptions } from './control-unit-options.ts';
+import { FACILITY_SETS, facilitiesOf } from './facilities.ts';
+import { ProgramRun } from './program-run.ts';
+import { MESSAGE, SENSE_BYTES, storeSense } from './sense.ts';
+import type { ServicePlanner } from './service-plan.ts';
+import { PENDING_CHECK, type StorageDevice } from './storage-device.ts';
+import { SubsystemData } from './subsystem-data.ts';
+
+const ACCEPTED = 0;
+const CONTROL_UNIT_BUSY = DSTAT.BUSY | DSTAT.STATUS_MODIFIER;
+const NOBODY: BusyListener = { deviceEnd() {}, controlUnitEnd() {} };
+
+/**
+ * A 3990- or 2107-class storage control unit with 3390 volumes.
+ *
+ *   initialSelection ─► logical path? ─► port free? ─► device free for this path? ─► accepted, times planned
+ *   execute          ─► unit check pending? report it : carry out the program ─► tell those who found it busy
+ *
+ * Logical paths are numbered host · ports + port. An operation is carried out at the instant its planned time has
+ * passed; until then other hosts see the volume as it was.
+ */
+export class StorageControlUnit implements ControlUnit {
+  readonly name: string;
+  readonly ports: number;
+  readonly hosts: number;
+  busyOver: BusyListener = NOBODY;
+  private readonly sim: Simulation;
+  private readonly maxConcurrentPerPort: number;
+  private readonly multipleAllegiance: boolean;
+  private readonly planner: ServicePlanner;
+  private readonly run: ProgramRun;
+  private readonly devices: StorageDevice[];
+  private readonly byAddress: (StorageDevice | null)[] = new Array(256).fill(null);
+  /** One for each logical path that is established. */
+  private readonly established: Uint8Array;
+  /** One for each logical path on which a command was ever accepted: only these can miss what a reset took away. */
+  private readonly used: Uint8Array;
+  /** Accepted operations of each port. */
+  private readonly open: Int32Array;
+  private readonly controlUnitEndOwed: Uint8Array;
+  private readonly deviceEndKind: EventKind;
+  private readonly controlUnitEndKind: EventKind;
+
+  constructor(options: ControlUnitOptions) {
+    const set = FACILITY_SETS[options.facilities];
+    assert(set !== undefined, `control unit ${options.name} has an unknown facility set`);
+    const facilities = facilitiesOf(set, options.facilityOverrides);
+    const paths = options.hosts * options.ports;
+    this.sim = options.sim;
+    this.name = options.name;
+    this.ports = options.ports;
+    this.hosts = options.hosts;
+    this.maxConcurrentPerPort = options.maxConcurrentPerPort;
+    this.multipleAllegiance = facilities.multipleAllegiance;
+    this.planner = buildPlanner(options, facilities);
+    this.devices = options.devices.map((device, index) =>
+      buildDevice(options, { identity: set.identity, facilities }, device, index),
+    );
+    for (const device of this.devices) {
+      assert(this.byAddress[device.unitAddress] === null, `two devices at one unit address of ${this.name}`);
+      this.byAddress[device.unitAddress] = device;
+    }
+    const addresses = this.devices.map((device) => device.unitAddress);
+    this.run = new ProgramRun(facilities, new SubsystemData(facilities, addresses, options.pathAccess ?? []));
+    this.established = new Uint8Array(paths).fill(1);
+    this.used = new Uint8Array(paths);
+    this.open = new Int32Array(options.ports);
+    this.controlUnitEndOwed = new Uint8Array(options.ports);
+    this.deviceEndKind = this.sim.defineEvent(`${this.name}.device-end`, (host, unitAddress) => {
+      this.busyOver.deviceEnd(host, unitAddress);
+    });
+    this.controlUnitEndKind = this.sim.defineEvent(`${this.name}.control-unit-end`, (port) => {
+      this.busyOver.controlUnitEnd(port);
+    });
+  }
+
+  /** The device at a unit address; null when there is none. */
+  device(unitAddress: number): StorageDevice | null {
+    return this.byAddress[unitAddress];
+  }
+
+  initialSelection(exchange: Exchange): number {
+    const device = this.byAddress[exchange.unitAddress];
+    const { port } = exchange;
+    const path = exchange.host * this.ports + port;
+    if (device === null || this.established[path] === 0) return NOT_OPERATIONAL;
+    if (this.open[port] >= this.maxConcurrentPerPort) {
+      this.controlUnitEndOwed[port] = 1;
+      return CONTROL_UNIT_BUSY;
+    }
+    if (this.isBusy(device, path, exchange)) {
+      this.oweDeviceEnd(device, exchange.host);
+      return DSTAT.BUSY;
+    }
+    this.used[path] = 1;
+    this.open[port]++;
+    device.active++;
+    this.planner.plan(exchange, device, this.sim.now);
+    return ACCEPTED;
+  }
+
+  execute(exchange: Exchange): void {
+    const device = this.byAddress[exchange.unitAddress]!;
+    const path = exchange.host * this.ports + exchange.port;
+    if (device.pending[path] === 0) this.run.execute(exchange, device, path);
+    else this.reportPendingCheck(exchange, device, path);
+    this.finish(device, exchange.port);
+  }
+
+  cancel(exchange: Exchange): void {
+    this.finish(this.byAddress[exchange.unitAddress]!, exchange.port);
+  }
+
+  setLogicalPath(host: number, port: number, established: boolean, returnsAs: 'reset' | 'ungrouped'): void {
+    const path = host * this.ports + port;
+    if ((this.established[path] === 1) === established) return;
+    this.established[path] = established ? 1 : 0;
+    if (!established) return;
+    if (returnsAs === 'reset') {
+      this.systemReset(host, port);
+      return;
+    }
+    for (const device of this.devices) {
+      device.reservation.beforeResign(path);
+      device.groups.ungroup(path);
+      this.settleDeviceEnds(device);
+    }
+  }
+
+  systemReset(host: number, port: number): void {
+    const path = host * this.ports + port;
+    for (const device of this.devices) {
+      device.reservation.beforeReset(path);
+      device.groups.reset(path);
+      device.pending[path] = this.used[path] === 1 ? PENDING_CHECK.RESET_NOTIFICATION : 0;
+      if (device.senseFor === path) device.senseFor = -1;
+      this.settleDeviceEnds(device);
+    }
+  }
+
+  /** Busy for this path: reserved to others, or in use where hosts cannot use a device at the same time. */
+  private isBusy(device: StorageDevice, path: number, exchange: Exchange): boolean {
+    if (!this.multipleAllegiance && device.active > 0) return true;
+    if (!device.reservation.held || device.reservation.holds(path)) return false;
+    // A unit check that waits for this path goes before the busy condition.
+    return device.pending[path] === 0 && RESERVATION_EXEMPT[firstCommand(exchange)] === 0;
+  }
+
+  private reportPendingCheck(exchange: Exchange, device: StorageDevice, path: number): void {
+    const reset = (device.pending[path] & PENDING_CHECK.RESET_NOTIFICATION) !== 0;
+    const message = reset ? MESSAGE.RESET_NOTIFICATION : MESSAGE.ALLEGIANCE_TERMINATED;
+    if (reset) device.pending[path] &= ~PENDING_CHECK.RESET_NOTIFICATION;
+    else device.allegianceReported(path);
+    storeSense(exchange.sense, 0, 0, message, device.track);
+    device.sense.set(exchange.sense);
+    device.senseFor = path;
+    exchange.senseCount = SENSE_BYTES;
+    exchange.dstat = DSTAT.CHANNEL_END | DSTAT.DEVICE_END | DSTAT.UNIT_CHECK;
+    exchange.cstat = 0;
+    exchange.lastCcw = 0;
+    exchange.residual = exchange.program!.ccws[0].count;
+  }
+
+  /** An accepted operation is over, carried out or not: its port and device are free again. */
+  private finish(device: StorageDevice, port: number): void {
+    this.open[port]--;
+    device.active--;
+    assert(
+      this.open[port] >= 0 && device.active >= 0,
+      `${this.name} ended an operation that it had not accepted`,
+    );
+    if (this.controlUnitEndOwed[port] !== 0) {
+      this.controlUnitEndOwed[port] = 0;
+      this.sim.after(0, PRIORITY.MACHINE, this.controlUnitEndKind, port, 0);
+    }
+    if (device.owedHosts > 0) this.settleDeviceEnds(device);
+  }
+
+  private oweDeviceEnd(device: StorageDevice, host: number): void {
+    if (device.deviceEndOwed[host] !== 0) return;
+    device.deviceEndOwed[host] = 1;
+    device.owedHosts++;
+  }
+
+  /** Sends the owed device ends to the hosts for which the device is no longer busy. */
+  private settleDeviceEnds(device: StorageDevice): void {
+    if (device.owedHosts === 0 || (!this.multipleAllegiance && device.active > 0)) return;
+    for (let host = 0; host < this.hosts; host++) {
+      if (device.deviceEndOwed[host] === 0 || !this.mayUse(device, host)) continue;
+      device.deviceEndOwed[host] = 0;
+      device.owedHosts--;
+      this.sim.after(0, PRIORITY.MACHINE, this.deviceEndKind, host, device.unitAddress);
+    }
+  }
+
+  private mayUse(device: StorageDevice, host: number): boolean {
+    if (!device.reservation.held) return true;
+    for (let port = 0; port < this.ports; port++) {
+      if (device.reservation.holds(host * this.ports + port)) return true;
+    }
+    return false;
+  }
+}
+
+function firstCommand(exchange: Exchange): number {
+  const { ccws, length } = exchange.program!;
+  const first = ccws[0].command;
+  return first === COMMAND.tic && length > 1 ? ccws[1].command : first;
+}

@@ -1,0 +1,127 @@
+import type { Ccw } from '../zarch/ccw.ts';
+import { COMMAND } from '../zarch/commands.ts';
+import { type PathAccess, UNIT_ADDRESS } from './configuration-data.ts';
+import type { Facilities } from './facilities.ts';
+import type { ProgramRun } from './program-run.ts';
+import { MESSAGE } from './sense.ts';
+
+/**
+ * PERFORM SUBSYSTEM FUNCTION with READ SUBSYSTEM DATA: a function prepares data, and the command chained to it reads
+ * them (Linux dasd_eckd.h: PSF_ORDER_*, PSF_SUBORDER_*, struct dasd_rssd_*).
+ */
+const ORDER = { PREPARE: 0x18, SET_CHARACTERISTICS: 0x1d } as const;
+const SUBORDER = {
+  UNIT_ADDRESS_CONFIGURATION: 0x0e,
+  FEATURE_CODES: 0x41,
+  VOLUME_STORAGE: 0x52,
+  LOGICAL_CONFIGURATION: 0x53,
+} as const;
+const PREPARE_BYTES = 12;
+
+const FEATURE_BYTES = 256;
+const UNIT_ADDRESS_BYTES = 512;
+const VOLUME_STORAGE_BYTES = 28;
+/** Header and room for 448 extent pools. */
+const LOGICAL_CONFIGURATION_BYTES = 32 + 448 * 8;
+
+/** What a control unit answers about itself, apart from its single devices. */
+export class SubsystemData {
+  private readonly facilities: Facilities;
+  private readonly access: readonly PathAccess[];
+  private readonly unitAddresses: readonly number[];
+
+  constructor(facilities: Facilities, unitAddresses: readonly number[], access: readonly PathAccess[]) {
+    this.facilities = facilities;
+    this.unitAddresses = unitAddresses;
+    this.access = access;
+  }
+
+  pathAccess(port: number): PathAccess {
+    return this.access[port] ?? 'normal';
+  }
+
+  /** Data for READ SUBSYSTEM DATA; null when the suborder is not known here. `cylinders` is the device's size. */
+  prepare(suborder: number, cylinders: number): Uint8Array | null {
+    const { facilities } = this;
+    switch (suborder) {
+      case SUBORDER.FEATURE_CODES:
+        return facilities.readFeatureCodes ? this.featureCodes() : null;
+      case SUBORDER.UNIT_ADDRESS_CONFIGURATION:
+        return facilities.unitAddressConfiguration ? this.unitAddressConfiguration() : null;
+      case SUBORDER.VOLUME_STORAGE:
+        return facilities.volumeStorageQuery ? volumeStorage(cylinders) : null;
+      case SUBORDER.LOGICAL_CONFIGURATION:
+        return facilities.logicalConfigurationQuery ? logicalConfiguration() : null;
+      default:
+        return null;
+    }
+  }
+
+  private featureCodes(): Uint8Array {
+    const bytes = new Uint8Array(FEATURE_BYTES);
+    if (this.facilities.prefix) bytes[8] = 0x01;
+    if (this.facilities.readTrackData) bytes[9] = 0x20;
+    if (this.facilities.writeTrackData) bytes[12] = 0x40;
+    return bytes;
+  }
+
+  /** Two bytes for each of the 256 unit addresses: its type, and the base it belongs to. */
+  private unitAddressConfiguration(): Uint8Array {
+    const bytes = new Uint8Array(UNIT_ADDRESS_BYTES);
+    if (!this.facilities.unitAddressTypes) return bytes;
+    for (const unitAddress of this.unitAddresses) bytes[2 * unitAddress] = UNIT_ADDRESS.BASE;
+    return bytes;
+  }
+}
+
+/** A fully provisioned volume: all of its space is allocated, and none is tracked by extents. */
+function volumeStorage(cylinders: number): Uint8Array {
+  const bytes = new Uint8Array(VOLUME_STORAGE_BYTES);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(16, cylinders);
+  view.setUint32(20, cylinders);
+  view.setUint32(24, cylinders);
+  return bytes;
+}
+
+/** One extent pool (number 0) of standard CKD volumes with extents of 1113 cylinders. */
+function logicalConfiguration(): Uint8Array {
+  const bytes = new Uint8Array(LOGICAL_CONFIGURATION_BYTES);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, 40);
+  view.setUint16(2, 1);
+  bytes[4] = 0x80;
+  bytes[36] = 0x18;
+  bytes[38] = 0x40;
+  return bytes;
+}
+
+export function performSubsystemFunction(run: ProgramRun, ccw: Ccw): void {
+  const { data } = ccw;
+  if (data === null || ccw.count < PREPARE_BYTES) {
+    run.reject(MESSAGE.COUNT_SHORT);
+    return;
+  }
+  run.length = ccw.count;
+  switch (data[0]) {
+    case ORDER.PREPARE: {
+      const reply = run.subsystem.prepare(data[6], run.volume.cylinders);
+      if (reply === null) run.reject(MESSAGE.INVALID_PARAMETER);
+      else run.prepared = reply;
+      return;
+    }
+    case ORDER.SET_CHARACTERISTICS:
+      if (!run.facilities.setSubsystemCharacteristics) run.reject(MESSAGE.INVALID_PARAMETER);
+      return;
+    default:
+      run.reject(MESSAGE.INVALID_PARAMETER);
+  }
+}
+
+export function readSubsystemData(run: ProgramRun, ccw: Ccw): void {
+  if (run.previous !== COMMAND.psf || run.prepared.length === 0) {
+    run.reject(MESSAGE.INVALID_SEQUENCE);
+    return;
+  }
+  run.supply(ccw, run.prepared, run.prepared.length);
+}
