@@ -22,6 +22,9 @@ export interface Issue {
   readonly other?: { readonly path: Path; readonly key: boolean };
 }
 
+const isWithin = (path: Path, container: Path): boolean =>
+  container.every((step, depth) => step === path[depth]);
+
 /** Collects everything that is wrong, so that a user sees all of it at once. */
 export class Issues {
   readonly list: Issue[] = [];
@@ -34,6 +37,20 @@ export class Issues {
   /** The key that ends `path` is wrong. */
   key(path: Path, message: string, hint: string): void {
     this.list.push({ path, key: true, message, hint });
+  }
+
+  /**
+   * Takes over issues that were found later, with `place` giving the place of each here. What is said of a value that
+   * already has something wrong inside it is only a consequence.
+   */
+  addAll(found: Issues, place: (path: Path) => Path): void {
+    const earlier = [...this.list];
+    for (const issue of found.list) {
+      const path = place(issue.path);
+      if (!issue.key && earlier.some((known) => isWithin(known.path, path))) continue;
+      const { other } = issue;
+      this.list.push({ ...issue, path, ...(other && { other: { ...other, path: place(other.path) } }) });
+    }
   }
 
   /** The key that ends `path` says again what the key that ends `other` said before. */

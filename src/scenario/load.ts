@@ -4,10 +4,9 @@ import { sha256 } from './canonical.ts';
 import { ScenarioDocument } from './document.ts';
 import { formatPath, type Issue, Issues, type Path, ScenarioError } from './errors.ts';
 import { parseName } from './fields.ts';
+import { readScenario } from './leave-out.ts';
 import { resolveRuns } from './resolve.ts';
 import type { ResolvedScenario } from './resolved.ts';
-import { type ParsedScenario, scenarioSchema } from './schema.ts';
-import { addSchemaIssues } from './schema-issues.ts';
 
 /** A scenario file, read and checked: one or more runs. */
 export interface LoadedScenario {
@@ -35,7 +34,7 @@ const STDIN = 0;
 
 /** Reads a scenario file; `-` is standard input. Writes nothing. */
 export function loadScenario(file: string, options: LoadOptions = {}): LoadResult {
-  const bytes = readScenario(file);
+  const bytes = readBytes(file);
   return bytes instanceof ScenarioError
     ? { ok: false, errors: [bytes] }
     : loadScenarioBytes(file, bytes, options);
@@ -63,22 +62,12 @@ export function loadScenarioText(file: string, text: string, options: LoadOption
   if (data instanceof ScenarioError) return { ok: false, errors: [data] };
 
   const issues = new Issues();
-  const parsed = readSections(data as Record<string, unknown>, issues);
-  const runs = resolveRuns(parsed, nameOf(file), issues);
+  const { scenario, restore } = readScenario(data, issues);
+  const found = new Issues();
+  const runs = resolveRuns(scenario, nameOf(file), found);
+  issues.addAll(found, restore);
   if (issues.list.length > 0) return { ok: false, errors: locate(issues.list, document) };
   return { ok: true, scenario: { name: runs[0].name, sha256: sha256(text), overrides, runs } };
-}
-
-/** Reads each section on its own, so that a mistake in one does not hide those in the others. */
-function readSections(data: Record<string, unknown>, issues: Issues): Partial<ParsedScenario> {
-  const whole = scenarioSchema.safeParse(data);
-  if (whole.success) return whole.data;
-  addSchemaIssues(issues, scenarioSchema, data, whole.error.issues);
-  const sections = Object.entries(scenarioSchema.shape).flatMap(([key, schema]) => {
-    const section = schema.safeParse(data[key]);
-    return section.success ? [[key, section.data]] : [];
-  });
-  return Object.fromEntries(sections) as Partial<ParsedScenario>;
 }
 
 /** Issues as errors with places, each once, in the order of the text; those of overrides last. */
@@ -106,7 +95,7 @@ function otherPlace({ other }: Issue, document: ScenarioDocument): string {
 
 const describe = (path: Path): string => `"${String(path.at(-1))}"`;
 
-function readScenario(file: string): Uint8Array | ScenarioError {
+function readBytes(file: string): Uint8Array | ScenarioError {
   try {
     if (file !== '-') {
       const status = statSync(file);

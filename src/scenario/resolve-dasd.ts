@@ -9,6 +9,8 @@ import type { ParsedMachine } from './schema-machine.ts';
 
 /** Unit addresses of a logical control unit (architecture reference A.0). */
 const UNIT_ADDRESSES = 256;
+/** Stands for a control unit that the scenario fails to name: the devices are there, for whoever refers to them. */
+const NO_UNIT = -1;
 
 type DasdSpec = ParsedMachine['dasd'][string];
 
@@ -31,14 +33,14 @@ export function resolveDasd(
     checkSets(ranges.value, machine.subchannelSets, place, issues);
     checkMissingInterrupt(spec.missingInterrupt, place, issues);
     const units = controlUnitsOf(spec, controlUnits, place, issues);
-    if (units.length === 0) continue;
+    if (units.length === 0) units.push(NO_UNIT);
     if (spec.unitAddress !== undefined) {
       for (const unit of units) nextUnitAddress[unit] = Math.max(nextUnitAddress[unit], spec.unitAddress);
     }
     for (const range of shareOut(ranges.value, units)) {
       const { controlUnit } = range;
-      const firstUnitAddress = nextUnitAddress[controlUnit];
-      nextUnitAddress[controlUnit] += range.last - range.first + 1;
+      const firstUnitAddress = nextUnitAddress[controlUnit] ?? 0;
+      nextUnitAddress[controlUnit] = firstUnitAddress + range.last - range.first + 1;
       checkImage(range, controlUnits[controlUnit], place, issues);
       const { model, format, missingInterrupt } = spec;
       result.push({
@@ -49,7 +51,7 @@ export function resolveDasd(
         missingInterruptNs: missingInterrupt,
       });
     }
-    const full = units.find((unit) => nextUnitAddress[unit] > UNIT_ADDRESSES);
+    const full = units.find((unit) => unit !== NO_UNIT && nextUnitAddress[unit] > UNIT_ADDRESSES);
     if (full !== undefined) {
       const message = `control unit ${controlUnits[full].name} has more than ${UNIT_ADDRESSES} devices`;
       issues.key(place, message, 'share them among several control units, such as lcu00-lcu0f');
@@ -84,7 +86,7 @@ function controlUnitsOf(
   controlUnits: readonly ResolvedControlUnit[],
   place: Path,
   issues: Issues,
-): readonly number[] {
+): number[] {
   const known = controlUnits.map(({ name }) => name);
   if (spec.controlUnit === undefined) {
     if (controlUnits.length === 1) return [0];
@@ -147,8 +149,13 @@ function checkSets(ranges: readonly DeviceRange[], sets: number, place: Path, is
 }
 
 /** A subchannel's channel paths belong to its own channel-subsystem image. */
-function checkImage(range: DeviceRange, unit: ResolvedControlUnit, place: Path, issues: Issues): void {
-  if (unit.paths.every((chpid) => chpid >>> 8 === range.cssid)) return;
+function checkImage(
+  range: DeviceRange,
+  unit: ResolvedControlUnit | undefined,
+  place: Path,
+  issues: Issues,
+): void {
+  if (unit === undefined || unit.paths.every((chpid) => chpid >>> 8 === range.cssid)) return;
   const message = `image ${range.cssid} of the devices is not that of the paths of ${unit.name}`;
   issues.key(place, message, 'use channel paths of the same image');
 }

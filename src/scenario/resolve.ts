@@ -58,10 +58,10 @@ function resolveChecks(scenario: Partial<ParsedScenario>, issues: Issues): Check
   if ((warmup ?? 0) >= durationNs) {
     issues.value(['warmup'], 'is not before the end of the run', 'lengthen the duration');
   }
-  const complete = faults !== undefined && actions !== undefined && scenario.phases !== undefined;
-  const phases = complete
-    ? resolvePhases(scenario.phases, [...faults, ...actions], durationNs, issues)
-    : null;
+  const phases =
+    scenario.phases === undefined
+      ? null
+      : resolvePhases(scenario.phases, [...(faults ?? []), ...(actions ?? [])], durationNs, issues);
   const around = { phases, durationNs, issues };
   return {
     phases,
@@ -70,12 +70,17 @@ function resolveChecks(scenario: Partial<ParsedScenario>, issues: Issues): Check
   };
 }
 
-/** The machine, null when something is wrong with it. */
+/** The machine, null when the name of a part is wrong: whatever refers to that part would look wrong as well. */
 function checkedMachine({ machine }: Partial<ParsedScenario>, issues: Issues): ResolvedMachine | null {
+  if (machine === undefined) return null;
   const before = issues.list.length;
-  const resolved = machine === undefined ? null : resolveMachine(machine, issues);
-  return issues.list.length === before ? resolved : null;
+  const resolved = resolveMachine(machine, issues);
+  const misnamed = issues.list.slice(before).some(({ key, path }) => key && path.length === PART_DEPTH);
+  return misnamed ? null : resolved;
 }
+
+/** Length of the path to a named part: machine, kind of part, name. */
+const PART_DEPTH = 3;
 
 interface Choice {
   readonly variant: string;

@@ -1,0 +1,126 @@
+import type { ChannelPath } from '../channel/channel-path.ts';
+import type { MachineChannelSubsystem } from '../channel/image.ts';
+import { Machine } from '../channel/machine.ts';
+import type { StorageControlUnit } from '../dasd/control-unit.ts';
+import { drawServiceTime } from '../dasd/service-time.ts';
+import type { RandomStreams } from '../kernel/random.ts';
+import type { Simulation } from '../kernel/simulation.ts';
+import type { Observer } from '../observe/observer.ts';
+import { SELECTION_POLICIES } from '../pathing/index.ts';
+import type { Chpid } from '../zarch/ids.ts';
+import { devicesOf, includesDevice } from './devices.ts';
+import type { ResolvedDevice, ResolvedScenario } from './resolved.ts';
+
+/** Channel subsystem's own time for a halt or clear signal, and for the reset of a channel path. */
+const SIGNAL_NS = 2_000;
+const PATH_RESET_NS = 1_000_000;
+
+/** The machine of a scenario with one image per system, and what is on it. */
+export interface BuiltMachine {
+  readonly machine: Machine;
+  readonly images: readonly MachineChannelSubsystem[];
+  readonly controlUnits: readonly StorageControlUnit[];
+  readonly devices: readonly ResolvedDevice[];
+  path(chpid: Chpid): ChannelPath;
+}
+
+/** Puts the machine together: channel paths, control units at their ends, an image with its subchannels per system. */
+export function buildMachine(
+  scenario: ResolvedScenario,
+  sim: Simulation,
+  streams: RandomStreams,
+  observer: Observer,
+): BuiltMachine {
+  const { options, channelPaths } = scenario.machine;
+  const machine = new Machine({
+    sim,
+    observer,
+    streams,
+    options,
+    policy: SELECTION_POLICIES[scenario.strategy.selection],
+    signalNs: SIGNAL_NS,
+    resetNs: PATH_RESET_NS,
+  });
+  const paths = new Map<Chpid, ChannelPath>();
+  for (const { chpid, generation, propagationNs, occupancy } of channelPaths) {
+    const drawn = occupancy === null ? null : (draw: number): number => drawServiceTime(occupancy, draw);
+    paths.set(chpid, machine.addChannelPath(chpid, generation, propagationNs, drawn));
+  }
+  const devices = devicesOf(scenario.machine);
+  const controlUnits = buildControlUnits(scenario, sim, devices);
+  controlUnits.forEach((unit, at) => {
+    machine.addControlUnit(
+      unit,
+      scenario.machine.controlUnits[at].paths.map((chpid) => paths.get(chpid)!),
+    );
+  });
+  const images = scenario.systems.map((system) => {
+    const image = machine.addImage();
+    addSubchannels(
+      machine,
+      image,
+      controlUnits,
+      devices.filter((device) => includesDevice(system.dasd, device)),
+    );
+    return image;
+  });
+  return { machine, images, controlUnits, devices, path: (chpid) => paths.get(chpid)! };
+}
+
+/** Subchannels are numbered in the order of the device numbers, across control units. */
+function addSubchannels(
+  machine: Machine,
+  image: MachineChannelSubsystem,
+  controlUnits: readonly StorageControlUnit[],
+  devices: readonly ResolvedDevice[],
+): void {
+  const nextNumber = [0, 0, 0, 0];
+  for (const device of devices) {
+    machine.addSubchannels(image, controlUnits[device.range.controlUnit], [device], nextNumber);
+  }
+}
+
+function buildControlUnits(
+  scenario: ResolvedScenario,
+  sim: Simulation,
+  devices: readonly ResolvedDevice[],
+): StorageControlUnit[] {
+  const onUnit: ResolvedDevice[][] = scenario.machine.controlUnits.map(() => []);
+  for (const device of devices) onUnit[device.range.controlUnit].push(device);
+  return scenario.machine.controlUnits.map(
+    (unit, at) =>
+      new StorageControlUnit({
+        sim,
+        name: unit.name,
+        facilities: unit.facilities,
+        facilityOverrides: unit.facilityOverrides,
+        ports: unit.paths.length,
+        hosts: scenario.systems.length,
+        maxConcurrentPerPort: unit.maxConcurrentPerPort,
+        cache: unit.cache,
+        backend: unit.backend,
+        times: unit.times,
+        mechanics: unit.mechanics,
+        subsystemId: at,
+        logicalSubsystem: at & 0xff,
+        devices: onUnit[at].map((device) => deviceOptions(device, at)),
+      }),
+  );
+}
+
+/** Serial numbers tell devices of different control units apart; volumes are labelled with their device number. */
+function deviceOptions(
+  { deviceNumber, unitAddress, range }: ResolvedDevice,
+  controlUnit: number,
+): DeviceOptions {
+  return {
+    unitAddress,
+    model: range.model,
+    format: range.format,
+    serial: hex(controlUnit * 0x100 + unitAddress, 12),
+    volumeSerial: `0X${hex(deviceNumber, 4)}`,
+    missingInterruptNs: range.missingInterruptNs,
+  };
+}
+
+const hex = (value: number, digits: number): string => value.toString(16).toUpperCase().padStart(digits, '0');
