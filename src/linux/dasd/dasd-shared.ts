@@ -1,0 +1,105 @@
+import type { Process, Processes, Steps } from '../../kernel/process.ts';
+import type { RandomStreams } from '../../kernel/random.ts';
+import type { EventKind, Simulation } from '../../kernel/simulation.ts';
+import type { Station } from '../../kernel/station.ts';
+import type { SimTime } from '../../kernel/time.ts';
+import type { Observer } from '../../observe/observer.ts';
+import type { ChannelProgram } from '../../zarch/ccw.ts';
+import type { Errno } from '../errno.ts';
+import { BlockProgram } from './block-program.ts';
+import type { DasdKernelFeatures, DasdTunables } from './definitions.ts';
+import { DasdRequest } from './request.ts';
+import type { WriteVersions } from './write-versions.ts';
+
+/** What the driver asks of the common I/O layer besides `CcwDevice`. */
+export interface CssServices {
+  /** `css_schedule_reprobe`: looks for new devices in a while, since a storage server changed its mind. */
+  scheduleReprobe(): void;
+  /** `chsc_scud`: stores the control-unit description of a logical subsystem (endpoint security of its paths). */
+  readControlUnitDescription(self: Process, ssid: number): Steps<Errno>;
+}
+
+export interface DasdCosts {
+  /** Path length of block layer and driver per request, paid on a processor before its start. */
+  readonly driverPathNs: SimTime;
+}
+
+export interface DasdDriverOptions {
+  readonly sim: Simulation;
+  readonly processes: Processes;
+  readonly observer: Observer;
+  readonly system: number;
+  readonly priority: number;
+  readonly cpus: Station;
+  readonly features: DasdKernelFeatures;
+  readonly costs: DasdCosts;
+  readonly tunables: DasdTunables;
+  readonly streams: RandomStreams;
+  readonly services: CssServices;
+  /** Counter of the run: systems that share volumes must share it. */
+  readonly writeVersions: WriteVersions;
+}
+
+/** Kinds of events that the driver dispatches; the target is the device's index. */
+export interface DasdEvents {
+  readonly bottomHalf: EventKind;
+  readonly deviceTimer: EventKind;
+  readonly blockTimer: EventKind;
+  /** Processor time of a request for an idle device has been paid. */
+  readonly blockStart: EventKind;
+}
+
+/** Level of threads in the processors' station; interruptions come before them. */
+export const THREAD_LEVEL = 2;
+
+/** What all devices of one driver have in common, and the pool of their block requests. */
+export class DasdShared implements DasdDriverOptions {
+  readonly sim: Simulation;
+  readonly processes: Processes;
+  readonly observer: Observer;
+  readonly system: number;
+  readonly priority: number;
+  readonly cpus: Station;
+  readonly features: DasdKernelFeatures;
+  readonly costs: DasdCosts;
+  readonly tunables: DasdTunables;
+  readonly streams: RandomStreams;
+  readonly services: CssServices;
+  readonly writeVersions: WriteVersions;
+  readonly events: DasdEvents;
+  private lastHandle = 0;
+  private readonly pool: DasdRequest[] = [];
+
+  constructor(options: DasdDriverOptions, events: DasdEvents) {
+    this.sim = options.sim;
+    this.processes = options.processes;
+    this.observer = options.observer;
+    this.system = options.system;
+    this.priority = options.priority;
+    this.cpus = options.cpus;
+    this.features = options.features;
+    this.costs = options.costs;
+    this.tunables = options.tunables;
+    this.streams = options.streams;
+    this.services = options.services;
+    this.writeVersions = options.writeVersions;
+    this.events = events;
+  }
+
+  /** A request for a program of its own: control commands, error recovery. */
+  createRequest(program: ChannelProgram): DasdRequest {
+    return new DasdRequest(++this.lastHandle, program);
+  }
+
+  /** A request with a block program, used before or new. Its `program` is a `BlockProgram`. */
+  takeBlockRequest(): DasdRequest {
+    const request = this.pool.pop() ?? this.createRequest(new BlockProgram());
+    request.reset();
+    return request;
+  }
+
+  giveBackBlockRequest(request: DasdRequest): void {
+    request.block = null;
+    this.pool.push(request);
+  }
+}

@@ -1,0 +1,161 @@
+import { NS_PER_MS, NS_PER_S, type SimTime } from '../../kernel/time.ts';
+
+/** Values of the driver's structures (drivers/s390/block/dasd_int.h, dasd_eckd.h). */
+
+/** Status of a request (`DASD_CQR_*`). */
+export const STATUS = {
+  FILLED: 0x00,
+  DONE: 0x01,
+  NEED_ERP: 0x02,
+  IN_ERP: 0x03,
+  FAILED: 0x04,
+  TERMINATED: 0x05,
+  QUEUED: 0x80,
+  IN_IO: 0x81,
+  ERROR: 0x82,
+  CLEAR_PENDING: 0x83,
+  CLEARED: 0x84,
+  SUCCESS: 0x85,
+} as const;
+
+/** Flags of a request (`DASD_CQR_FLAGS_*`). */
+export const FLAG = {
+  /** Errors go through the 3990 error recovery; without it the request is just started again. */
+  USE_ERP: 1,
+  /** A stopped device fails the request instead of keeping it. */
+  FAILFAST: 2,
+  /** The request names its paths itself and may pass a device that waits for a path. */
+  VERIFY_PATH: 4,
+  /** May be started although another system took the reservation. */
+  ALLOW_SLOCK: 8,
+  /** "No record found" is an answer, not an error. */
+  SUPPRESS_NRF: 16,
+  /** So is "command reject". */
+  SUPPRESS_CR: 32,
+} as const;
+
+/** Why a device does not start requests (`DASD_STOPPED_*`). */
+export const STOPPED = {
+  NOT_ACC: 1,
+  QUIESCE: 2,
+  PENDING: 4,
+  DC_WAIT: 8,
+  SU: 16,
+  PPRC: 32,
+  NOSPC: 128,
+} as const;
+
+/** How far the driver has brought a device into use (`DASD_STATE_*`). */
+export const STATE = { NEW: 0, KNOWN: 1, BASIC: 2, UNFMT: 3, READY: 4, ONLINE: 5 } as const;
+
+/** Bytes of a block. */
+export const BLOCK_SIZE = 4096;
+/** Blocks of one request at the hardware (`DASD_ECKD_MAX_BLOCKS`); the block layer splits larger ones. */
+export const MAX_BLOCKS = 190;
+/** Requests built for one start device at a time (`DASD_ECKD_CHANQ_MAX_SIZE`). */
+export const CHANNEL_QUEUE_SIZE = 4;
+
+export const REQUEST_RETRIES = 256;
+export const ANALYSIS_RETRIES = 255;
+export const VERIFICATION_RETRIES = 5;
+export const RESERVATION_RETRIES = 2;
+
+const JIFFY_NS: SimTime = 10 * NS_PER_MS;
+/** Wait after a start that was not accepted: 50 jiffies of 10 ms. */
+export const START_RETRY_NS: SimTime = 50 * JIFFY_NS;
+export const FAILED_TERMINATION_NS: SimTime = 5 * NS_PER_S;
+/** Driver's own expiry, when neither the administrator nor the configuration data say otherwise. */
+export const EXPIRES_NS: SimTime = 300 * NS_PER_S;
+export const EXPIRES_MAX_S = 40_000_000;
+export const CONTROL_EXPIRES_NS: SimTime = 10 * NS_PER_S;
+export const ANALYSIS_EXPIRES_NS: SimTime = 5 * NS_PER_S;
+export const UNIT_CONFIGURATION_EXPIRES_NS: SimTime = 20 * NS_PER_S;
+export const UNIT_CONFIGURATION_RETRY_NS: SimTime = 30 * NS_PER_S;
+export const RESERVATION_EXPIRES_NS: SimTime = 2 * NS_PER_S;
+
+/** What an administrator can set per device; equal for all devices of a system here. */
+export interface DasdTunables {
+  /** Time after which a request without interruption is cleared; 0: from the configuration data, else 300 s. */
+  readonly expiresNs: SimTime;
+  readonly retries: number;
+  /** Interface- and channel-control checks after which a path is disabled; 0: not counted. */
+  readonly pathThreshold: number;
+  /** Span without such a check after which the count begins anew. */
+  readonly pathIntervalNs: SimTime;
+  readonly pathAutodisable: boolean;
+  /** Requests fail at once while the device is stopped. */
+  readonly failfast: boolean;
+  /** What a lost reservation means: nothing, or that every further request is refused. */
+  readonly reservationPolicy: 'ignore' | 'fail';
+}
+
+/** Differences between kernels that the driver shows; the names are those of the system's kernel features. */
+export interface DasdKernelFeatures {
+  /** Endpoint security of the paths is asked when a device goes online. */
+  readonly endpointSecurity: boolean;
+  /** Paths whose verification a stop bit held up are looked at again after half a second. */
+  readonly dasdVerifyRetryTimer: boolean;
+  /** Volume storage query and logical configuration query are asked when a device goes online. */
+  readonly dasdExtentPools: boolean;
+  /** Device characteristics are read before the storage server is validated, not at the end. */
+  readonly dasdCharacteristicsFirst: boolean;
+}
+
+/** What the driver prints, in its words as far as they are fixed; `dasd.message` carries the position. */
+export const MESSAGES = [
+  'A channel path group could not be established',
+  'The DASD is not operating in multipath mode',
+  'Not all channel paths lead to the same device',
+  'The newly added channel path will not be used because it leads to a different device',
+  'Reading device feature codes failed for new path',
+  'No verified channel paths remain for the device',
+  'No operational channel path is left for the device',
+  'A channel path to the device has become operational',
+  'timed out, retries remaining',
+  'timed out but cannot be ended, retrying in 5 s',
+  'is operational despite excessive IFCCs',
+  'Last path is operational despite excessive IFCCs',
+  'Path is disabled - IFCC threshold exceeded',
+  'The DASD cannot be reached on any path',
+  'is offline or not installed - INTERVENTION REQUIRED!!',
+  'ERP has run out of retries and failed',
+  'The specified record was not found',
+  'The device reservation was lost',
+  'The DASD is not formatted',
+  'Detecting the DASD disk layout failed because of an I/O error',
+  'The disk layout of the DASD is not supported',
+  'DASD is online',
+  'An I/O request was rejected because writing is inhibited',
+  'An error occurred in the DASD device driver',
+  'ERP failed for the DASD',
+] as const;
+
+/** Positions in `MESSAGES`. */
+export const MESSAGE = {
+  NO_PATH_GROUP: 0,
+  NO_MULTIPATH: 1,
+  CABLING: 2,
+  NEW_PATH_CABLING: 3,
+  NEW_PATH_FAILED: 4,
+  NO_VERIFIED_PATH: 5,
+  LAST_PATH_GONE: 6,
+  PATH_OPERATIONAL: 7,
+  TIMED_OUT: 8,
+  CANNOT_BE_ENDED: 9,
+  DESPITE_IFCC: 10,
+  LAST_DESPITE_IFCC: 11,
+  PATH_DISABLED: 12,
+  NOT_REACHED: 13,
+  INTERVENTION: 14,
+  OUT_OF_RETRIES: 15,
+  NO_RECORD: 16,
+  RESERVATION_LOST: 17,
+  NOT_FORMATTED: 18,
+  LAYOUT_ERROR: 19,
+  LAYOUT_UNSUPPORTED: 20,
+  ONLINE: 21,
+  WRITE_INHIBITED: 22,
+  INTERNAL: 23,
+  ERP_FAILED: 24,
+} as const;
+export type Message = (typeof MESSAGE)[keyof typeof MESSAGE];
