@@ -73,22 +73,22 @@ export function summarize(result: RunResult): RunSummary {
   };
 }
 
-/** Every count of every phase: sums first, then the single systems and condition codes. */
+/** Every count of every phase: sums first, then the single systems and condition codes where there are any. */
 export function countEntries(figures: RunFigures): CountEntry[] {
   const { systems } = figures.observer;
   return figures.measurement.spanNames.flatMap((phase) => {
-    const rows = figures.measurement.countRows(phase);
     const sums = Object.entries(sumCounts(figures, phase));
+    const labelled = figures.measurement.countRows(phase).filter(({ system, cc }) => system >= 0 || cc >= 0);
     return [
       ...sums.map(([name, value]) => ({ phase, name, system: '', cc: '', value })),
-      ...rows.map(({ name, system, cc, value }) => ({
+      ...labelled.map(({ name, system, cc, value }) => ({
         phase,
         name,
         system: systems[system]?.name ?? '',
         cc: cc < 0 ? '' : String(cc),
         value,
       })),
-    ].filter(({ name, system, cc }, at) => at < sums.length || name === '' || system !== '' || cc !== '');
+    ];
   });
 }
 

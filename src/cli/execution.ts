@@ -1,0 +1,34 @@
+import os from 'node:os';
+import process from 'node:process';
+import type { Execution } from '../output/manifest.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What this machine did for a run that began at `startedMs`. */
+export function describeExecution(
+  terminal: Terminal,
+  argv: readonly string[],
+  startedMs: number,
+  eventCount: number,
+): Execution {
+  const wallSeconds = (terminal.now() - startedMs) / 1000;
+  return {
+    node: process.version,
+    v8: process.versions.v8,
+    platform: `${process.platform}-${process.arch} ${os.release()}`,
+    argv,
+    started: new Date(startedMs).toISOString(),
+    wallSeconds,
+    eventsPerSecond: wallSeconds > 0 ? Math.round(eventCount / wallSeconds) : 0,
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+/** Whether a process exists; one of another user does, although it may not be signalled. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

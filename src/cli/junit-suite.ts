@@ -1,0 +1,12 @@
+import type { RunSummary } from '../experiment/summary.ts';
+import type { JunitSuite } from '../output/junit.ts';
+
+/** Each threshold and expectation of a run as a test case. */
+export const junitSuite = ({ meta, thresholds, expectations }: RunSummary): JunitSuite => ({
+  name: `${meta.scenario}.${meta.run}`,
+  cases: [...thresholds, ...expectations].map(({ text, phase, outcome, fails, reason }) => ({
+    name: phase === '' ? text : `${text} [${phase}]`,
+    failure: fails ? reason : '',
+    skipped: outcome === 'undecided',
+  })),
+});

@@ -1,0 +1,134 @@
+import { Command, CommanderError, Option } from 'commander';
+import type { Manifest } from '../output/manifest.ts';
+import { parseTime } from '../scenario/units.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { explainCommand } from './explain-command.ts';
+import { reportFailure } from './failure.ts';
+import type { ProgressMode } from './progress.ts';
+import { replayCommand } from './replay-command.ts';
+import { FORMATS, type Format } from './result-formats.ts';
+import { type RunOptions, runCommand } from './run-command.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+import { schemaText, type ValidateOptions, validateCommand } from './validate-command.ts';
+
+const EXAMPLES = `Examples:
+  chpsim run scenarios/forty-two.yaml
+  chpsim run scenarios/forty-two.yaml --set duration=5s --seed 7 --json
+
+`;
+
+/** Runs one command line; the code is the program's exit code. */
+export async function runProgram(
+  terminal: Terminal,
+  info: Manifest['program'],
+  argv: readonly string[],
+): Promise<ExitCode> {
+  let code: ExitCode = EXIT.OK;
+  const program = buildProgram(terminal, info, argv, (ended) => {
+    code = ended;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    // Commander has printed what is wrong with the command line already; help and version are no errors.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.OK : EXIT.USAGE;
+    return reportFailure(terminal, error, '');
+  }
+  return code;
+}
+
+function buildProgram(
+  terminal: Terminal,
+  info: Manifest['program'],
+  argv: readonly string[],
+  end: (code: ExitCode) => void,
+): Command {
+  const { CHPSIM_OUT } = terminal.env;
+  const program = new Command('chpsim')
+    .description('Simulates s390 channel paths and machine checks, the same every time.')
+    .version(info.version)
+    .addHelpText('beforeAll', EXAMPLES)
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.err(text),
+      outputError: (text, write) => write(text),
+    })
+    .exitOverride();
+
+  scenarioOptions(program.command('run'))
+    .description('simulate every run of a scenario and write its results')
+    .argument('<scenario>', 'scenario file, - for standard input')
+    .option('--until <time>', 'end the run at this simulated time (2s, 300ms)')
+    .option('--out <folder>', 'folder for results', CHPSIM_OUT ?? 'out')
+    .addOption(new Option('--format <format>', 'what is printed').choices(FORMATS).default('text'))
+    .option('--json', 'short for --format json')
+    .option('--junit <file>', 'write thresholds and expectations as JUnit XML')
+    .option('--fingerprint <hex>', 'end with code 4 unless the run has this fingerprint (HEX or HEX/events)')
+    .option('--dry-run', 'check the scenario and name its runs, simulate nothing', false)
+    .option('--force', 'run again what has been run already', false)
+    .addOption(progressOption())
+    .option('--no-color', 'no colour')
+    .action(async (file: string, flags: RunFlags) =>
+      end(await runCommand(terminal, info, argv, file, runOptions(flags))),
+    );
+
+  scenarioOptions(program.command('validate'))
+    .description('report every error in scenarios, simulate nothing')
+    .argument('[scenario...]', 'scenario files, - for standard input')
+    .option('--print-resolved', 'print the runs with all defaults filled in', false)
+    .option('--print-schema', 'print the JSON Schema of scenarios', false)
+    .action((files: string[], options: ValidateOptions) => end(validateCommand(terminal, files, options)));
+
+  program
+    .command('replay')
+    .description('run again what a manifest describes and compare')
+    .argument('<manifest>', 'manifest.json or the folder of a run')
+    .addOption(progressOption())
+    .action(async (target: string, { progress }: { progress: ProgressMode }) =>
+      end(await replayCommand(terminal, info, argv, target, progress)),
+    );
+
+  program
+    .command('schema')
+    .description('print the JSON Schema of scenarios')
+    .action(() => terminal.out(schemaText()));
+
+  program
+    .command('explain')
+    .description('say what an event, metric, error or exit code is')
+    .argument('<topic>', 'for instance crw.channel-path, io.response.p99 or 3')
+    .action((topic: string) => end(explainCommand(terminal, topic)));
+
+  return program;
+}
+
+const progressOption = (): Option =>
+  new Option('--progress <mode>', 'progress on stderr').choices(['auto', 'always', 'never']).default('auto');
+
+const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
+
+function scenarioOptions(command: Command): Command {
+  return command
+    .option('--seed <text>', 'seed of all random streams')
+    .option('--set <path=value>', 'change one value of the scenario (repeatable)', collect, [])
+    .option('--strategy <name>', 'path-selection strategy to run (repeatable)', collect, [])
+    .addOption(new Option('--trace <level>', 'what is recorded').choices(['none', 'events', 'all']))
+    .option('--trace-filter <event>', 'record only this event (repeatable)', collect, []);
+}
+
+interface RunFlags extends Omit<RunOptions, 'untilNs' | 'format'> {
+  readonly format: Format;
+  readonly json?: boolean;
+}
+
+function runOptions({ json, ...flags }: RunFlags): RunOptions {
+  const untilNs = flags.until === undefined ? null : timeOption('--until', flags.until);
+  return { ...flags, untilNs, format: json === true ? 'json' : flags.format };
+}
+
+function timeOption(option: string, text: string): number {
+  const time = parseTime(text);
+  if (!time.ok) throw new UsageError(`${option}: ${time.message}; ${time.hint}`);
+  return time.value;
+}

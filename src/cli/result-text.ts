@@ -1,0 +1,80 @@
+import type { RunSummary, SpanSummary } from '../experiment/summary.ts';
+import type { Verdict } from '../experiment/verdicts.ts';
+import { type Column, formatTable, formatTime } from '../output/table.ts';
+import type { Paint } from './terminal.ts';
+
+/** Phases beside each other; more would not fit a line, they stand in counts.csv. */
+const MAX_PHASES = 6;
+
+const left = (title: string): Column => ({ title, align: 'left' });
+const right = (title: string): Column => ({ title, align: 'right' });
+
+/** The result of a run for people. */
+export function resultText(summary: RunSummary, paint: Paint): string {
+  const { meta } = summary;
+  const ending = meta.termination === 'completed' ? '' : `, ${meta.termination}`;
+  const parts = [
+    `${paint('bold', `${meta.scenario} ${meta.run}`)}: ${formatTime(meta.endNs)} simulated${ending}, ${meta.eventCount} events, fingerprint ${meta.fingerprint}\n`,
+    countTable(summary),
+    timeTable(summary),
+    pathTable(summary.total),
+    verdictTable([...summary.thresholds, ...summary.expectations], paint),
+  ];
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+function countTable({ total, phases }: RunSummary): string {
+  const shown = Object.entries(phases).slice(0, MAX_PHASES);
+  const names = Object.keys(total.counts).filter((name) => total.counts[name] !== 0);
+  if (names.length === 0) return '';
+  return formatTable(
+    [left('count'), right('total'), ...shown.map(([phase]) => right(phase))],
+    names.map((name) => [
+      name,
+      String(total.counts[name]),
+      ...shown.map(([, span]) => String(span.counts[name] ?? 0)),
+    ]),
+  );
+}
+
+function timeTable({ total, phases }: RunSummary): string {
+  const spans: [string, SpanSummary][] = [['', total], ...Object.entries(phases).slice(0, MAX_PHASES)];
+  const rows = spans.flatMap(([phase, { times }]) =>
+    Object.entries(times).map(([name, time]) => [
+      name,
+      phase,
+      String(time.count),
+      ...[time.mean, time.p50, time.p95, time.p99, time.max].map(formatTime),
+    ]),
+  );
+  if (rows.length === 0) return '';
+  const titles = ['count', 'mean', 'p50', 'p95', 'p99', 'max'].map(right);
+  return formatTable([left('time'), left('phase'), ...titles], rows);
+}
+
+function pathTable({ channelPaths }: SpanSummary): string {
+  const used = channelPaths.filter(({ operations }) => operations > 0);
+  if (used.length === 0) return '';
+  return formatTable(
+    [left('channel path'), right('operations'), right('utilisation')],
+    used.map(({ chpid, operations, utilisation }) => [
+      chpid,
+      String(operations),
+      `${(utilisation * 100).toFixed(2)} %`,
+    ]),
+  );
+}
+
+const STYLES = { met: 'green', failed: 'red', undecided: 'yellow' } as const;
+
+function verdictTable(verdicts: readonly Verdict[], paint: Paint): string {
+  if (verdicts.length === 0) return '';
+  const table = formatTable(
+    [left('outcome'), left('check'), left('phase'), left('reason')],
+    verdicts.map(({ outcome, text, phase, reason }) => [outcome, text, phase, reason]),
+  );
+  // Painted after the columns were aligned: colour has no width.
+  return table.replace(/^(met|failed|undecided)/gm, (outcome) =>
+    paint(STYLES[outcome as keyof typeof STYLES], outcome),
+  );
+}

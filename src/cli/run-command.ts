@@ -1,0 +1,204 @@
+import {
+  finishedRun,
+  folderOf,
+  type RecordedRun,
+  type RunRequest,
+  recordRun,
+} from '../experiment/recorded-run.ts';
+import type { RunSummary } from '../experiment/summary.ts';
+import { formatJunit } from '../output/junit.ts';
+import type { Manifest } from '../output/manifest.ts';
+import { OutputError } from '../output/output-error.ts';
+import type { ResolvedScenario } from '../scenario/resolved.ts';
+import { describeExecution, isAlive } from './execution.ts';
+import { EXIT, type ExitCode, worst } from './exit-codes.ts';
+import { reportFailure } from './failure.ts';
+import { Interrupt } from './interrupt.ts';
+import { junitSuite } from './junit-suite.ts';
+import { Progress, type ProgressMode } from './progress.ts';
+import { repeatLine } from './repeat-line.ts';
+import { type Format, formatRuns, type PrintedRun } from './result-formats.ts';
+import { loadWith, overridesOf, repeatArguments, type ScenarioOptions } from './scenario-runs.ts';
+import { paintFor, type Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface RunOptions extends ScenarioOptions {
+  readonly untilNs: number | null;
+  /** As written, for the repeating line. */
+  readonly until?: string;
+  readonly out: string;
+  readonly format: Format;
+  readonly junit?: string;
+  readonly fingerprint?: string;
+  readonly dryRun: boolean;
+  readonly force: boolean;
+  readonly progress: ProgressMode;
+  readonly color: boolean;
+}
+
+/** `chpsim run`: every run of the scenario, one after the other. */
+export async function runCommand(
+  terminal: Terminal,
+  program: Manifest['program'],
+  argv: readonly string[],
+  file: string,
+  options: RunOptions,
+): Promise<ExitCode> {
+  const loaded = loadWith(terminal, file, options);
+  if (!loaded.ok) return loaded.code;
+  const requests = loaded.scenario.runs.map((scenario) => ({
+    scenario,
+    textSha256: loaded.scenario.sha256,
+    overrides: overridesOf(options),
+    untilNs: options.untilNs,
+    program,
+  }));
+  if (options.fingerprint !== undefined && requests.length > 1) {
+    throw new UsageError(
+      `--fingerprint needs a single run, the scenario has ${requests.length}: choose with --strategy`,
+    );
+  }
+  if (options.dryRun) return dryRun(terminal, requests, file, options);
+  return new Runs(terminal, program, argv, file, options).all(requests);
+}
+
+function dryRun(
+  terminal: Terminal,
+  requests: readonly RunRequest[],
+  file: string,
+  options: RunOptions,
+): ExitCode {
+  for (const request of requests) {
+    const { parent, name } = folderOf(request);
+    terminal.out(`${options.out}/${parent}/${name}\t${repeatOf(file, options, request.scenario)}\n`);
+  }
+  return EXIT.OK;
+}
+
+class Runs {
+  private readonly terminal: Terminal;
+  private readonly program: Manifest['program'];
+  private readonly argv: readonly string[];
+  private readonly file: string;
+  private readonly options: RunOptions;
+  private readonly printed: PrintedRun[] = [];
+  private readonly codes: ExitCode[] = [];
+
+  constructor(
+    terminal: Terminal,
+    program: Manifest['program'],
+    argv: readonly string[],
+    file: string,
+    options: RunOptions,
+  ) {
+    this.terminal = terminal;
+    this.program = program;
+    this.argv = argv;
+    this.file = file;
+    this.options = options;
+  }
+
+  async all(requests: readonly RunRequest[]): Promise<ExitCode> {
+    const interrupt = new Interrupt(this.terminal);
+    try {
+      for (const request of requests) {
+        if (interrupt.code !== null) break;
+        this.codes.push(await this.one(request, interrupt));
+      }
+    } finally {
+      interrupt.end();
+    }
+    if (interrupt.code !== null) this.codes.push(interrupt.code);
+    this.print();
+    return worst(this.codes);
+  }
+
+  private async one(request: RunRequest, interrupt: Interrupt): Promise<ExitCode> {
+    const { options, terminal } = this;
+    const { scenario } = request;
+    const repeat = repeatOf(this.file, options, scenario);
+    if (options.format !== 'text') terminal.err(`seed ${scenario.seed}; repeat with: ${repeat}\n`);
+    try {
+      const finished = options.force ? null : finishedRun(request, terminal.files, options.out);
+      if (finished !== null) terminal.err(`already in ${finished.folder}; --force runs it again\n`);
+      const run = finished ?? (await this.simulate(request, interrupt));
+      this.printed.push({ summary: run.summary, folder: run.folder, repeat });
+      return this.judge(run);
+    } catch (error) {
+      return reportFailure(terminal, error, repeat);
+    }
+  }
+
+  private async simulate(request: RunRequest, interrupt: Interrupt): Promise<RecordedRun> {
+    const { terminal, options } = this;
+    const { scenario, untilNs } = request;
+    const endNs = Math.min(untilNs ?? scenario.durationNs, scenario.durationNs);
+    const progress = new Progress(terminal, options.progress, `${scenario.name} ${scenario.run}`, endNs);
+    const startedMs = terminal.now();
+    try {
+      return await recordRun(request, {
+        files: terminal.files,
+        outRoot: options.out,
+        build: terminal.build,
+        isAlive,
+        onProgress: progress.show,
+        shouldStop: interrupt.came,
+        execution: ({ eventCount }) => describeExecution(terminal, this.argv, startedMs, eventCount),
+      });
+    } finally {
+      progress.end();
+    }
+  }
+
+  private judge({ summary, manifest }: RecordedRun): ExitCode {
+    const failed = [...summary.thresholds, ...summary.expectations].some(({ fails }) => fails);
+    const codes: ExitCode[] = [failed ? EXIT.THRESHOLD : EXIT.OK];
+    const { fingerprint } = this.options;
+    if (fingerprint !== undefined && !sameFingerprint(fingerprint, manifest)) {
+      this.terminal.err(`error: the fingerprint is ${manifest.fingerprint.events}, not ${fingerprint}\n`);
+      codes.push(EXIT.DIFFERENT);
+    }
+    return worst(codes);
+  }
+
+  private print(): void {
+    const { terminal, options, printed } = this;
+    const paint = paintFor(terminal.outIsTerminal, terminal.env, options.color);
+    if (printed.length > 0) terminal.out(formatRuns(options.format, this.program, printed, paint));
+    if (options.junit !== undefined)
+      this.writeJunit(
+        options.junit,
+        printed.map(({ summary }) => summary),
+      );
+  }
+
+  private writeJunit(path: string, summaries: readonly RunSummary[]): void {
+    const { files } = this.terminal;
+    try {
+      OutputError.guard(`cannot write ${path}`, () => {
+        const descriptor = files.openSync(path, 'w');
+        const bytes = new TextEncoder().encode(formatJunit(summaries.map(junitSuite)));
+        for (let done = 0; done < bytes.length; ) {
+          done += files.writeSync(descriptor, bytes, done, bytes.length - done);
+        }
+        files.closeSync(descriptor);
+      });
+    } catch (error) {
+      this.codes.push(reportFailure(this.terminal, error, ''));
+    }
+  }
+}
+
+/** `HEX` or `HEX/events`: the ingredients are named so that others can be added. */
+function sameFingerprint(wanted: string, { fingerprint }: Manifest): boolean {
+  const [hex, ingredient = 'events', ...rest] = wanted.toLowerCase().split('/');
+  if (ingredient !== 'events' || rest.length > 0) {
+    throw new UsageError(`--fingerprint ${wanted}: the only ingredient is "events"`);
+  }
+  return hex === fingerprint.events;
+}
+
+function repeatOf(file: string, options: RunOptions, scenario: ResolvedScenario): string {
+  const until = options.until === undefined ? [] : ['--until', options.until];
+  return repeatLine([...repeatArguments(file, options, scenario), ...until]);
+}

@@ -1,0 +1,54 @@
+import { type LoadedScenario, loadScenario } from '../scenario/load.ts';
+import type { ResolvedScenario } from '../scenario/resolved.ts';
+import { EXIT, type ExitCode, worst } from './exit-codes.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Options that change the scenario. */
+export interface ScenarioOptions {
+  readonly seed?: string;
+  readonly set: readonly string[];
+  readonly strategy: readonly string[];
+  readonly trace?: string;
+  readonly traceFilter: readonly string[];
+}
+
+export type Loaded =
+  | { readonly ok: true; readonly scenario: LoadedScenario }
+  | { readonly ok: false; readonly code: ExitCode };
+
+/** Reads a scenario with the changes of the command line; prints every error. */
+export function loadWith(terminal: Terminal, file: string, options: ScenarioOptions): Loaded {
+  const result = loadScenario(file, { overrides: overridesOf(options) });
+  if (result.ok) return { ok: true, scenario: result.scenario };
+  for (const { message } of result.errors) terminal.err(`error: ${message}\n`);
+  const code = worst(result.errors.map(({ kind }) => (kind === 'unreadable' ? EXIT.FILES : EXIT.USAGE)));
+  return { ok: false, code };
+}
+
+/** Options as assignments to the scenario, those of `--set` first, so that the more special option wins. */
+export function overridesOf({ seed, set, strategy, trace, traceFilter }: ScenarioOptions): string[] {
+  const overrides = [...set];
+  if (seed !== undefined) overrides.push(`seed=${JSON.stringify(seed)}`);
+  if (strategy.length > 0) overrides.push(`strategies.selection=${flowList(strategy)}`);
+  if (trace !== undefined) overrides.push(`trace.level=${trace}`);
+  if (traceFilter.length > 0) overrides.push(`trace.filter=${flowList(traceFilter)}`);
+  return overrides;
+}
+
+const flowList = (items: readonly string[]): string => JSON.stringify(items);
+
+/** The options that make one of the scenario's runs again; what the command line does not change is left out. */
+export function repeatArguments(file: string, options: ScenarioOptions, run: ResolvedScenario): string[] {
+  const { set, trace, traceFilter } = options;
+  return [
+    'run',
+    file,
+    ...set.flatMap((assignment) => ['--set', assignment]),
+    '--seed',
+    run.seed,
+    '--strategy',
+    run.strategy.name,
+    ...(trace === undefined ? [] : ['--trace', trace]),
+    ...traceFilter.flatMap((event) => ['--trace-filter', event]),
+  ];
+}

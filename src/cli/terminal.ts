@@ -1,0 +1,66 @@
+import process from 'node:process';
+import { styleText } from 'node:util';
+import type { BuildSimulation } from '../experiment/built-run.ts';
+import { type FileSystem, NODE_FILES } from '../output/file-system.ts';
+
+/** Everything outside the simulation that commands use, so that tests can put something else in its place. */
+export interface Terminal {
+  /** Data. */
+  out(text: string): void;
+  /** Progress, warnings and errors. */
+  err(text: string): void;
+  readonly outIsTerminal: boolean;
+  readonly errIsTerminal: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly files: FileSystem;
+  readonly build: BuildSimulation;
+  /** Wall clock in milliseconds since 1970; results never depend on it. */
+  now(): number;
+  /** Calls back at SIGINT and SIGTERM; the returned function ends that. */
+  onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
+  /** Leaves at once, without finishing anything. */
+  leave(code: number): void;
+}
+
+export function nodeTerminal(build: BuildSimulation): Terminal {
+  // A reader that went away (`chpsim … | head`) is no error of ours; whatever else goes wrong with a stream is.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    outIsTerminal: process.stdout.isTTY === true,
+    errIsTerminal: process.stderr.isTTY === true,
+    env: process.env,
+    files: NODE_FILES,
+    build,
+    now: () => Date.now(),
+    onSignal,
+    leave: (code) => process.exit(code),
+  };
+}
+
+function onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void {
+  const interrupt = (): void => listener('SIGINT');
+  const terminate = (): void => listener('SIGTERM');
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', terminate);
+  return () => {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', terminate);
+  };
+}
+
+export type Paint = (style: 'green' | 'red' | 'yellow' | 'bold', text: string) => string;
+
+/** Colour on a stream, as NO_COLOR, FORCE_COLOR, TERM and `--no-color` will have it. */
+export function paintFor(isTerminal: boolean, env: Terminal['env'], allowed: boolean): Paint {
+  const { NO_COLOR, FORCE_COLOR, TERM } = env;
+  const refused = !allowed || (NO_COLOR !== undefined && NO_COLOR !== '') || TERM === 'dumb';
+  const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0';
+  const coloured = !refused && (isTerminal || forced);
+  return (style, text) => (coloured ? styleText(style, text, { validateStream: false }) : text);
+}

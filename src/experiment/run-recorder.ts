@@ -1,0 +1,74 @@
+import type { IntervalRow } from '../observe/intervals.ts';
+import { EventsCsv } from '../output/events-csv.ts';
+import { formatInterval, intervalHeader } from '../output/intervals-csv.ts';
+import { IoCsv } from '../output/io-csv.ts';
+import type { Names } from '../output/names.ts';
+import type { OutFile } from '../output/out-file.ts';
+import type { RunFolder } from '../output/run-folder.ts';
+import type { ResolvedScenario } from '../scenario/resolved.ts';
+import type { BuiltRun } from './built-run.ts';
+import type { RunSink } from './simulate.ts';
+
+/** Writes the rows of a run into its folder while it goes on: `intervals.csv` and, of a traced run, `events.csv` and `io.csv`. */
+export class RunRecorder implements RunSink {
+  private readonly folder: RunFolder;
+  private names: Names;
+  private readonly intervalFile: OutFile;
+  private intervalRows = 0;
+  private readonly eventFile: OutFile | null;
+  private readonly eventTable: EventsCsv | null = null;
+  private readonly ioFile: OutFile | null;
+  private ioTable: IoCsv | null = null;
+
+  constructor(scenario: ResolvedScenario, folder: RunFolder) {
+    this.folder = folder;
+    this.names = { systems: scenario.systems.map(({ name }) => name), device: () => '' };
+    this.intervalFile = folder.file('intervals.csv');
+    this.intervalFile.write(encoder.encode(intervalHeader()));
+    const traced = scenario.trace.level !== 'none';
+    this.eventFile = traced ? folder.file('events.csv') : null;
+    this.ioFile = traced ? folder.file('io.csv') : null;
+    if (this.eventFile === null) return;
+    const systems = scenario.systems.map(({ name }) => ({ name, layer: 'host' }) as const);
+    this.eventTable = new EventsCsv(systems, (bytes) => this.eventFile!.write(bytes));
+  }
+
+  begin(built: BuiltRun): void {
+    const devices = new Map(
+      built.subchannels.map(({ system, subchannel, device }) => [`${system}/${subchannel}`, device]),
+    );
+    this.names = {
+      ...this.names,
+      device: (system, subchannel) => devices.get(`${system}/${subchannel}`) ?? '',
+    };
+    if (this.ioFile !== null) this.ioTable = new IoCsv(this.names, (bytes) => this.ioFile!.write(bytes));
+  }
+
+  events(records: Float64Array, count: number): void {
+    this.eventTable?.add(records, count);
+  }
+
+  requests(records: Float64Array, count: number): void {
+    this.ioTable?.add(records, count);
+  }
+
+  interval(row: IntervalRow): void {
+    this.intervalRows++;
+    this.intervalFile.write(encoder.encode(formatInterval(row, this.names)));
+  }
+
+  /** Closes the files; the folder lists them. */
+  finish(): void {
+    this.folder.finish(this.intervalFile, this.intervalRows);
+    if (this.eventTable !== null) {
+      this.eventTable.flush();
+      this.folder.finish(this.eventFile!, this.eventTable.rows);
+    }
+    if (this.ioTable !== null) {
+      this.ioTable.flush();
+      this.folder.finish(this.ioFile!, this.ioTable.rows);
+    }
+  }
+}
+
+const encoder = new TextEncoder();
