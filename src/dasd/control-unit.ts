@@ -107,7 +107,9 @@ export class StorageControlUnit implements ControlUnit {
     this.used[path] = 1;
     this.open[port]++;
     device.active++;
-    this.planner.plan(exchange, device, this.sim.now);
+    device.acceptedOn[exchange.host] = port;
+    if (device.pending[path] === 0) this.planner.plan(exchange, device, this.sim.now);
+    else this.planner.planControl(exchange);
     return ACCEPTED;
   }
 
@@ -116,11 +118,11 @@ export class StorageControlUnit implements ControlUnit {
     const path = exchange.host * this.ports + exchange.port;
     if (device.pending[path] === 0) this.run.execute(exchange, device, path);
     else this.reportPendingCheck(exchange, device, path);
-    this.finish(device, exchange.port);
+    this.finish(device, exchange.host);
   }
 
   cancel(exchange: Exchange): void {
-    this.finish(this.byAddress[exchange.unitAddress]!, exchange.port);
+    this.finish(this.byAddress[exchange.unitAddress]!, exchange.host);
   }
 
   setLogicalPath(host: number, port: number, established: boolean, returnsAs: 'reset' | 'ungrouped'): void {
@@ -174,7 +176,8 @@ export class StorageControlUnit implements ControlUnit {
   }
 
   /** An accepted operation is over, carried out or not: its port and device are free again. */
-  private finish(device: StorageDevice, port: number): void {
+  private finish(device: StorageDevice, host: number): void {
+    const port = device.acceptedOn[host];
     this.open[port]--;
     device.active--;
     assert(

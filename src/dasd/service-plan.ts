@@ -2,7 +2,18 @@ import type { Exchange } from '../channel/control-unit.ts';
 import type { SimTime } from '../kernel/time.ts';
 import { COMMAND, type CommandName } from '../zarch/commands.ts';
 import type { TrackCache } from './cache.ts';
-import { Extent, Locate, OPERATION, PREFIX_EXTENT, PREFIX_LOCATE } from './channel-program.ts';
+import {
+  DEFINE_EXTENT_BYTES,
+  Extent,
+  LOCATE_RECORD_BYTES,
+  LOCATE_RECORD_EXTENDED_BYTES,
+  Locate,
+  OPERATION,
+  PREFIX_BYTES,
+  PREFIX_EXTENT,
+  PREFIX_FORMAT,
+  PREFIX_LOCATE,
+} from './channel-program.ts';
 import { BLOCKS_PER_TRACK } from './geometry.ts';
 import { drawServiceTime, type ServiceTime, secondUniform } from './service-time.ts';
 import type { StorageDevice } from './storage-device.ts';
@@ -63,6 +74,14 @@ export class ServicePlanner {
     exchange.connectNs += transferNs;
   }
 
+  /** Times of an operation that ends with its first command, as a control command does. */
+  planControl(exchange: Exchange): void {
+    exchange.connectNs = drawServiceTime(this.times.control, exchange.serviceDraw);
+    exchange.disconnectNs = 0;
+    exchange.readBytes = 0;
+    exchange.writeBytes = 0;
+  }
+
   private connectedTime(): ServiceTime {
     if (this.writes) return this.times.hitWrite;
     return this.reads ? this.times.hitRead : this.times.control;
@@ -98,18 +117,19 @@ export class ServicePlanner {
 
   private locateTracks(role: number, data: Uint8Array, device: StorageDevice, hitDraw: number): void {
     if (role === ROLE.EXTENT) {
-      if (data.length >= 16) this.extent.decode(data, 0);
+      if (data.length >= DEFINE_EXTENT_BYTES) this.extent.decode(data, 0);
       return;
     }
     if (role === ROLE.LOCATE) {
-      if (data.length < 16) return;
+      if (data.length < LOCATE_RECORD_BYTES) return;
       this.locate.decode(data, 0);
     } else if (role === ROLE.LOCATE_EXTENDED) {
-      if (data.length < 20) return;
+      if (data.length < LOCATE_RECORD_EXTENDED_BYTES) return;
       this.locate.decodeExtended(data, 0);
     } else {
-      if (data.length < 64) return;
+      if (data.length < PREFIX_BYTES) return;
       this.extent.decode(data, PREFIX_EXTENT);
+      if (data[0] !== PREFIX_FORMAT.LOCATE_RECORD) return;
       this.locate.decodeExtended(data, PREFIX_LOCATE);
     }
     this.accessTracks(device, hitDraw);
@@ -118,9 +138,10 @@ export class ServicePlanner {
   private accessTracks(device: StorageDevice, hitDraw: number): void {
     const { locate, extent, cache } = this;
     if (locate.track < 0) return;
-    const aboutTracks = locate.isTrackOperation;
     const first = locate.record > 0 ? locate.record - 1 : 0;
-    const tracks = aboutTracks ? locate.count : Math.floor((first + locate.count - 1) / BLOCKS_PER_TRACK) + 1;
+    const tracks = locate.isTrackOperation
+      ? locate.count
+      : Math.floor((first + locate.count - 1) / BLOCKS_PER_TRACK) + 1;
     let missed = extent.bypassCache;
     for (let track = 0; track < tracks && !extent.bypassCache; track++) {
       if (!cache.access(device.index, locate.track + track, !extent.inhibitLoad, hitDraw)) missed = true;

@@ -33,8 +33,10 @@ export class StorageDevice {
   /** Hosts that were answered with device busy and have not been told since that it is over. */
   readonly deviceEndOwed: Uint8Array;
   owedHosts = 0;
-  /** Operations that were accepted and not yet carried out. */
+  /** Operations that were accepted and not yet carried out: one for each host at most. */
   active = 0;
+  /** Port on which each host's operation was accepted; after a disconnection it may go on at another one. */
+  readonly acceptedOn: Uint8Array;
   /** Track of the last access, for sense data. */
   track = 0;
   /** Path whose last command ended with unit check: SENSE on it still finds the sense data. */
@@ -60,6 +62,7 @@ export class StorageDevice {
     this.reservation = new Reservation(this.groups);
     this.pending = new Uint8Array(sharing.paths);
     this.deviceEndOwed = new Uint8Array(sharing.hosts);
+    this.acceptedOn = new Uint8Array(sharing.hosts);
   }
 
   /** Every path that holds the reservation learns with its next command that it is lost. */
