@@ -36,6 +36,8 @@ export interface CcwDevice {
   clear(intparm: number): Errno;
   /** `ccw_device_halt`. */
   halt(intparm: number): Errno;
+  /** `css_schedule_reprobe`: has all subchannels without a usable device looked at, a second from now. */
+  scheduleReprobe(): void;
 }
 
 /** Notifications (`asm/cio.h`). */
@@ -55,7 +57,10 @@ export interface CcwDriver {
   matches(cuType: number, devType: number): boolean;
   /** Binds to a recognized device (`probe`). */
   probe(device: CcwDevice): void;
-  /** An interruption of the device, or an error code in its place (−EIO, −ETIMEDOUT). The IRB is only lent. */
+  /**
+   * An interruption of the device, or an error code in its place (−EIO, −ETIMEDOUT). The IRB is only lent. Where the
+   * channel subsystem answers instructions later, `start` counts as accepted, and what it would have returned comes here.
+   */
   handler(device: CcwDevice, intparm: number, irb: Irb, error: Errno): void;
   /** A notification; true when the driver keeps the device. */
   notify(device: CcwDevice, event: number): boolean;
@@ -65,4 +70,6 @@ export interface CcwDriver {
   setOnline(self: Process, device: CcwDevice): Steps<Errno>;
   /** Takes it out of use (`set_offline`). */
   setOffline(self: Process, device: CcwDevice): Steps<Errno>;
+  /** Lets go of a device that is gone for good (`remove`); it will not be used again. */
+  remove?(device: CcwDevice): void;
 }

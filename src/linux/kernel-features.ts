@@ -1,0 +1,93 @@
+/**
+ * What kernels of different age do differently, as named features. A scenario names a kernel and may switch single
+ * features of it; nothing in this folder asks for a version.
+ */
+export interface KernelFeatures {
+  /** cio_update_schib: a subchannel that is there without a valid device gives −EACCES, and its SCHIB is kept. */
+  readonly invalidSchibKept: boolean;
+  /** A ccw device is unregistered alone; before, its subchannel went with it (device.c:ccw_device_todo). */
+  readonly subchannelOutlivesDevice: boolean;
+  /** css_schedule_reprobe looks at all I/O subchannels without a usable path, not only at unknown ones. */
+  readonly reprobePathless: boolean;
+  /** CHP_ONLINE and CHP_VARY_ON evaluate a subchannel that has no device. */
+  readonly evaluateOnPathOnline: boolean;
+  /** A start while a verification is only owed (`doverify`) is accepted and answered by a fake IRB. */
+  readonly fakeIrbForOwedVerification: boolean;
+  /** Fibre Channel endpoint security events reach the drivers. */
+  readonly endpointSecurity: boolean;
+  /** The STSCH and MSCH tracepoints print the subchannel type in `st`; before, they printed the enabled bit there. */
+  readonly traceSubchannelType: boolean;
+  /** The DASD driver takes paths out of `tbvpm` before it schedules their verification. */
+  readonly dasdVerifyMaskClearedFirst: boolean;
+  /** The DASD driver looks again after half a second at paths whose verification a stop bit held up. */
+  readonly dasdVerifyRetryTimer: boolean;
+  /** Configuration data of paths that appear while online are kept for each path. */
+  readonly dasdPathConfigurationKept: boolean;
+  readonly dasdAutoquiesce: boolean;
+  readonly dasdCopyPairs: boolean;
+  /** vfio-ccw has the events open and close, and the states that go with them. */
+  readonly vfioOpenClose: boolean;
+  /** vfio-ccw translates format-1 IDAWs and 2 KiB blocks. */
+  readonly vfioAllIdawFormats: boolean;
+  readonly zpciRecovery: boolean;
+  /** PCI stores are split into blocks of any multiple of eight bytes; before, into powers of two. */
+  readonly zpciBlockStores: boolean;
+}
+export type KernelFeature = keyof KernelFeatures;
+
+const OLD: KernelFeatures = {
+  invalidSchibKept: false,
+  subchannelOutlivesDevice: false,
+  reprobePathless: false,
+  evaluateOnPathOnline: false,
+  fakeIrbForOwedVerification: false,
+  endpointSecurity: false,
+  traceSubchannelType: false,
+  dasdVerifyMaskClearedFirst: false,
+  dasdVerifyRetryTimer: false,
+  dasdPathConfigurationKept: false,
+  dasdAutoquiesce: false,
+  dasdCopyPairs: false,
+  vfioOpenClose: false,
+  vfioAllIdawFormats: false,
+  zpciRecovery: false,
+  zpciBlockStores: false,
+};
+
+const RECENT: KernelFeatures = {
+  invalidSchibKept: true,
+  subchannelOutlivesDevice: true,
+  reprobePathless: true,
+  evaluateOnPathOnline: true,
+  fakeIrbForOwedVerification: true,
+  endpointSecurity: true,
+  traceSubchannelType: true,
+  dasdVerifyMaskClearedFirst: true,
+  dasdVerifyRetryTimer: true,
+  dasdPathConfigurationKept: true,
+  dasdAutoquiesce: true,
+  dasdCopyPairs: true,
+  vfioOpenClose: true,
+  vfioAllIdawFormats: true,
+  zpciRecovery: true,
+  zpciBlockStores: true,
+};
+
+export const KERNELS = {
+  '4.17': OLD,
+  '5.7': OLD,
+  '5.10': OLD,
+  '6.1': { ...RECENT, dasdAutoquiesce: false, vfioAllIdawFormats: false },
+  '6.16': RECENT,
+  '2026-07': RECENT,
+} as const satisfies Record<string, KernelFeatures>;
+export type KernelName = keyof typeof KERNELS;
+
+/** The features of a kernel with single ones switched. */
+export const kernelFeatures = (
+  name: KernelName,
+  overrides: Partial<KernelFeatures> = {},
+): KernelFeatures => ({
+  ...KERNELS[name],
+  ...overrides,
+});

@@ -1,0 +1,232 @@
+import type { ChannelSubsystem } from '../channel/channel-subsystem.ts';
+import type { Process, Processes, Steps } from '../kernel/process.ts';
+import type { EventKind, Simulation, TimerId } from '../kernel/simulation.ts';
+import type { Station } from '../kernel/station.ts';
+import type { SimTime } from '../kernel/time.ts';
+import type { Observer } from '../observe/observer.ts';
+import { CHSC, type Characteristics, FACILITY_MULTIPLE_SUBCHANNEL_SETS } from '../zarch/chsc.ts';
+import { type Chpid, type DeviceNumber, NONE, type SubchannelId } from '../zarch/ids.ts';
+import { Irb } from '../zarch/irb.ts';
+import type { PathMask } from '../zarch/path-mask.ts';
+import { Schib } from '../zarch/schib.ts';
+import { CcwBus } from './ccw-bus.ts';
+import type { CcwDevice, CcwDriver } from './ccw-driver.ts';
+import { ChannelPaths, type ServiceProcessor } from './chp.ts';
+import { simpleRequest } from './chsc.ts';
+import { IO_SCH_ISC } from './cio.ts';
+import { ReportCollector } from './crw.ts';
+import { SubchannelBus } from './css.ts';
+import type { CioDevice } from './device.ts';
+import { DEV_EVENT } from './device-state.ts';
+import { E, type Errno } from './errno.ts';
+import { Interruptions } from './interruption.ts';
+import { IoInstructions } from './ioasm.ts';
+import type { KernelFeatures } from './kernel-features.ts';
+import { LEVEL } from './levels.ts';
+import { Recovery } from './recovery.ts';
+import { setOffline, setOnline } from './set-online.ts';
+import { WorkQueue } from './work-queue.ts';
+
+export interface LinuxCosts {
+  /** I/O interruption taken → its handler has the status. */
+  readonly interruptNs: SimTime;
+  /** Machine check pending → its handler. */
+  readonly mcckToHandlerNs: SimTime;
+  /** Machine-check handler → the channel-report thread runs. */
+  readonly handlerToThreadNs: SimTime;
+}
+
+export interface LinuxOptions {
+  readonly sim: Simulation;
+  readonly processes: Processes;
+  readonly css: ChannelSubsystem;
+  readonly observer: Observer;
+  /** Number of the system in records. */
+  readonly system: number;
+  readonly name: string;
+  /** Priority of its events among those of the same time. */
+  readonly priority: number;
+  readonly cpus: Station;
+  readonly kernel: KernelFeatures;
+  readonly costs: LinuxCosts;
+  /** Subchannel sets that are scanned when the machine lets them be enabled, 1 … 4. */
+  readonly subchannelSets: number;
+  readonly drivers: readonly CcwDriver[];
+  /** The system's own path-group id, eleven bytes. */
+  readonly pgid: Uint8Array;
+  /** Null under hypervisors that do not offer channel-path information. */
+  readonly serviceProcessor?: ServiceProcessor | null;
+  /** Devices that are set online as soon as their driver has them. */
+  readonly autoOnline?: (device: CcwDevice) => boolean;
+}
+
+/** One Linux: in a partition, as KVM host or as guest, on whatever channel subsystem it is given. */
+export class LinuxSystem {
+  readonly sim: Simulation;
+  readonly observer: Observer;
+  readonly system: number;
+  readonly name: string;
+  readonly priority: number;
+  readonly cpus: Station;
+  readonly features: KernelFeatures;
+  readonly costs: LinuxCosts;
+  readonly pgid: Uint8Array;
+  readonly serviceProcessor: ServiceProcessor | null;
+
+  readonly io: IoInstructions;
+  readonly interruptions: Interruptions;
+  readonly reports: ReportCollector;
+  readonly css: SubchannelBus;
+  readonly chps: ChannelPaths;
+  readonly ccw: CcwBus;
+  readonly recovery: Recovery;
+  /** The work queue `cio`: everything that makes subchannels and devices come and go. */
+  readonly cioQueue: WorkQueue;
+  /** Other work in process context. */
+  readonly systemQueue: WorkQueue;
+  /** Lent to drivers with path events. */
+  readonly pathEvents = new Uint8Array(8);
+  /** Lent to drivers with errors that no status goes with. */
+  readonly emptyIrb = new Irb();
+
+  private readonly options: LinuxOptions;
+  private readonly deviceTimeout: EventKind;
+  private characteristics: Characteristics = { general: [], chsc: [] };
+  private readonly schibs: Schib[] = [];
+
+  constructor(options: LinuxOptions) {
+    const { sim, processes, name, priority, cpus } = options;
+    this.options = options;
+    this.sim = sim;
+    this.observer = options.observer;
+    this.system = options.system;
+    this.name = name;
+    this.priority = priority;
+    this.cpus = cpus;
+    this.features = options.kernel;
+    this.costs = options.costs;
+    this.pgid = options.pgid;
+    this.serviceProcessor = options.serviceProcessor ?? null;
+    this.io = new IoInstructions(options.css, options.observer, options.system);
+    this.interruptions = new Interruptions(this, options.css.interrupts);
+    this.reports = new ReportCollector(this);
+    const queue = { sim, processes, priority, cpus, level: LEVEL.THREAD };
+    this.cioQueue = new WorkQueue({ ...queue, name: `${name}.cio` });
+    this.systemQueue = new WorkQueue({ ...queue, name: `${name}.events` });
+    this.css = new SubchannelBus(this);
+    this.chps = new ChannelPaths(this);
+    this.ccw = new CcwBus(this, options.drivers);
+    this.recovery = new Recovery(this);
+    this.deviceTimeout = sim.defineEvent(`${name}.device-timeout`, (index) =>
+      this.interruptions.deviceEvent(this.ccw.devices[index], DEV_EVENT.TIMEOUT),
+    );
+  }
+
+  /** Spawns the boot: characteristics, scan, recognition, drivers; `onBooted` is called when all that has settled. */
+  boot(onBooted: () => void = () => {}): Process {
+    return this.spawn('boot', (self) => this.bootSteps(self, onBooted));
+  }
+
+  /** Starts a thread of this system. */
+  spawn(name: string, body: (self: Process) => Steps): Process {
+    const { processes } = this.options;
+    return processes.spawn(`${this.name}.${name}`, this.priority, this.cpus, LEVEL.THREAD, body);
+  }
+
+  /** A device by its number; `ssid` is the subchannel set that is part of its bus id. */
+  device(deviceNumber: DeviceNumber, ssid = 0): CioDevice | undefined {
+    return this.ccw.find(ssid, deviceNumber);
+  }
+
+  *setOnline(self: Process, deviceNumber: DeviceNumber, ssid = 0): Steps<Errno> {
+    const device = this.device(deviceNumber, ssid);
+    return device === undefined ? E.NODEV : yield* setOnline(self, device);
+  }
+
+  *setOffline(self: Process, deviceNumber: DeviceNumber, ssid = 0): Steps<Errno> {
+    const device = this.device(deviceNumber, ssid);
+    return device === undefined ? E.NODEV : yield* setOffline(self, device);
+  }
+
+  varyChpid(self: Process, chpid: Chpid, on: boolean): Steps<Errno> {
+    return this.chps.vary(self, chpid, on);
+  }
+
+  configureChpid(self: Process, chpid: Chpid, on: boolean): Steps<Errno> {
+    return this.chps.configure(self, chpid, on);
+  }
+
+  /** Has all subchannels looked at, and returns when that has been done. */
+  *rescan(self: Process): Steps<Errno> {
+    this.css.scheduleEvaluationOfAll();
+    yield* this.css.waitUntilEvaluated(self);
+    yield* this.cioQueue.flush(self);
+    return E.OK;
+  }
+
+  /** `sch->lpm`, `sch->vpm` and `sch->opm` of a subchannel; null when it is not known. */
+  pathMasks(schid: SubchannelId): { lpm: PathMask; vpm: PathMask; opm: PathMask } | null {
+    const sch = this.css.lookup(schid);
+    return sch === undefined ? null : { lpm: sch.lpm, vpm: sch.vpm, opm: sch.opm };
+  }
+
+  hasGeneral(bit: number): boolean {
+    return this.characteristics.general.includes(bit);
+  }
+
+  hasChsc(bit: number): boolean {
+    return this.characteristics.chsc.includes(bit);
+  }
+
+  emit(event: number, schid: SubchannelId, chpid: Chpid, a: number, b: number, c: number): void {
+    this.observer.emit(event, this.system, schid, chpid, NONE, NONE, a, b, c);
+  }
+
+  /** A SCHIB for the time of one instruction; there are as many as instructions wait at the same time. */
+  takeSchib(): Schib {
+    return this.schibs.pop() ?? new Schib();
+  }
+
+  giveBackSchib(schib: Schib): void {
+    this.schibs.push(schib);
+  }
+
+  defineDeviceTimer(index: number): TimerId {
+    return this.sim.defineTimer(this.priority, this.deviceTimeout, index);
+  }
+
+  /** A driver has bound to a device. */
+  deviceBound(device: CioDevice): void {
+    if (this.options.autoOnline?.(device) !== true) return;
+    this.spawn(`online-${device.deviceNumber.toString(16)}`, function* (self) {
+      yield* setOnline(self, device);
+    });
+  }
+
+  /** The order of initialization in the kernel (css.c:channel_subsystem_init, crw.c:crw_machine_check_init). */
+  private *bootSteps(self: Process, onBooted: () => void): Steps {
+    const { interrupts } = this.options.css;
+    const isc = 0x80 >> IO_SCH_ISC;
+    yield* simpleRequest(this, self, CHSC.STORE_DOMAIN_ATTRIBUTES, 0);
+    const stored = yield* simpleRequest(this, self, CHSC.STORE_CHARACTERISTICS, 0);
+    if (stored !== null) this.characteristics = stored.characteristics;
+    const sets = yield* simpleRequest(this, self, CHSC.ENABLE_FACILITY, FACILITY_MULTIPLE_SUBCHANNEL_SETS);
+    this.css.enableSets(sets === null ? 1 : this.options.subchannelSets);
+    yield* simpleRequest(this, self, CHSC.STORE_IMAGE_IDS, 0);
+    interrupts.enable(isc, false);
+    for (const chpid of this.serviceProcessor?.channelPaths() ?? []) yield* this.chps.register(self, chpid);
+    yield* self.settle();
+
+    this.css.scheduleEvaluationOfAll();
+    yield* this.css.waitUntilEvaluated(self);
+    yield* this.ccw.waitUntilRecognized(self);
+    yield* this.cioQueue.flush(self);
+
+    this.reports.start(this.options.processes);
+    interrupts.enable(isc, true);
+    yield* simpleRequest(this, self, CHSC.STORE_STORAGE_CLASS_MEMORY, 0);
+    yield* self.settle();
+    this.ccw.bindDrivers();
+    onBooted();
+  }
+}

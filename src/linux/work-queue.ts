@@ -1,0 +1,95 @@
+import { type Process, type Processes, type Steps, WaitQueue } from '../kernel/process.ts';
+import type { EventKind, Simulation } from '../kernel/simulation.ts';
+import type { Station } from '../kernel/station.ts';
+import type { SimTime } from '../kernel/time.ts';
+
+/** One work item. While it is pending, queueing it again has no effect; it is no longer pending when it begins to run. */
+export class Work {
+  pending = false;
+  /** Position among the delayed items of its queue; −1 when it was never delayed. */
+  delayedAt = -1;
+  readonly run: (self: Process) => Steps;
+
+  constructor(run: (self: Process) => Steps) {
+    this.run = run;
+  }
+}
+
+/** A work queue with one thread (workqueue.c): items run one after the other, in queueing order, in process context. */
+export class WorkQueue {
+  private readonly sim: Simulation;
+  private readonly worker: Process;
+  private readonly elapsed: EventKind;
+  private readonly drained: WaitQueue;
+  private readonly delayed: Work[] = [];
+  private items: Work[] = [];
+  private head = 0;
+  private queued = 0;
+  private finished = 0;
+  private sleeping = false;
+
+  constructor(owner: {
+    sim: Simulation;
+    processes: Processes;
+    name: string;
+    priority: number;
+    cpus: Station;
+    level: number;
+  }) {
+    this.sim = owner.sim;
+    this.drained = new WaitQueue(owner.sim);
+    this.elapsed = owner.sim.defineEvent(`${owner.name}.delayed`, (at) => this.enqueue(this.delayed[at]));
+    this.worker = owner.processes.spawn(owner.name, owner.priority, owner.cpus, owner.level, (self) =>
+      this.work(self),
+    );
+  }
+
+  /** queue_work: false when the item was pending already. */
+  queue(work: Work): boolean {
+    if (work.pending) return false;
+    work.pending = true;
+    this.enqueue(work);
+    return true;
+  }
+
+  /** queue_delayed_work: a pending item keeps the time it has, even when the new delay is shorter. */
+  queueDelayed(work: Work, delayNs: SimTime): boolean {
+    if (work.pending || delayNs === 0) return this.queue(work);
+    if (work.delayedAt < 0) work.delayedAt = this.delayed.push(work) - 1;
+    work.pending = true;
+    this.sim.after(delayNs, this.worker.priority, this.elapsed, work.delayedAt, 0);
+    return true;
+  }
+
+  /** flush_workqueue: waits for all items queued so far. Items whose delay is running are not waited for. */
+  *flush(self: Process): Steps {
+    yield* self.settle();
+    const last = this.queued;
+    yield* this.drained.until(self, () => this.finished >= last);
+  }
+
+  private enqueue(work: Work): void {
+    this.items.push(work);
+    this.queued++;
+    if (!this.sleeping) return;
+    this.sleeping = false;
+    this.sim.after(0, this.worker.priority, this.worker.kind, this.worker.target, 0);
+  }
+
+  private *work(self: Process): Steps {
+    for (;;) {
+      while (this.head < this.items.length) {
+        const work = this.items[this.head++];
+        work.pending = false;
+        yield* work.run(self);
+        yield* self.settle();
+        this.finished++;
+        this.drained.wake();
+      }
+      this.items = [];
+      this.head = 0;
+      this.sleeping = true;
+      yield;
+    }
+  }
+}
