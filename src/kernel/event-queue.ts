@@ -1,24 +1,19 @@
 import type { SimTime } from './time.ts';
 
 /**
- * Pending events ordered by (time, order). `order` is priority · 2^48 + sequence and unique, so equal times pop by
- * priority and then first-in, first-out. Slots are small integers owned by the simulation; a queue only stores them.
+ * Orders the pending events by (time, order). `order` is priority · 2^48 + sequence and unique, so equal times pop by
+ * priority and then first-in, first-out. Times and orders are read from the table of pending events (`PendingEvents`),
+ * where they do not change while the slot is queued.
  */
 export interface EventQueue {
-  /** Entries stored, those of cancelled events included. */
+  /** Slots queued, those of cancelled events included. */
   readonly size: number;
-  /** Adds an entry. `time` is never before that of the entry popped last, and a slot is stored once at a time. */
-  push(time: SimTime, order: number, slot: number): void;
-  /**
-   * Removes the earliest entry unless it is later than `until`; its key is then in `time` and `order`. Returns its slot,
-   * or −1 when there is none.
-   */
+  /** Adds a slot. Its time is never before that of the slot popped last. */
+  push(slot: number): void;
+  /** Removes the earliest slot unless it is later than `until`. Returns it, or NO_SLOT when there is none. */
   popUntil(until: SimTime): number;
-  /** Time of the earliest entry; NEVER when empty. */
+  /** Time of the earliest slot; NEVER when empty. */
   peekTime(): SimTime;
-  /** Removes every entry for which `isDead(slot)` holds. It is asked once for each entry, in no particular order. */
+  /** Removes every slot for which `isDead` holds. It is asked once about each, in no particular order. */
   sweep(isDead: (slot: number) => boolean): void;
-  /** Key of the entry that `popUntil` returned last. */
-  readonly time: SimTime;
-  readonly order: number;
 }

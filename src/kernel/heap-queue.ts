@@ -1,19 +1,26 @@
 import type { EventQueue } from './event-queue.ts';
 import { resized } from './grow.ts';
+import { NO_SLOT, type PendingEvents } from './pending-events.ts';
 import { NEVER, type SimTime } from './time.ts';
 
 /** Binary heap on typed arrays. The reference implementation of `EventQueue`: every other queue must pop the same order. */
 export class HeapQueue implements EventQueue {
   size = 0;
-  time: SimTime = 0;
-  order = 0;
-  private times = new Float64Array(1024);
-  private orders = new Float64Array(1024);
-  private slots = new Int32Array(1024);
+  private readonly events: PendingEvents;
+  /** Copies of the keys, so that sifting stays within three small arrays. */
+  private times = new Float64Array(64);
+  private orders = new Float64Array(64);
+  private slots = new Int32Array(64);
 
-  push(time: SimTime, order: number, slot: number): void {
+  constructor(events: PendingEvents) {
+    this.events = events;
+  }
+
+  push(slot: number): void {
     if (this.size === this.times.length) this.grow();
     const { times, orders, slots } = this;
+    const time = this.events.timeOf(slot);
+    const order = this.events.orderOf(slot);
     let at = this.size++;
     while (at > 0) {
       const parent = (at - 1) >> 1;
@@ -30,11 +37,9 @@ export class HeapQueue implements EventQueue {
   }
 
   popUntil(until: SimTime): number {
-    if (this.size === 0 || this.times[0] > until) return -1;
+    if (this.size === 0 || this.times[0] > until) return NO_SLOT;
     const { times, orders, slots } = this;
-    this.time = times[0];
-    this.order = orders[0];
-    const slot = slots[0];
+    const first = slots[0];
     const last = --this.size;
     const time = times[last];
     const order = orders[last];
@@ -57,33 +62,30 @@ export class HeapQueue implements EventQueue {
     times[at] = time;
     orders[at] = order;
     slots[at] = moved;
-    return slot;
+    return first;
   }
 
   peekTime(): SimTime {
     return this.size === 0 ? NEVER : this.times[0];
   }
 
-  /** Order of the earliest entry; only meaningful when there is one. */
-  peekOrder(): number {
-    return this.orders[0];
+  /** The earliest slot; only meaningful when there is one. */
+  peekSlot(): number {
+    return this.slots[0];
   }
 
-  /** Removes some entry, whichever is cheapest; its key is then in `time` and `order`. Returns its slot. */
+  /** Removes whichever slot is cheapest to remove, and returns it. */
   takeAny(): number {
-    const last = --this.size;
-    this.time = this.times[last];
-    this.order = this.orders[last];
-    return this.slots[last];
+    return this.slots[--this.size];
   }
 
   sweep(isDead: (slot: number) => boolean): void {
-    const { times, orders, slots, size } = this;
+    const { slots, size } = this;
     this.size = 0;
-    // Re-adding in place is safe: the heap never reaches beyond the entry that is read.
+    // Re-adding in place is safe: the new heap never reaches beyond the slot that is read.
     for (let at = 0; at < size; at++) {
       const slot = slots[at];
-      if (!isDead(slot)) this.push(times[at], orders[at], slot);
+      if (!isDead(slot)) this.push(slot);
     }
   }
 

@@ -1,11 +1,14 @@
 import type { EventQueue } from './event-queue.ts';
 import { resized } from './grow.ts';
 import { HeapQueue } from './heap-queue.ts';
-import { NO_SLOT, Rung } from './rung.ts';
+import { NO_SLOT, type PendingEvents } from './pending-events.ts';
+import { Rung } from './rung.ts';
 import { NEVER, type SimTime } from './time.ts';
 
 /** A bucket with more events than this is spread over a finer rung instead of being sorted. */
-const RUN_LIMIT = 24;
+const RUN_LIMIT = 16;
+/** Events cluster at the near end of a rung, so there are more buckets than events. */
+const BUCKETS_PER_EVENT = 2;
 /** So many late events in the span being worked off turn it into a rung of its own. */
 const LATE_LIMIT = 64;
 const RUNG_LIMIT = 12;
@@ -23,14 +26,7 @@ const RUNG_LIMIT = 12;
  */
 export class LadderQueue implements EventQueue {
   size = 0;
-  time: SimTime = 0;
-  order = 0;
-
-  /** Time and order of each slot's entry. */
-  private keys = new Float64Array(2 * 1024);
-  /** The next slot in the same bucket or in top. */
-  private links = new Int32Array(1024);
-  private capacity = 1024;
+  private readonly events: PendingEvents;
 
   private topHead = NO_SLOT;
   private topCount = 0;
@@ -38,59 +34,55 @@ export class LadderQueue implements EventQueue {
   private topFirst: SimTime = NEVER;
   private topLast: SimTime = 0;
 
-  private readonly rungs = Array.from({ length: RUNG_LIMIT }, () => new Rung());
+  private readonly rungs: readonly Rung[];
   private depth = 0;
 
-  /** Latest first, so that the earliest is taken off the end. Orders are looked up in `keys`. */
-  private runTimes = new Float64Array(1024);
-  private runSlots = new Int32Array(1024);
+  /** Latest first, so that the earliest is taken off the end. */
+  private runTimes = new Float64Array(64);
+  private runSlots = new Int32Array(64);
   private runCount = 0;
-  private readonly late = new HeapQueue();
+  private readonly late: HeapQueue;
 
-  push(time: SimTime, order: number, slot: number): void {
-    if (slot >= this.capacity) this.grow(slot);
-    this.keys[2 * slot] = time;
-    this.keys[2 * slot + 1] = order;
+  constructor(events: PendingEvents) {
+    this.events = events;
+    this.late = new HeapQueue(events);
+    this.rungs = Array.from({ length: RUNG_LIMIT }, () => new Rung(events));
+  }
+
+  push(slot: number): void {
+    const { events, rungs, depth } = this;
+    const time = events.timeOf(slot);
     this.size++;
     if (time >= this.topFrom) {
-      this.pushTop(time, slot);
+      this.pushTop(slot);
       return;
     }
-    const { rungs, depth } = this;
     for (let level = 0; level < depth; level++) {
       const rung = rungs[level];
       if (time >= rung.openFrom) {
-        this.links[slot] = rung.exchangeHead(time, slot);
+        rung.add(slot);
         return;
       }
     }
-    this.late.push(time, order, slot);
-    if (this.late.size > LATE_LIMIT) this.spreadLate();
+    this.late.push(slot);
+    if (this.late.size > LATE_LIMIT) this.spreadBottom();
   }
 
   popUntil(until: SimTime): number {
-    const late = this.late;
     let last = this.runCount - 1;
-    if (last < 0 && late.size === 0) {
-      if (!this.refill()) return -1;
+    if (last < 0 && this.late.size === 0) {
+      if (!this.refill()) return NO_SLOT;
       last = this.runCount - 1;
     }
-    if (late.size > 0 && (last < 0 || this.lateIsFirst(last))) {
-      const slot = late.popUntil(until);
-      if (slot < 0) return -1;
-      this.time = late.time;
-      this.order = late.order;
-      this.size--;
+    if (this.late.size > 0 && (last < 0 || this.events.isBefore(this.late.peekSlot(), this.runSlots[last]))) {
+      const slot = this.late.popUntil(until);
+      if (slot !== NO_SLOT) this.size--;
       return slot;
     }
-    const time = this.runTimes[last];
-    if (time > until) return -1;
-    const slot = this.runSlots[last];
+    if (this.runTimes[last] > until) return NO_SLOT;
     this.runCount = last;
-    this.time = time;
-    this.order = this.keys[2 * slot + 1];
     this.size--;
-    return slot;
+    return this.runSlots[last];
   }
 
   peekTime(): SimTime {
@@ -121,25 +113,13 @@ export class LadderQueue implements EventQueue {
     this.size += kept + this.late.size;
   }
 
-  private pushTop(time: SimTime, slot: number): void {
-    this.links[slot] = this.topHead;
+  private pushTop(slot: number): void {
+    const time = this.events.timeOf(slot);
+    this.events.links[slot] = this.topHead;
     this.topHead = slot;
     this.topCount++;
     if (time < this.topFirst) this.topFirst = time;
     if (time > this.topLast) this.topLast = time;
-  }
-
-  private lateIsFirst(last: number): boolean {
-    const lateTime = this.late.peekTime();
-    const runTime = this.runTimes[last];
-    return (
-      lateTime < runTime ||
-      (lateTime === runTime && this.late.peekOrder() < this.orderOf(this.runSlots[last]))
-    );
-  }
-
-  private orderOf(slot: number): number {
-    return this.keys[2 * slot + 1];
   }
 
   /** Brings the next events into run or late, which are both empty; false when there are none. */
@@ -167,7 +147,7 @@ export class LadderQueue implements EventQueue {
     }
   }
 
-  /** Empties top: into the run when that is all there is to sort (true), or else into a first rung. */
+  /** Empties top: into the run when it is that small (true), or else into a first rung. */
   private takeTop(): boolean {
     const { topHead, topCount, topFirst, topLast } = this;
     this.topHead = NO_SLOT;
@@ -188,28 +168,28 @@ export class LadderQueue implements EventQueue {
   /** Moves a list of `count` slots to a new finest rung over start … end − 1. */
   private spread(head: number, start: SimTime, end: SimTime, count: number): void {
     const rung = this.rungs[this.depth++];
-    rung.lay(start, end, count);
-    const { keys, links } = this;
+    rung.lay(start, end, BUCKETS_PER_EVENT * count);
+    const { links } = this.events;
     for (let slot = head; slot !== NO_SLOT; ) {
       const next = links[slot];
-      links[slot] = rung.exchangeHead(keys[2 * slot], slot);
+      rung.add(slot);
       slot = next;
     }
   }
 
   /** Moves the whole bottom to a rung of its own, so that `late` stays small. */
-  private spreadLate(): void {
+  private spreadBottom(): void {
     const end = this.depth === 0 ? this.topFrom : this.rungs[this.depth - 1].openFrom;
     const start = this.peekTime();
     // Events of one instant cannot be told apart by time; the heap orders them well enough.
     if (end - start <= 1 || this.depth === RUNG_LIMIT) return;
-    const { links, late } = this;
-    const count = this.runCount + late.size;
+    const { late, runSlots, runCount } = this;
+    const { links } = this.events;
+    const count = runCount + late.size;
     let head = NO_SLOT;
-    for (let at = 0; at < this.runCount; at++) {
-      const slot = this.runSlots[at];
-      links[slot] = head;
-      head = slot;
+    for (let at = 0; at < runCount; at++) {
+      links[runSlots[at]] = head;
+      head = runSlots[at];
     }
     this.runCount = 0;
     while (late.size > 0) {
@@ -222,11 +202,13 @@ export class LadderQueue implements EventQueue {
 
   /** Copies a list into the run, unsorted. */
   private loadRun(head: number): number {
-    const { keys, links, runTimes, runSlots } = this;
+    const { events } = this;
+    const { links } = events;
     let count = 0;
     for (let slot = head; slot !== NO_SLOT; slot = links[slot]) {
-      runTimes[count] = keys[2 * slot];
-      runSlots[count++] = slot;
+      if (count === this.runSlots.length) this.growRun();
+      this.runTimes[count] = events.timeOf(slot);
+      this.runSlots[count++] = slot;
     }
     this.runCount = count;
     return count;
@@ -254,7 +236,9 @@ export class LadderQueue implements EventQueue {
 
   private isAfter(time: SimTime, slot: number, at: number): boolean {
     const other = this.runTimes[at];
-    return time > other || (time === other && this.orderOf(slot) > this.orderOf(this.runSlots[at]));
+    return (
+      time > other || (time === other && this.events.orderOf(slot) > this.events.orderOf(this.runSlots[at]))
+    );
   }
 
   /** Many events that time cannot separate: usually they are in the order of scheduling already, up or down. */
@@ -272,34 +256,33 @@ export class LadderQueue implements EventQueue {
       runSlots.subarray(0, runCount).reverse();
       return;
     }
-    for (let at = 0; at < runCount; at++) {
-      const slot = runSlots[at];
-      this.late.push(runTimes[at], this.orderOf(slot), slot);
-    }
+    for (let at = 0; at < runCount; at++) this.late.push(runSlots[at]);
     this.runCount = 0;
   }
 
   /** Keeps the live slots of a list, in the same order. */
   private sweepList(head: number, isDead: (slot: number) => boolean): number {
-    const { links } = this;
+    const { links } = this.events;
     let first = NO_SLOT;
     let last = NO_SLOT;
-    for (let slot = head; slot !== NO_SLOT; slot = links[slot]) {
-      if (isDead(slot)) continue;
-      if (last === NO_SLOT) first = slot;
-      else links[last] = slot;
-      last = slot;
-      this.size++;
+    for (let slot = head; slot !== NO_SLOT; ) {
+      // A dead slot's link is lost when it is released.
+      const next = links[slot];
+      if (!isDead(slot)) {
+        if (last === NO_SLOT) first = slot;
+        else links[last] = slot;
+        last = slot;
+        this.size++;
+      }
+      slot = next;
     }
     if (last !== NO_SLOT) links[last] = NO_SLOT;
     return first;
   }
 
-  private grow(slot: number): void {
-    while (this.capacity <= slot) this.capacity *= 2;
-    this.keys = resized(this.keys, 2 * this.capacity);
-    this.links = resized(this.links, this.capacity);
-    this.runTimes = resized(this.runTimes, this.capacity);
-    this.runSlots = resized(this.runSlots, this.capacity);
+  private growRun(): void {
+    const length = 2 * this.runSlots.length;
+    this.runTimes = resized(this.runTimes, length);
+    this.runSlots = resized(this.runSlots, length);
   }
 }

@@ -1,25 +1,30 @@
-import type { SimTime } from './time.ts';
+import { NO_SLOT, type PendingEvents } from './pending-events.ts';
+import { NEVER, type SimTime } from './time.ts';
 
-export const NO_SLOT = -1;
 const BUCKET_LIMIT = 2 ** 16;
 
 /**
  * One rung of the ladder queue: a span of time cut into buckets of equal width. A bucket is an unsorted, singly linked
- * list of slots; links are kept by the queue. Widths are powers of two, so multiplying by the inverse is exact and an
+ * list of slots. Widths are powers of two, so multiplying by the inverse is exact and an
  * event never falls on the wrong side of a boundary.
  */
 export class Rung {
   /** Events from this time on belong into a bucket of this rung; earlier ones are already being worked off. */
-  openFrom: SimTime = 0;
+  openFrom: SimTime = NEVER;
   /** First time after the rung. */
-  end: SimTime = 0;
-  widthNs: SimTime = 1;
+  end: SimTime = NEVER;
+  widthNs: SimTime = NEVER;
   /** Buckets before `current` are closed and empty. */
   current = 0;
   buckets = 0;
   heads = new Int32Array(64).fill(NO_SLOT);
-  private start: SimTime = 0;
-  private inverse = 1;
+  private readonly events: PendingEvents;
+  private start: SimTime = NEVER;
+  private inverse = 0.5;
+
+  constructor(events: PendingEvents) {
+    this.events = events;
+  }
 
   /** Cuts start … end − 1 into about `wanted` buckets, all empty and open. The rung then ends at or after `end`. */
   lay(start: SimTime, end: SimTime, wanted: number): void {
@@ -36,12 +41,12 @@ export class Rung {
     if (this.heads.length < this.buckets) this.heads = new Int32Array(2 * this.buckets).fill(NO_SLOT);
   }
 
-  /** Adds a slot to the bucket of a time in openFrom … end − 1; returns the slot that was its head before. */
-  exchangeHead(time: SimTime, slot: number): number {
-    const bucket = ((time - this.start) * this.inverse) | 0;
-    const previous = this.heads[bucket];
-    this.heads[bucket] = slot;
-    return previous;
+  /** Puts a slot whose time is in openFrom … end − 1 into its bucket. */
+  add(slot: number): void {
+    const { events, heads } = this;
+    const bucket = ((events.timeOf(slot) - this.start) * this.inverse) | 0;
+    events.links[slot] = heads[bucket];
+    heads[bucket] = slot;
   }
 
   /** Takes the list of the next bucket that is not empty and closes it; NO_SLOT when the rung is used up. */

@@ -1,12 +1,12 @@
 import { assert, SimulationDefect } from './assert.ts';
 import type { EventQueue } from './event-queue.ts';
-import { CANCELLED, type EventHandle, EventSlots, KIND, SLOT_WORDS, TARGET, TIMER } from './event-slots.ts';
 import { Fingerprint } from './fingerprint.ts';
 import { LadderQueue } from './ladder-queue.ts';
+import { CANCELLED, type EventHandle, NO_SLOT, PendingEvents, TIMER } from './pending-events.ts';
 import { NEVER, type SimTime } from './time.ts';
 import { NOT_RESIDENT, type TimerId, TimerTable } from './timer-table.ts';
 
-export { type EventHandle, NO_EVENT } from './event-slots.ts';
+export { type EventHandle, NO_EVENT } from './pending-events.ts';
 export type { TimerId } from './timer-table.ts';
 
 /**
@@ -25,7 +25,8 @@ const INSTANT_LIMIT = 50_000_000;
 const DEAD_ALLOWANCE = 1024;
 
 export interface SimulationOptions {
-  readonly queue?: EventQueue;
+  /** Makes the event queue; a ladder queue unless given. */
+  readonly queue?: (events: PendingEvents) => EventQueue;
 }
 
 export class Simulation {
@@ -35,7 +36,7 @@ export class Simulation {
   eventCount = 0;
   readonly fingerprint = new Fingerprint();
   private readonly queue: EventQueue;
-  private readonly slots = new EventSlots();
+  private readonly events = new PendingEvents();
   private readonly timers = new TimerTable();
   private readonly handlers: Handler[] = [];
   private readonly kindNames: string[] = [];
@@ -48,13 +49,13 @@ export class Simulation {
   private currentTarget = 0;
 
   private readonly isDead = (slot: number): boolean => {
-    if (this.slots.words[slot * SLOT_WORDS + KIND] !== CANCELLED) return false;
-    this.slots.release(slot);
+    if (this.events.kindOf(slot) !== CANCELLED) return false;
+    this.events.release(slot);
     return true;
   };
 
   constructor(options: SimulationOptions = {}) {
-    this.queue = options.queue ?? new LadderQueue();
+    this.queue = options.queue?.(this.events) ?? new LadderQueue(this.events);
     const reserved = (): void => {
       throw new SimulationDefect('this kind is handled by the event loop');
     };
@@ -81,14 +82,22 @@ export class Simulation {
   /** Schedules an event at an absolute time not before `now`. */
   at(time: SimTime, priority: number, kind: EventKind, target: number, arg: number): EventHandle {
     assert(time >= this.now, 'an event cannot be scheduled in the past');
-    const slot = this.slots.take(kind, target, arg);
-    this.queue.push(time, priority * ORDER_PER_PRIORITY + this.sequence++, slot);
-    return this.slots.handleOf(slot);
+    const order = priority * ORDER_PER_PRIORITY + this.sequence++;
+    const slot = this.events.add(time, order, kind, target, arg);
+    this.queue.push(slot);
+    return this.events.handleOf(slot);
   }
 
   /** Schedules an event `delay` nanoseconds (an integer ≥ 0) from now. */
   after(delay: SimTime, priority: number, kind: EventKind, target: number, arg: number): EventHandle {
     return this.at(this.now + delay, priority, kind, target, arg);
+  }
+
+  /** As `after`, for events that are never taken back: no handle is made, which the data path need not pay for. */
+  post(delay: SimTime, priority: number, kind: EventKind, target: number, arg: number): void {
+    assert(delay >= 0, 'an event cannot be scheduled in the past');
+    const order = priority * ORDER_PER_PRIORITY + this.sequence++;
+    this.queue.push(this.events.add(this.now + delay, order, kind, target, arg));
   }
 
   /** Runs a handler at once, as part of the current event. */
@@ -98,7 +107,7 @@ export class Simulation {
 
   /** Takes an event back. Returns false when it already ran or was cancelled. */
   cancel(handle: EventHandle): boolean {
-    if (!this.slots.cancel(handle)) return false;
+    if (!this.events.cancel(handle)) return false;
     this.noteDead();
     return true;
   }
@@ -150,20 +159,19 @@ export class Simulation {
   }
 
   private runLoop(until: SimTime): boolean {
-    const { queue, slots, fingerprint, handlers } = this;
+    const { queue, events, fingerprint, handlers } = this;
     let instantStart = this.eventCount;
     while (this.eventCount < this.stopAt) {
       const slot = queue.popUntil(until);
-      if (slot < 0) return true;
-      const time = queue.time;
-      const base = slot * SLOT_WORDS;
-      let kind = slots.words[base + KIND];
-      let target = slots.words[base + TARGET];
-      const arg = slots.args[base / 2];
-      slots.release(slot);
+      if (slot === NO_SLOT) return true;
+      events.release(slot);
+      const time = events.timeOf(slot);
+      const arg = events.argOf(slot);
+      let kind = events.kindOf(slot);
+      let target = events.targetOf(slot);
       if (kind === TIMER) {
         const timer = target;
-        if (!this.timerExpires(timer, time)) continue;
+        if (!this.timerExpires(timer, time, events.orderOf(slot))) continue;
         kind = this.timers.kinds[timer];
         target = this.timers.targets[timer];
       } else if (kind === CANCELLED) {
@@ -193,13 +201,13 @@ export class Simulation {
   }
 
   /** True when the timer's deadline is this instant; otherwise it is moved on, or dropped when disarmed. */
-  private timerExpires(timer: TimerId, time: SimTime): boolean {
+  private timerExpires(timer: TimerId, time: SimTime, order: number): boolean {
     const { timers } = this;
     timers.residentTimes[timer] = NEVER;
     timers.residentSlots[timer] = NOT_RESIDENT;
     const deadline = timers.deadlines[timer];
     if (deadline === NEVER) return false;
-    if (deadline > time || this.queue.order !== timers.orders[timer]) {
+    if (deadline > time || order !== timers.orders[timer]) {
       this.queueResident(timer);
       return false;
     }
@@ -211,7 +219,7 @@ export class Simulation {
   private bringForward(timer: TimerId): void {
     const old = this.timers.residentSlots[timer];
     if (old !== NOT_RESIDENT) {
-      this.slots.words[old * SLOT_WORDS + KIND] = CANCELLED;
+      this.events.cancelSlot(old);
       this.noteDead();
     }
     this.queueResident(timer);
@@ -219,10 +227,10 @@ export class Simulation {
 
   private queueResident(timer: TimerId): void {
     const { timers } = this;
-    const slot = this.slots.take(TIMER, timer, 0);
+    const slot = this.events.add(timers.deadlines[timer], timers.orders[timer], TIMER, timer, 0);
     timers.residentSlots[timer] = slot;
     timers.residentTimes[timer] = timers.deadlines[timer];
-    this.queue.push(timers.deadlines[timer], timers.orders[timer], slot);
+    this.queue.push(slot);
   }
 
   private noteDead(): void {

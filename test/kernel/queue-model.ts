@@ -1,35 +1,41 @@
 import type { EventQueue } from '../../src/kernel/event-queue.ts';
+import type { PendingEvents } from '../../src/kernel/pending-events.ts';
 
 /** The oracle of the queue tests: an array kept in order by insertion, as slow and as plain as can be. */
 export class SortedArrayQueue implements EventQueue {
-  time = 0;
-  order = 0;
-  private readonly entries: { time: number; order: number; slot: number }[] = [];
+  private readonly slots: number[] = [];
+  private readonly events: PendingEvents;
 
-  get size(): number {
-    return this.entries.length;
+  constructor(events: PendingEvents) {
+    this.events = events;
   }
 
-  push(time: number, order: number, slot: number): void {
-    const later = this.entries.findIndex((e) => e.time > time || (e.time === time && e.order > order));
-    this.entries.splice(later < 0 ? this.entries.length : later, 0, { time, order, slot });
+  get size(): number {
+    return this.slots.length;
+  }
+
+  push(slot: number): void {
+    const time = this.events.timeOf(slot);
+    const order = this.events.orderOf(slot);
+    const isLater = (other: number): boolean =>
+      this.events.timeOf(other) > time ||
+      (this.events.timeOf(other) === time && this.events.orderOf(other) > order);
+    const later = this.slots.findIndex(isLater);
+    this.slots.splice(later < 0 ? this.slots.length : later, 0, slot);
   }
 
   popUntil(until: number): number {
-    if (this.entries.length === 0 || this.entries[0].time > until) return -1;
-    const first = this.entries.shift()!;
-    this.time = first.time;
-    this.order = first.order;
-    return first.slot;
+    if (this.slots.length === 0 || this.events.timeOf(this.slots[0]) > until) return -1;
+    return this.slots.shift()!;
   }
 
   peekTime(): number {
-    return this.entries.length === 0 ? Number.MAX_SAFE_INTEGER : this.entries[0].time;
+    return this.slots.length === 0 ? Number.MAX_SAFE_INTEGER : this.events.timeOf(this.slots[0]);
   }
 
   sweep(isDead: (slot: number) => boolean): void {
-    const live = this.entries.filter((entry) => !isDead(entry.slot));
-    this.entries.splice(0, this.entries.length, ...live);
+    const live = this.slots.filter((slot) => !isDead(slot));
+    this.slots.splice(0, this.slots.length, ...live);
   }
 }
 

@@ -3,36 +3,35 @@ import { describe, expect, it } from 'vitest';
 import type { EventQueue } from '../../src/kernel/event-queue.ts';
 import { HeapQueue } from '../../src/kernel/heap-queue.ts';
 import { LadderQueue } from '../../src/kernel/ladder-queue.ts';
+import { PendingEvents } from '../../src/kernel/pending-events.ts';
 import { DELAYS, dice, SortedArrayQueue } from './queue-model.ts';
 
-const QUEUES: [string, () => EventQueue][] = [
-  ['heap', () => new HeapQueue()],
-  ['ladder', () => new LadderQueue()],
+type MakeQueue = (events: PendingEvents) => EventQueue;
+const QUEUES: [string, MakeQueue][] = [
+  ['heap', (events) => new HeapQueue(events)],
+  ['ladder', (events) => new LadderQueue(events)],
 ];
 const PRIORITY_STEP = 2 ** 48;
 
-/** Pushes and pops the same entries on both queues and compares everything that can be seen. */
+/** Does the same to both queues and compares everything that can be seen. */
 class Pair {
   now = 0;
   private sequence = 0;
-  private readonly free: number[] = [];
-  private slots = 0;
+  private readonly events = new PendingEvents();
   private readonly live = new Set<number>();
   private readonly dead = new Set<number>();
   private readonly tested: EventQueue;
-  private readonly oracle: EventQueue;
+  private readonly oracle = new SortedArrayQueue(this.events);
 
-  constructor(tested: EventQueue, oracle: EventQueue) {
-    this.tested = tested;
-    this.oracle = oracle;
+  constructor(make: MakeQueue) {
+    this.tested = make(this.events);
   }
 
   push(delay: number, priority: number): void {
-    const slot = this.free.pop() ?? this.slots++;
-    const order = priority * PRIORITY_STEP + this.sequence++;
+    const slot = this.events.add(this.now + delay, priority * PRIORITY_STEP + this.sequence++, 0, 0, 0);
     this.live.add(slot);
-    this.tested.push(this.now + delay, order, slot);
-    this.oracle.push(this.now + delay, order, slot);
+    this.tested.push(slot);
+    this.oracle.push(slot);
   }
 
   pop(patience: number): void {
@@ -43,11 +42,10 @@ class Pair {
       if (this.oracle.size > 0) this.now = until;
       return;
     }
-    expect([this.tested.time, this.tested.order]).toEqual([this.oracle.time, this.oracle.order]);
-    this.now = this.oracle.time;
+    this.now = this.events.timeOf(expected);
     this.live.delete(expected);
     this.dead.delete(expected);
-    this.free.push(expected);
+    this.events.release(expected);
   }
 
   peek(): void {
@@ -69,7 +67,7 @@ class Pair {
       return this.dead.has(slot);
     });
     expect(asked.sort((a, b) => a - b)).toEqual([...this.live, ...this.dead].sort((a, b) => a - b));
-    this.free.push(...this.dead);
+    for (const slot of this.dead) this.events.release(slot);
     this.dead.clear();
     this.sizes();
   }
@@ -107,7 +105,7 @@ describe.each(QUEUES)('the %s queue pops in (time, order)', (_name, make) => {
   it('whatever is done to it', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 400, size: 'max' }), (steps) => {
-        const pair = new Pair(make(), new SortedArrayQueue());
+        const pair = new Pair(make);
         for (const each of steps) {
           if (each.op === 'push') pair.push(each.delay, each.priority);
           else if (each.op === 'pop') pair.pop(each.patience);
@@ -127,7 +125,7 @@ describe.each(QUEUES)('the %s queue pops in (time, order)', (_name, make) => {
       fc.property(fc.integer(), (seed) => {
         const roll = dice(seed);
         const delay = DELAYS[shape];
-        const pair = new Pair(make(), new SortedArrayQueue());
+        const pair = new Pair(make);
         const priorities = 1 + roll(7);
         for (let count = 100 + roll(1_500); count > 0; count--) pair.push(delay(roll), roll(priorities));
         for (let steps = 0; steps < 1_500; steps++) {
@@ -146,31 +144,36 @@ describe.each(QUEUES)('the %s queue pops in (time, order)', (_name, make) => {
 
 describe('the ladder queue', () => {
   it('stays quick when everybody waits for the same instant and wakes others at once', () => {
-    const queue = new LadderQueue();
+    const events = new PendingEvents();
+    const queue = new LadderQueue(events);
     const count = 20_000;
-    for (let slot = 0; slot < count; slot++)
-      queue.push(1_000, ((slot * 7919) % count) + (slot % 3) * PRIORITY_STEP, slot);
+    for (let index = 0; index < count; index++) {
+      const order = ((index * 7919) % count) + (index % 3) * PRIORITY_STEP;
+      queue.push(events.add(1_000, order, 0, 0, 0));
+    }
     let last = -1;
-    for (let sequence = 0; sequence < 3 * count; sequence++) {
+    for (let popped = 0; popped < 2 * count; popped++) {
       const slot = queue.popUntil(1_000);
-      if (sequence < count) queue.push(1_000, 6 * PRIORITY_STEP + sequence, slot);
-      if (slot < 0) break;
-      expect(queue.order).toBeGreaterThan(last);
-      last = queue.order;
+      if (events.orderOf(slot) <= last) expect.unreachable('out of order');
+      last = events.orderOf(slot);
+      events.release(slot);
+      if (popped < count) queue.push(events.add(1_000, 6 * PRIORITY_STEP + popped, 0, 0, 0));
     }
     expect(queue.size).toBe(0);
   });
 
   it('stays quick after it was asked for a far event while all near ones are still to come', () => {
-    const queue = new LadderQueue();
-    queue.push(300e9, 0, 0);
+    const events = new PendingEvents();
+    const queue = new LadderQueue(events);
+    queue.push(events.add(300e9, 0, 0, 0, 0));
     expect(queue.popUntil(0)).toBe(-1);
-    for (let slot = 1; slot <= 5_000; slot++) queue.push((slot * 7919) % 10_007, slot, slot);
+    for (let index = 1; index <= 5_000; index++)
+      queue.push(events.add((index * 7919) % 10_007, index, 0, 0, 0));
     let last = 0;
     for (let left = 5_000; left > 0; left--) {
-      queue.popUntil(1e6);
-      expect(queue.time).toBeGreaterThanOrEqual(last);
-      last = queue.time;
+      const time = events.timeOf(queue.popUntil(1e6));
+      expect(time).toBeGreaterThanOrEqual(last);
+      last = time;
     }
     expect(queue.popUntil(1e6)).toBe(-1);
     expect(queue.peekTime()).toBe(300e9);

@@ -4,9 +4,19 @@ import { SimulationDefect } from '../../src/kernel/assert.ts';
 import type { EventQueue } from '../../src/kernel/event-queue.ts';
 import { HeapQueue } from '../../src/kernel/heap-queue.ts';
 import { LadderQueue } from '../../src/kernel/ladder-queue.ts';
+import type { PendingEvents } from '../../src/kernel/pending-events.ts';
 import { type EventHandle, NO_EVENT, Simulation } from '../../src/kernel/simulation.ts';
 import { NEVER } from '../../src/kernel/time.ts';
 import { DELAYS, dice, SortedArrayQueue } from './queue-model.ts';
+
+type MakeQueue = (events: PendingEvents) => EventQueue;
+
+/** A simulation and its queue, to look into. */
+function withQueue(make: MakeQueue): { sim: Simulation; queue: EventQueue } {
+  const made: EventQueue[] = [];
+  const sim = new Simulation({ queue: (events) => (made[0] = make(events)) });
+  return { sim, queue: made[0] };
+}
 
 describe('an event', () => {
   it('runs at its time, before others of lower rank and those scheduled later', () => {
@@ -48,8 +58,7 @@ describe('an event', () => {
   });
 
   it('leaves nothing behind however often it is cancelled', () => {
-    const queue = new LadderQueue();
-    const sim = new Simulation({ queue });
+    const { sim, queue } = withQueue((events) => new LadderQueue(events));
     const nop = sim.defineEvent('nop', () => {});
     for (let round = 0; round < 100_000; round++) {
       sim.cancel(sim.after(15e9, 0, nop, 0, 0));
@@ -146,8 +155,7 @@ describe('a timer', () => {
   });
 
   it('leaves nothing behind when its deadline swings between near and far', () => {
-    const queue = new LadderQueue();
-    const sim = new Simulation({ queue });
+    const { sim, queue } = withQueue((events) => new LadderQueue(events));
     const never = sim.defineEvent('never', () => expect.unreachable());
     const timer = sim.defineTimer(0, never, 0);
     let left = 50_000;
@@ -227,7 +235,7 @@ function naiveEngine(model: Model): Engine {
   return engine;
 }
 
-function realEngine(model: Model, queue: EventQueue): Engine {
+function realEngine(model: Model, queue: MakeQueue): Engine {
   const sim = new Simulation({ queue });
   const act = sim.defineEvent('act', (target) => model(engine, target));
   const timers = Array.from({ length: TIMERS }, (_, timer) => sim.defineTimer(timer, act, -1 - timer));
@@ -246,6 +254,12 @@ function realEngine(model: Model, queue: EventQueue): Engine {
   };
   return engine;
 }
+
+const QUEUES: MakeQueue[] = [
+  (events) => new HeapQueue(events),
+  (events) => new LadderQueue(events),
+  (events) => new SortedArrayQueue(events),
+];
 
 /** A model that does everything at random, and the story of what it saw. */
 function randomModel(seed: number, shape: string): { model: Model; story: string[] } {
@@ -281,7 +295,7 @@ describe('a random model of events, cancellations and timers', () => {
           return { story, fingerprint: engine.fingerprint() };
         };
         const expected = play(naiveEngine).story;
-        const fingerprints = [new HeapQueue(), new LadderQueue(), new SortedArrayQueue()].map((queue) => {
+        const fingerprints = QUEUES.map((queue) => {
           const { story, fingerprint } = play((model) => realEngine(model, queue));
           expect(story).toEqual(expected);
           return fingerprint;
