@@ -65,7 +65,8 @@ function replay(rig: Rig, recorded: RecordedStart): void {
   expect(exchange.senseCount === 0 ? '' : hex(exchange.sense), recorded.line).toBe(recorded.sense);
   recorded.ccws.slice(0, exchange.lastCcw + 1).forEach((it, at) => {
     const shown = Math.min(it.bytes.length, it.count);
-    if (!sends(it)) expect(hex(ccws[at].data!.subarray(0, shown)), recorded.line).toBe(hex(it.bytes.subarray(0, shown)));
+    if (!sends(it))
+      expect(hex(ccws[at].data!.subarray(0, shown)), recorded.line).toBe(hex(it.bytes.subarray(0, shown)));
   });
 }
 

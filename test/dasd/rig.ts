@@ -68,7 +68,12 @@ export class Rig {
 
   /** Offers a program and carries it out when it is accepted; `initial` is the initial status. */
   start(from: { host?: number; port?: number; unitAddress?: number }, ...ccws: Ccw[]): Done {
-    const exchange = new BenchExchange(from.host ?? 0, from.unitAddress ?? 0, from.port ?? 0, program(...ccws));
+    const exchange = new BenchExchange(
+      from.host ?? 0,
+      from.unitAddress ?? 0,
+      from.port ?? 0,
+      program(...ccws),
+    );
     const initial = this.unit.initialSelection(exchange);
     if (initial === 0) this.unit.execute(exchange);
     return { exchange, initial };
@@ -188,15 +193,16 @@ export function prefix(first: number, last: number, permission: number, fields: 
 }
 
 /** SET PATH GROUP ID and SENSE PATH GROUP ID as Linux sends them. */
-export const PGID_A = 'a00000012623281700000001a0'.slice(0, 22);
-export const PGID_B = 'b00000012623281700000002b0'.slice(0, 22);
+export const PGID_A = 'a000000126232817000001';
+export const PGID_B = 'b000000126232817000002';
 export const spid = (order: number, pgid: string, count = 12): Ccw =>
   ccw('spid', count, fromHex(order.toString(16).padStart(2, '0') + pgid), SLI);
 export const snid = (): Ccw => answer('snid', 12, SLI);
 export const nop = (): Ccw => ccw('nop', 0, null, SLI);
 
 export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
-export const fromHex = (digits: string): Uint8Array => Uint8Array.from(Buffer.from(digits.replace(/[^0-9a-fA-F]/g, ''), 'hex'));
+export const fromHex = (digits: string): Uint8Array =>
+  Uint8Array.from(Buffer.from(digits.replace(/[^0-9a-fA-F]/g, ''), 'hex'));
 
 /** Ending status as the recordings print it: device status, subchannel status, residual count. */
 export const status = ({ exchange }: Done): string =>
