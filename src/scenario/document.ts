@@ -21,7 +21,7 @@ const YAML_OPTIONS = {
   schema: 'failsafe',
   stringKeys: true,
   prettyErrors: false,
-  logLevel: 'silent',
+  logLevel: 'error',
 } as const;
 /** Depth at which brackets and indentation are no longer a scenario; the parser recurses and must not overflow. */
 const MAX_BRACKETS = 64;
@@ -129,29 +129,29 @@ export class ScenarioDocument {
 
   private overridePlace(path: Path): Place {
     const origin = this.overrides.findLast(({ path: set }) =>
-      set.every((step, depth) => depth >= path.length || step === String(path[depth])),
+      set.every((step, depth) => depth >= path.length || String(step) === String(path[depth])),
     );
     return { file: origin === undefined ? this.file : `--set ${origin.text}`, line: 0, col: 0 };
   }
 }
 
 interface Override {
-  readonly path: readonly string[];
+  readonly path: Path;
   readonly text: string;
 }
 
 /** `faults[0].at=3s`, `machine.chpids["0.40-0.43"].type=escon` → path and value. */
-function parseAssignment(text: string): Parsed<{ path: readonly string[]; value: string }> {
+function parseAssignment(text: string): Parsed<{ path: Path; value: string }> {
   const match = /^((?:"[^"]*"|[^="])+)=(.*)$/s.exec(text);
   const hint = 'write path=value, for instance machine.crwQueueDepth=4';
   if (match === null) return refused('this is no assignment', hint);
-  const path: string[] = [];
+  const path: (string | number)[] = [];
   let rest = match[1].trim();
   while (rest !== '') {
     const step = /^(?:\["([^"]*)"\]|"([^"]*)"|\[(\d+)\]|([\w+-]+))(?:\.(?=.)|(?=\[)|$)/.exec(rest);
     if (step === null)
       return refused(`"${match[1].trim()}" is no path`, 'write names with points between; "0.40" in quotes');
-    path.push(step[1] ?? step[2] ?? step[3] ?? step[4]);
+    path.push(step[3] === undefined ? (step[1] ?? step[2] ?? step[4]) : Number(step[3]));
     rest = rest.slice(step[0].length);
   }
   return parsed({ path, value: match[2] });

@@ -22,8 +22,8 @@ export interface Issue {
   readonly other?: { readonly path: Path; readonly key: boolean };
 }
 
-const isWithin = (path: Path, container: Path): boolean =>
-  container.every((step, depth) => step === path[depth]);
+const isInside = (path: Path, container: Path): boolean =>
+  path.length > container.length && container.every((step, depth) => step === path[depth]);
 
 /** Collects everything that is wrong, so that a user sees all of it at once. */
 export class Issues {
@@ -39,18 +39,23 @@ export class Issues {
     this.list.push({ path, key: true, message, hint });
   }
 
-  /**
-   * Takes over issues that were found later, with `place` giving the place of each here. What is said of a value that
-   * already has something wrong inside it is only a consequence.
-   */
+  /** Takes over issues that were found elsewhere, with `place` giving the place of each here. */
   addAll(found: Issues, place: (path: Path) => Path): void {
-    const earlier = [...this.list];
     for (const issue of found.list) {
-      const path = place(issue.path);
-      if (!issue.key && earlier.some((known) => isWithin(known.path, path))) continue;
-      const { other } = issue;
-      this.list.push({ ...issue, path, ...(other && { other: { ...other, path: place(other.path) } }) });
+      const { path, other } = issue;
+      this.list.push({
+        ...issue,
+        path: place(path),
+        ...(other && { other: { ...other, path: place(other.path) } }),
+      });
     }
+  }
+
+  /** What is said of a value that has something wrong inside it is only a consequence and left out. */
+  causes(): Issue[] {
+    return this.list.filter(
+      (issue) => issue.key || !this.list.some(({ path }) => isInside(path, issue.path)),
+    );
   }
 
   /** The key that ends `path` says again what the key that ends `other` said before. */

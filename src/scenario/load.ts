@@ -66,7 +66,7 @@ export function loadScenarioText(file: string, text: string, options: LoadOption
   const found = new Issues();
   const runs = resolveRuns(scenario, nameOf(file), found);
   issues.addAll(found, restore);
-  if (issues.list.length > 0) return { ok: false, errors: locate(issues.list, document) };
+  if (issues.list.length > 0) return { ok: false, errors: locate(issues.causes(), document) };
   return { ok: true, scenario: { name: runs[0].name, sha256: sha256(text), overrides, runs } };
 }
 

@@ -4,13 +4,23 @@ export function nearest(word: string, names: readonly string[]): string | undefi
   let fewest = Number.POSITIVE_INFINITY;
   for (const name of names) {
     const edits = editDistance(word.toLowerCase(), name.toLowerCase());
-    if (edits < fewest) {
-      fewest = edits;
-      best = name;
-    }
+    if (edits > fewest) continue;
+    if (edits === fewest && commonEnds(word, name) <= commonEnds(word, best!)) continue;
+    fewest = edits;
+    best = name;
   }
-  const allowed = Math.max(1, Math.floor(Math.max(word.length, best?.length ?? 0) / 3));
+  const allowed = Math.ceil(Math.max(word.length, best?.length ?? 0) / 3);
   return fewest <= allowed ? best : undefined;
+}
+
+/** Characters that two words have in common from the front and from the back. */
+function commonEnds(word: string, name: string): number {
+  const length = Math.min(word.length, name.length);
+  let front = 0;
+  while (front < length && word[front] === name[front]) front++;
+  let back = 0;
+  while (back < length - front && word.at(-1 - back) === name.at(-1 - back)) back++;
+  return front + back;
 }
 
 /** A hint that names the probable word, else all of them when they are few. */

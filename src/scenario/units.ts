@@ -38,7 +38,7 @@ export const parseBandwidth = (text: string): Parsed<number> =>
 export function parseRate(text: string): Parsed<number> {
   const slash = text.indexOf('/');
   const number = slash < 0 ? text : text.slice(0, slash);
-  const checked = decimal(number.trim(), 'a rate', 'write it like 40/s or 2.5/ms');
+  const checked = decimal(number.trim(), 'a rate', 'write it like 40/s or 2.5/ms', text);
   if (!checked.ok) return checked;
   if (slash < 0) return refused(`"${text}" has no unit`, `write ${text}/s`);
   const unit = text.slice(slash + 1).trim();
@@ -96,7 +96,7 @@ function quantity(
   if (number === '') return refused(`"${text}" is not ${what}`, hint('2'));
   if (unit === '') return refused(`"${text}" has no unit`, hint(number));
   if (!Object.hasOwn(units, unit)) return unknownUnit(unit, names);
-  const checked = decimal(number, what, hint('2'));
+  const checked = decimal(number, what, hint('2'), text);
   if (!checked.ok) return checked;
   return scaled(text, checked.value, units[unit], base);
 }
@@ -107,12 +107,12 @@ interface Decimal {
 }
 
 /** Checks a non-negative decimal number; no exponents, since `4e10` is more often a device than a number. */
-function decimal(text: string, what: string, hint: string): Parsed<Decimal> {
+function decimal(text: string, what: string, hint: string, shown = text): Parsed<Decimal> {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
-  if (match === null) return refused(`"${text}" is not ${what}`, hint);
+  if (match === null) return refused(`"${shown}" is not ${what}`, hint);
   const [, sign, whole, fraction = ''] = match;
   const digits = whole + fraction;
-  if (sign === '-' && /[1-9]/.test(digits)) return refused(`${text} is negative`, `${what} is zero or more`);
+  if (sign === '-' && /[1-9]/.test(digits)) return refused(`${shown} is negative`, `${what} is zero or more`);
   return parsed({ digits, decimals: fraction.length });
 }
 

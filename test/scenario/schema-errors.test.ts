@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { errorsOf } from './load.ts';
+
+/** Each mistake with the line that a user reads: place, path, what is wrong, what to do. */
+describe('mistakes within one field', () => {
+  test.each([
+    ['sed: 4', '1:1: sed: unknown key; did you mean "seed"?'],
+    ['machine:\n  modle: verbose-lpar', '2:3: machine.modle: unknown key; did you mean "model"?'],
+    ['duration: 20', '1:11: duration: "20" has no unit; write 20s, 20ms or 20us'],
+    ['duration: 0s', '1:11: duration: 0s is zero; it must be more than zero'],
+    ['warmup: -1s', '1:9: warmup: -1s is negative; a time is zero or more'],
+    ['duration:', '1:1: duration: "" is not a time; write 2s, 2ms or 2us'],
+    ['duration: [1s]', '1:11: duration: expected a text, found a list'],
+    ['machine: quiet', '1:10: machine: expected a mapping, found "quiet"'],
+    ['faults:', '1:1: faults: expected a list, found nothing'],
+    ['faults: { at: 2s }', '1:9: faults: expected a list, found a mapping'],
+    [
+      'machine: { model: loud }',
+      '1:19: machine.model: "loud" is unknown; known: verbose-lpar, quiet-arrive, sei-only',
+    ],
+    ['machine: { lostIo: iffc }', '1:20: machine.lostIo: "iffc" is unknown; did you mean "ifcc"?'],
+    ['machine: { subchannelSets: 5 }', '1:28: machine.subchannelSets: 5 is more than 4; the most is 4'],
+    [
+      'machine: { chpids: { 0.40: { type: ficon-expres8s } } }',
+      '1:36: machine.chpids["0.40"].type: "ficon-expres8s" is unknown; did you mean "ficon-express8s"?',
+    ],
+    [
+      'machine: { chpids: { 0.40: { occupancy: { exponentail: 3ms } } } }',
+      '1:43: machine.chpids["0.40"].occupancy.exponentail: unknown key; did you mean "exponential"?',
+    ],
+    [
+      'machine: { chpids: { 0.40: { occupancy: {} } } }',
+      '1:41: machine.chpids["0.40"].occupancy: a distribution has exactly one kind; write for instance { exponential: 300us }, or just 300us for a fixed time',
+    ],
+    [
+      'machine: { controlUnits: { a: { paths: { b: c } } } }',
+      '1:40: machine.controlUnits.a.paths: a mapping does not fit here; write a text or a list',
+    ],
+    [
+      'systems: { a: { dasdOptions: { failfast: maybe } } }',
+      '1:42: systems.a.dasdOptions.failfast: "maybe" is neither true nor false; write true or false',
+    ],
+    ['workload: oltp', '1:11: workload: "oltp" is unknown; known: none'],
+    [
+      'workload: { a: { addresses: zipf } }',
+      '1:29: workload.a.addresses: "zipf" is unknown; known: uniform, sequential',
+    ],
+    [
+      'faults: [{ at: 2s }]',
+      '1:10: faults[0].do: is missing; known: configure-off, configure-on, vary-off, vary-on, link-down, link-up, error-rate, reset, flap',
+    ],
+    [
+      'faults: [{ at: 2s, chpid: 0.40, do: configure-of }]',
+      '1:37: faults[0].do: "configure-of" is unknown; did you mean "configure-off"?',
+    ],
+    ['faults: [{ at: 2s, do: configure-off }]', '1:10: faults[0].chpid: is missing; write a text or a list'],
+    ['faults: [{ chpid: 0.40, do: configure-off }]', '1:10: faults[0].at: is missing; write a text'],
+    [
+      'faults: [{ at: 2s, do: reset, controlUnit: lcu0, chpid: 0.40 }]',
+      '1:50: faults[0].chpid: unknown key; known: do, at, name, controlUnit',
+    ],
+    ['phases: { a: [1s] }', '1:14: phases.a: too few entries, expected 2'],
+    [
+      'strategies: { selection: rotaton }',
+      '1:26: strategies.selection: "rotaton" is unknown; did you mean "rotation"?',
+    ],
+    ['strategies: { selection: [] }', '1:26: strategies.selection: too few entries, expected 1'],
+    [
+      'name: a/b',
+      '1:7: name: "a/b" is not a name; use up to 64 letters, digits, ".", "_", "+" or "-", first a letter or digit',
+    ],
+    ['trace: { filter: [ssch, tsc] }', '1:25: trace.filter[1]: "tsc" is unknown; did you mean "tsch"?'],
+  ])('%s', (text, message) => {
+    expect(errorsOf(text)).toEqual([`s.yaml:${message}`]);
+  });
+});
