@@ -1,8 +1,8 @@
 import type { Process, Steps } from '../kernel/process.ts';
 import type { ChannelProgram } from '../zarch/ccw.ts';
-import type { DeviceNumber, SubchannelId } from '../zarch/ids.ts';
+import type { Chpid, DeviceNumber, SubchannelId } from '../zarch/ids.ts';
 import type { Irb } from '../zarch/irb.ts';
-import type { PathMask } from '../zarch/path-mask.ts';
+import type { PathIndex, PathMask } from '../zarch/path-mask.ts';
 import type { Errno } from './errno.ts';
 
 /**
@@ -38,6 +38,10 @@ export interface CcwDevice {
   halt(intparm: number): Errno;
   /** `css_schedule_reprobe`: has all subchannels without a usable device looked at, a second from now. */
   scheduleReprobe(): void;
+  /** Channel path behind a path (`ccw_device_get_chp_desc`). */
+  chpid(path: PathIndex): Chpid;
+  /** `chsc_scud`: stores the control-unit description of a logical subsystem, with the security of its paths. */
+  readControlUnitDescription(self: Process, ssid: number): Steps<Errno>;
 }
 
 /** Notifications (`asm/cio.h`). */

@@ -4,12 +4,14 @@ import type { TimerId } from '../kernel/simulation.ts';
 import type { SimTime } from '../kernel/time.ts';
 import { EVENT } from '../observe/event-table.ts';
 import type { ChannelProgram } from '../zarch/ccw.ts';
-import { type DeviceNumber, NONE, type SubchannelId, ssidOf } from '../zarch/ids.ts';
+import { CHSC } from '../zarch/chsc.ts';
+import { type Chpid, cssidOf, type DeviceNumber, NONE, type SubchannelId, ssidOf } from '../zarch/ids.ts';
 import { Irb } from '../zarch/irb.ts';
-import type { PathMask } from '../zarch/path-mask.ts';
+import type { PathIndex, PathMask } from '../zarch/path-mask.ts';
 import { ACTL, STCTL } from '../zarch/scsw.ts';
 import type { CcwDevice, CcwDriver } from './ccw-driver.ts';
 import type { CcwRequest } from './ccw-request.ts';
+import { simpleRequest } from './chsc.ts';
 import { clearSubchannel, haltSubchannel, prepareOrb, startAnswered } from './cio.ts';
 import { fsmEvent } from './device-fsm.ts';
 import { NO_SENSE_ID, type SenseId } from './device-id.ts';
@@ -259,6 +261,15 @@ export class CioDevice implements CcwDevice {
 
   scheduleReprobe(): void {
     this.linux.css.scheduleReprobe();
+  }
+
+  chpid(path: PathIndex): Chpid {
+    return cssidOf(this.sch.schid) * 256 + this.sch.schib.pmcw.chpids[path];
+  }
+
+  *readControlUnitDescription(self: Process, ssid: number): Steps<Errno> {
+    const block = yield* simpleRequest(this.linux, self, CHSC.STORE_CONTROL_UNIT_DESCRIPTION, ssid);
+    return block === null ? E.OPNOTSUPP : E.OK;
   }
 
   /** ccw_device_start_timeout_key up to the instruction. */

@@ -23,6 +23,10 @@ export interface KernelFeatures {
   readonly dasdVerifyRetryTimer: boolean;
   /** Configuration data of paths that appear while online are kept for each path. */
   readonly dasdPathConfigurationKept: boolean;
+  /** The DASD driver asks for volume storage and extent pools when a device goes online. */
+  readonly dasdExtentPools: boolean;
+  /** The DASD driver reads the device characteristics before it validates the storage server, not at the end. */
+  readonly dasdCharacteristicsFirst: boolean;
   readonly dasdAutoquiesce: boolean;
   readonly dasdCopyPairs: boolean;
   /** vfio-ccw has the events open and close, and the states that go with them. */
@@ -46,6 +50,8 @@ const OLD: KernelFeatures = {
   dasdVerifyMaskClearedFirst: false,
   dasdVerifyRetryTimer: false,
   dasdPathConfigurationKept: false,
+  dasdExtentPools: false,
+  dasdCharacteristicsFirst: false,
   dasdAutoquiesce: false,
   dasdCopyPairs: false,
   vfioOpenClose: false,
@@ -65,6 +71,8 @@ const RECENT: KernelFeatures = {
   dasdVerifyMaskClearedFirst: true,
   dasdVerifyRetryTimer: true,
   dasdPathConfigurationKept: true,
+  dasdExtentPools: true,
+  dasdCharacteristicsFirst: true,
   dasdAutoquiesce: true,
   dasdCopyPairs: true,
   vfioOpenClose: true,
@@ -75,10 +83,10 @@ const RECENT: KernelFeatures = {
 
 export const KERNELS = {
   '4.17': OLD,
-  '5.7': OLD,
-  '5.10': OLD,
+  '5.7': { ...OLD, dasdExtentPools: true },
+  '5.10': { ...OLD, dasdExtentPools: true },
   '6.1': { ...RECENT, dasdAutoquiesce: false, vfioAllIdawFormats: false },
-  '6.16': RECENT,
+  '6.16': { ...RECENT, dasdCharacteristicsFirst: false },
   '2026-07': RECENT,
 } as const satisfies Record<string, KernelFeatures>;
 export type KernelName = keyof typeof KERNELS;

@@ -1,9 +1,9 @@
 import { type BlockRequest, OUTCOME } from '../../observe/block-request.ts';
 import { EVENT } from '../../observe/event-table.ts';
 import { E } from '../errno.ts';
+import { LEVEL } from '../levels.ts';
 import type { BlockProgram } from './block-program.ts';
 import type { DasdDevice } from './dasd-device.ts';
-import { THREAD_LEVEL } from './dasd-shared.ts';
 import { CHANNEL_QUEUE_SIZE, FLAG, MAX_BLOCKS, STATE, STATUS, STOPPED } from './definitions.ts';
 import { finishRecovery, recover } from './erp.ts';
 import type { DasdRequest, RequestSink } from './request.ts';
@@ -96,7 +96,7 @@ export class BlockQueue implements RequestSink {
     if (this.startPending) return;
     this.startPending = true;
     const { cpus, costs, events } = this.device.shared;
-    cpus.submit(costs.driverPathNs, THREAD_LEVEL, events.blockStart, this.device.index, 0);
+    cpus.submit(costs.driverPathNs, LEVEL.THREAD, events.blockStart, this.device.index, 0);
   }
 
   /** Builds as many waiting requests as may be built, then hands over what is ready. `paid`: for the first one. */
@@ -162,8 +162,9 @@ export class BlockQueue implements RequestSink {
       if (this.mustFail(request)) {
         request.status = STATUS.FAILED;
         this.requestEnded(request);
-        // The end of a request has moved the others up, or started more.
-        return this.handOver();
+        // The end of a request has moved the others up: look again from the first one.
+        index = -1;
+        continue;
       }
       if (device.stopped !== 0) continue;
       request.status = STATUS.QUEUED;

@@ -1,23 +1,14 @@
-import type { Process, Processes, Steps } from '../../kernel/process.ts';
+import type { Processes } from '../../kernel/process.ts';
 import type { RandomStreams } from '../../kernel/random.ts';
 import type { EventKind, Simulation } from '../../kernel/simulation.ts';
 import type { Station } from '../../kernel/station.ts';
 import type { SimTime } from '../../kernel/time.ts';
 import type { Observer } from '../../observe/observer.ts';
 import type { ChannelProgram } from '../../zarch/ccw.ts';
-import type { Errno } from '../errno.ts';
 import { BlockProgram } from './block-program.ts';
 import type { DasdKernelFeatures, DasdTunables } from './definitions.ts';
 import { DasdRequest } from './request.ts';
 import type { WriteVersions } from './write-versions.ts';
-
-/** What the driver asks of the common I/O layer besides `CcwDevice`. */
-export interface CssServices {
-  /** `css_schedule_reprobe`: looks for new devices in a while, since a storage server changed its mind. */
-  scheduleReprobe(): void;
-  /** `chsc_scud`: stores the control-unit description of a logical subsystem (endpoint security of its paths). */
-  readControlUnitDescription(self: Process, ssid: number): Steps<Errno>;
-}
 
 export interface DasdCosts {
   /** Path length of block layer and driver per request, paid on a processor before its start. */
@@ -35,7 +26,6 @@ export interface DasdDriverOptions {
   readonly costs: DasdCosts;
   readonly tunables: DasdTunables;
   readonly streams: RandomStreams;
-  readonly services: CssServices;
   /** Counter of the run: systems that share volumes must share it. */
   readonly writeVersions: WriteVersions;
 }
@@ -49,9 +39,6 @@ export interface DasdEvents {
   readonly blockStart: EventKind;
 }
 
-/** Level of threads in the processors' station; interruptions come before them. */
-export const THREAD_LEVEL = 2;
-
 /** What all devices of one driver have in common, and the pool of their block requests. */
 export class DasdShared implements DasdDriverOptions {
   readonly sim: Simulation;
@@ -64,7 +51,6 @@ export class DasdShared implements DasdDriverOptions {
   readonly costs: DasdCosts;
   readonly tunables: DasdTunables;
   readonly streams: RandomStreams;
-  readonly services: CssServices;
   readonly writeVersions: WriteVersions;
   readonly events: DasdEvents;
   private lastHandle = 0;
@@ -81,7 +67,6 @@ export class DasdShared implements DasdDriverOptions {
     this.costs = options.costs;
     this.tunables = options.tunables;
     this.streams = options.streams;
-    this.services = options.services;
     this.writeVersions = options.writeVersions;
     this.events = events;
   }

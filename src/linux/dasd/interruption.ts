@@ -1,12 +1,22 @@
 import type { BlockRequest } from '../../observe/block-request.ts';
 import type { Irb } from '../../zarch/irb.ts';
+import { firstPath } from '../../zarch/path-mask.ts';
 import { DSTAT, FCTL } from '../../zarch/scsw.ts';
 import { E, type Errno } from '../errno.ts';
 import type { DasdDevice } from './dasd-device.ts';
 import { FLAG, MESSAGE, STATUS, STOPPED } from './definitions.ts';
 import type { DasdRequest } from './request.ts';
 import { SENSE } from './sense-classification.ts';
-import { armExpiry, killed, originOf, RETRY, startHead, startIo, tellKilled } from './start-io.ts';
+import {
+  armExpiry,
+  killed,
+  originOf,
+  RETRY,
+  startHead,
+  startIo,
+  startRefused,
+  tellKilled,
+} from './start-io.ts';
 
 const GOOD_ENDING = DSTAT.CHANNEL_END | DSTAT.DEVICE_END;
 const STATE_CHANGE = DSTAT.ATTENTION | DSTAT.DEVICE_END | DSTAT.UNIT_EXCEPTION;
@@ -66,6 +76,7 @@ function stamp(device: DasdDevice, block: BlockRequest, origin: DasdRequest, irb
   block.connNs += irb.connNs;
   if (irb.statusAtNs > 0) block.interruptDelayNs += device.shared.sim.now - irb.statusAtNs;
   block.lpum = irb.lpum;
+  if (irb.lpum !== 0) block.chpid = device.cdev.chpid(firstPath(irb.lpum));
   origin.ending.lpum = irb.lpum;
 }
 
@@ -83,6 +94,10 @@ function interruptionMissing(device: DasdDevice, request: DasdRequest, error: Er
     return;
   }
   if (request.status !== STATUS.IN_IO) return;
+  if (error !== E.IO && error !== E.TIMEDOUT) {
+    startRefused(device, request, error);
+    return;
+  }
   killed(device, request);
   device.shared.sim.disarm(device.timer);
   device.scheduleBottomHalf();

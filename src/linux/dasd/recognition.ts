@@ -31,7 +31,7 @@ export function* checkCharacteristics(
   units: LogicalControlUnits,
 ): Steps<Errno> {
   const { cdev } = device;
-  const { features, services } = device.shared;
+  const { features } = device.shared;
   if (!cdev.pathGroup) {
     device.message(MESSAGE.NO_PATH_GROUP);
     return E.IO;
@@ -52,7 +52,7 @@ export function* checkCharacteristics(
   rc = yield* readConfiguration(self, device);
   if (rc !== E.OK) return rc;
 
-  if (features.endpointSecurity) yield* services.readControlUnitDescription(self, device.uid!.ssid);
+  if (features.endpointSecurity) yield* cdev.readControlUnitDescription(self, device.uid!.ssid);
   yield* readFeatures(self, device);
   if (features.dasdExtentPools) yield* readExtentPools(self, device);
   return features.dasdCharacteristicsFirst ? E.OK : yield* characterize(self, device);

@@ -10,7 +10,7 @@ import { FLAG, STATE } from './definitions.ts';
  */
 export function* validateServer(self: Process, device: DasdDevice, flags: number): Steps<Errno> {
   const rc = yield* setCharacteristics(self, device, flags);
-  if (rc === E.OK) device.shared.services.scheduleReprobe();
+  if (rc === E.OK) device.cdev.scheduleReprobe();
   return rc;
 }
 

@@ -36,26 +36,44 @@ export function startIo(device: DasdDevice, request: DasdRequest): Errno {
     return E.IO;
   }
   request.retries--;
-  const { paths, cdev } = device;
+  const { paths } = device;
   if (!request.has(FLAG.VERIFY_PATH)) {
     request.lpm &= paths.opm;
     if (request.lpm === 0) request.lpm = paths.opm;
   }
   const rc = issue(device, request);
   request.intrc = rc;
-  if (rc === E.OK) {
-    started(device, request);
-  } else if (rc === E.ACCES && !request.has(FLAG.VERIFY_PATH)) {
-    if (request.lpm !== paths.opm) {
-      request.lpm = paths.opm;
-    } else {
-      lastPathGone(device);
-      paths.allGone();
-      paths.tbvpm = cdev.pathMask;
-      device.pathsChanged();
-    }
-  }
+  if (rc === E.OK) started(device, request);
+  else noPathLeft(device, request, rc);
   return rc;
+}
+
+/** No path of the request's mask works: it is tried on all that are known, or waits for one. */
+function noPathLeft(device: DasdDevice, request: DasdRequest, rc: Errno): void {
+  const { paths, cdev } = device;
+  if (rc !== E.ACCES || request.has(FLAG.VERIFY_PATH)) return;
+  if (request.lpm !== paths.opm) {
+    request.lpm = paths.opm;
+    return;
+  }
+  lastPathGone(device);
+  paths.allGone();
+  paths.tbvpm = cdev.pathMask;
+  device.pathsChanged();
+}
+
+/** A start that counted as accepted was refused after all: the instruction was answered late. */
+export function startRefused(device: DasdDevice, request: DasdRequest, rc: Errno): void {
+  request.status = STATUS.QUEUED;
+  request.starts--;
+  request.intrc = rc;
+  noPathLeft(device, request, rc);
+  tryAgain(device, rc);
+}
+
+function tryAgain(device: DasdDevice, rc: Errno): void {
+  if (rc === E.ACCES) device.scheduleBottomHalf();
+  else device.shared.sim.arm(device.timer, START_RETRY_NS);
 }
 
 function issue(device: DasdDevice, request: DasdRequest): Errno {
@@ -103,8 +121,7 @@ export function startHead(device: DasdDevice): void {
   }
   const rc = startIo(device, request);
   if (rc === E.OK) armExpiry(device, request);
-  else if (rc === E.ACCES) device.scheduleBottomHalf();
-  else device.shared.sim.arm(device.timer, START_RETRY_NS);
+  else tryAgain(device, rc);
 }
 
 export function armExpiry(device: DasdDevice, request: DasdRequest): void {

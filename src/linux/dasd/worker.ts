@@ -1,7 +1,7 @@
 import { type Process, type Processes, type Steps, WaitQueue } from '../../kernel/process.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
 import type { Station } from '../../kernel/station.ts';
-import { THREAD_LEVEL } from './dasd-shared.ts';
+import { LEVEL } from '../levels.ts';
 
 export interface WorkerOwner {
   readonly sim: Simulation;
@@ -38,7 +38,7 @@ export class Worker {
     }
     this.started = true;
     const { processes, priority, cpus } = this.owner;
-    processes.spawn(this.name, priority, cpus, THREAD_LEVEL, (self) => this.run(self));
+    processes.spawn(this.name, priority, cpus, LEVEL.THREAD, (self) => this.run(self));
   }
 
   private *run(self: Process): Steps {
