@@ -70,17 +70,23 @@ function storeEventInformation(image: MachineChannelSubsystem, block: ChscBlock)
   return block.event === null ? CHSC_RESPONSE.NO_EVENTS : CHSC_RESPONSE.OK;
 }
 
-/** General characteristic bits that Linux looks at and that this machine has: 45 multiple subchannel sets. */
+/** General characteristic bits that Linux looks at (asm/css_chars.h): a program asks only for formats that a bit announces. */
 function storeCharacteristics(image: MachineChannelSubsystem, block: ChscBlock): number {
-  const characteristics: Characteristics = {
-    general: image.options.subchannelSets > 1 ? [GENERAL_MULTIPLE_SUBCHANNEL_SETS] : [],
-    chsc: [],
-  };
+  const { subchannelSets, pathDescriptionFormats } = image.options;
+  const general: number[] = [];
+  if (subchannelSets > 1) general.push(GENERAL.MULTIPLE_SUBCHANNEL_SETS);
+  if (pathDescriptionFormats.includes(1)) general.push(GENERAL.FORMAT_1_PATH_DESCRIPTION);
+  if (pathDescriptionFormats.includes(3)) general.push(GENERAL.FORMAT_3_PATH_DESCRIPTION);
+  const characteristics: Characteristics = { general, chsc: [] };
   block.characteristics = characteristics;
   return CHSC_RESPONSE.OK;
 }
 
-const GENERAL_MULTIPLE_SUBCHANNEL_SETS = 45;
+const GENERAL = {
+  MULTIPLE_SUBCHANNEL_SETS: 45,
+  FORMAT_1_PATH_DESCRIPTION: 46,
+  FORMAT_3_PATH_DESCRIPTION: 123,
+} as const;
 
 function enableFacility(image: MachineChannelSubsystem, block: ChscBlock): number {
   if (block.operation !== FACILITY_MULTIPLE_SUBCHANNEL_SETS) return CHSC_RESPONSE.INVALID_REQUEST;
