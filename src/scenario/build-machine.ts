@@ -1,8 +1,10 @@
 import type { ChannelPath } from '../channel/channel-path.ts';
 import type { MachineChannelSubsystem } from '../channel/image.ts';
 import { Machine } from '../channel/machine.ts';
-import type { StorageControlUnit } from '../dasd/control-unit.ts';
+import { StorageControlUnit } from '../dasd/control-unit.ts';
+import type { DeviceOptions } from '../dasd/control-unit-options.ts';
 import { drawServiceTime } from '../dasd/service-time.ts';
+import { Processes } from '../kernel/process.ts';
 import type { RandomStreams } from '../kernel/random.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import type { Observer } from '../observe/observer.ts';
@@ -18,6 +20,8 @@ const PATH_RESET_NS = 1_000_000;
 /** The machine of a scenario with one image per system, and what is on it. */
 export interface BuiltMachine {
   readonly machine: Machine;
+  /** The processes of all systems. */
+  readonly processes: Processes;
   readonly images: readonly MachineChannelSubsystem[];
   readonly controlUnits: readonly StorageControlUnit[];
   readonly devices: readonly ResolvedDevice[];
@@ -64,7 +68,14 @@ export function buildMachine(
     );
     return image;
   });
-  return { machine, images, controlUnits, devices, path: (chpid) => paths.get(chpid)! };
+  return {
+    machine,
+    processes: new Processes(sim),
+    images,
+    controlUnits,
+    devices,
+    path: (chpid) => paths.get(chpid)!,
+  };
 }
 
 /** Subchannels are numbered in the order of the device numbers, across control units. */

@@ -1,0 +1,132 @@
+import { PRIORITY } from '../kernel/priority.ts';
+import type { RandomStreams } from '../kernel/random.ts';
+import type { Simulation } from '../kernel/simulation.ts';
+import { Station } from '../kernel/station.ts';
+import type { ServiceProcessor } from '../linux/chp.ts';
+import { DasdDriver } from '../linux/dasd/dasd-driver.ts';
+import { WriteVersions } from '../linux/dasd/write-versions.ts';
+import { E, type Errno } from '../linux/errno.ts';
+import { kernelFeatures } from '../linux/kernel-features.ts';
+import { LinuxSystem } from '../linux/linux-system.ts';
+import type { Observer } from '../observe/observer.ts';
+import { encodePgid } from '../zarch/pgid.ts';
+import type { BuiltMachine } from './build-machine.ts';
+import { includesDevice } from './devices.ts';
+import { OnlineGate } from './online-gate.ts';
+import type { ResolvedDevice, ResolvedPartition, ResolvedScenario } from './resolved.ts';
+
+/** CPU and machine type in path-group ids, and the TOD clock's upper word at the first system's start. */
+const CPU_ID = 0x012345;
+const MACHINE_TYPE = 0x3931;
+const TOD_HIGH = 0xe2000000;
+
+/** A system of a scenario: its Linux, its DASD driver, and the way by which applications reach each volume. */
+export interface BuiltSystem {
+  readonly linux: LinuxSystem;
+  readonly dasd: DasdDriver;
+  /** By device number and subchannel set: `deviceKey`. */
+  readonly gates: ReadonlyMap<number, OnlineGate>;
+}
+
+export const deviceKey = (device: { readonly ssid: number; readonly deviceNumber: number }): number =>
+  device.ssid * 0x10000 + device.deviceNumber;
+
+export function buildSystems(
+  scenario: ResolvedScenario,
+  sim: Simulation,
+  streams: RandomStreams,
+  observer: Observer,
+  built: BuiltMachine,
+): BuiltSystem[] {
+  const writeVersions = new WriteVersions();
+  return scenario.systems.map((system, number) =>
+    buildPartition(system, number, { sim, streams, observer, built, writeVersions }),
+  );
+}
+
+interface Surroundings {
+  readonly sim: Simulation;
+  readonly streams: RandomStreams;
+  readonly observer: Observer;
+  readonly built: BuiltMachine;
+  readonly writeVersions: WriteVersions;
+}
+
+function buildPartition(system: ResolvedPartition, number: number, around: Surroundings): BuiltSystem {
+  const { sim, streams, observer, built, writeVersions } = around;
+  const image = built.images[number];
+  const priority = PRIORITY.HOST;
+  const cpus = new Station(sim, `${system.name}.cpus`, system.cpus, priority);
+  const features = kernelFeatures(system.kernel, system.features);
+  const { processes } = built;
+  const dasd = new DasdDriver({
+    sim,
+    processes,
+    observer,
+    system: number,
+    priority,
+    cpus,
+    features,
+    costs: system.costs,
+    tunables: system.dasdOptions,
+    streams,
+    writeVersions,
+  });
+  const linux = new LinuxSystem({
+    sim,
+    processes,
+    css: image,
+    observer,
+    system: number,
+    name: system.name,
+    priority,
+    cpus,
+    kernel: features,
+    costs: system.costs,
+    subchannelSets: image.options.subchannelSets,
+    drivers: [dasd],
+    pgid: encodePgid({
+      cpuAddress: 0,
+      cssid: 0,
+      cpuId: CPU_ID + number,
+      machineType: MACHINE_TYPE,
+      todHigh: TOD_HIGH + number,
+    }),
+    serviceProcessor: serviceProcessorOf(built),
+  });
+  const gates = new Map(
+    built.devices
+      .filter((device) => includesDevice(system.dasd, device))
+      .map((device) => [deviceKey(device), new OnlineGate()]),
+  );
+  const online = built.devices.filter((device) => includesDevice(system.online, device));
+  linux.boot(() => {
+    for (const device of online) setOnlineAtBoot(linux, dasd, device, gates);
+  });
+  return { linux, dasd, gates };
+}
+
+/** Every device goes online in a thread of its own, as when the device manager finds it. */
+function setOnlineAtBoot(
+  linux: LinuxSystem,
+  dasd: DasdDriver,
+  { deviceNumber, ssid }: ResolvedDevice,
+  gates: ReadonlyMap<number, OnlineGate>,
+): void {
+  linux.spawn(`online-${deviceNumber.toString(16)}`, function* (self) {
+    const rc = yield* linux.setOnline(self, deviceNumber, ssid);
+    if (rc === E.OK) gates.get(deviceKey({ deviceNumber, ssid }))?.open(dasd, deviceNumber, ssid);
+  });
+}
+
+/** The support element as Linux reaches it: which CHPIDs there are, and configuring them. */
+function serviceProcessorOf({ machine, path }: BuiltMachine): ServiceProcessor {
+  const chpids = machine.channelPaths.map(({ chpid }) => chpid).sort((a, b) => a - b);
+  return {
+    channelPaths: () => chpids,
+    configure(chpid, on): Errno {
+      machine.configuration.configureChpid(path(chpid), on);
+      return E.OK;
+    },
+  };
+}

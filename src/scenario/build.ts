@@ -1,0 +1,168 @@
+import type { ChannelPath } from '../channel/channel-path.ts';
+import type { StorageControlUnit } from '../dasd/control-unit.ts';
+import { BLOCKS_PER_TRACK, dasdModel, TRACKS_PER_CYLINDER } from '../dasd/geometry.ts';
+import { drawServiceTime } from '../dasd/service-time.ts';
+import { expandFaults } from '../faults/expand.ts';
+import { ALL_CONTROL_UNITS } from '../faults/fault.ts';
+import { FaultSchedule, type FaultTarget } from '../faults/fault-schedule.ts';
+import { RandomStreams } from '../kernel/random.ts';
+import { Simulation } from '../kernel/simulation.ts';
+import { BLOCK_BYTES } from '../observe/block-request.ts';
+import type { Observer } from '../observe/observer.ts';
+import { type ArrivalOptions, createWorkload } from '../workload/create-workload.ts';
+import { RequestNumbers, type Workload, type WorkloadVolume } from '../workload/workload.ts';
+import { type Chpid, formatBusId, type SubchannelId } from '../zarch/ids.ts';
+import { scheduleActions } from './build-actions.ts';
+import { type BuiltMachine, buildMachine } from './build-machine.ts';
+import { type BuiltSystem, buildSystems, deviceKey } from './build-systems.ts';
+import { includesDevice } from './devices.ts';
+import type { ResolvedDevice, ResolvedScenario, ResolvedWorkload } from './resolved.ts';
+
+/** A simulation put together from a scenario and ready to run. */
+export interface BuiltSimulation {
+  readonly sim: Simulation;
+  readonly streams: RandomStreams;
+  readonly channelPaths: readonly ChannelPath[];
+  readonly subchannels: readonly BuiltSubchannel[];
+  readonly workloads: readonly Workload[];
+  finish(): FinalCounts;
+}
+
+interface BuiltSubchannel {
+  readonly system: number;
+  readonly subchannel: SubchannelId;
+  readonly chpids: readonly Chpid[];
+  readonly controlUnit: number;
+  readonly device: string;
+}
+
+interface FinalCounts {
+  readonly requestsInProgress: number;
+  readonly images: readonly {
+    readonly reportsQueued: number;
+    readonly reportsRead: number;
+    readonly reportsLost: number;
+    readonly reportsPending: number;
+  }[];
+}
+
+/** Tracks at the start of a formatted volume that hold labels: applications stay behind them. */
+const LABEL_TRACKS = 2;
+
+/**
+ * From plain data to a running world: machine, systems, workloads, faults and actions, in this order. Two simulations
+ * share nothing, so they can be built and run side by side.
+ */
+export function buildSimulation(scenario: ResolvedScenario, observer: Observer): BuiltSimulation {
+  const sim = new Simulation();
+  const streams = new RandomStreams(scenario.seed);
+  const built = buildMachine(scenario, sim, streams, observer);
+  const systems = buildSystems(scenario, sim, streams, observer, built);
+  const numbers = new RequestNumbers();
+  const workloads = scenario.workloads.map((workload) =>
+    buildWorkload(workload, systems, built.devices, { sim, streams, numbers }),
+  );
+  for (const workload of workloads) workload.start();
+  const target = faultTarget(built, systems);
+  new FaultSchedule(sim, expandFaults(scenario.faults, streams), target, observer).start();
+  scheduleActions(scenario.actions, sim, observer, systems, built.devices);
+  return {
+    sim,
+    streams,
+    channelPaths: built.machine.channelPaths,
+    subchannels: subchannelsOf(built),
+    workloads,
+    finish: () => finalCounts(built, systems),
+  };
+}
+
+function buildWorkload(
+  workload: ResolvedWorkload,
+  systems: readonly BuiltSystem[],
+  devices: readonly ResolvedDevice[],
+  surroundings: { sim: Simulation; streams: RandomStreams; numbers: RequestNumbers },
+): Workload {
+  const { gates } = systems[workload.system];
+  const volumes = devices
+    .filter((device) => includesDevice(workload.volumes, device) && gates.has(deviceKey(device)))
+    .map((device): WorkloadVolume => volumeOf(device, gates.get(deviceKey(device))!));
+  return createWorkload(
+    {
+      name: workload.name,
+      volumes,
+      blockCount: workload.blockBytes / BLOCK_BYTES,
+      reads: workload.reads,
+      addresses: workload.addresses,
+      fromNs: workload.fromNs,
+      untilNs: workload.untilNs,
+    },
+    arrivalsOf(workload),
+    surroundings,
+  );
+}
+
+function volumeOf(
+  { ssid, deviceNumber, range }: ResolvedDevice,
+  device: WorkloadVolume['device'],
+): WorkloadVolume {
+  const tracks = dasdModel(range.model)!.cylinders * TRACKS_PER_CYLINDER;
+  const firstBlock = LABEL_TRACKS * BLOCKS_PER_TRACK;
+  const blocks = tracks * BLOCKS_PER_TRACK - firstBlock;
+  return { name: formatBusId(0, ssid, deviceNumber), device, firstBlock, blocks };
+}
+
+function arrivalsOf({ arrivals }: ResolvedWorkload): ArrivalOptions {
+  if (arrivals.kind !== 'closed') return arrivals;
+  const { think, applicationsPerVolume } = arrivals;
+  return { kind: 'closed', applicationsPerVolume, think: (uniform) => drawServiceTime(think, uniform) };
+}
+
+function faultTarget(
+  { machine, controlUnits, path }: BuiltMachine,
+  systems: readonly BuiltSystem[],
+): FaultTarget {
+  const { configuration } = machine;
+  return {
+    configureChpid: (chpid, on) => configuration.configureChpid(path(chpid), on),
+    setLink(chpid, controlUnit, up) {
+      const ends = controlUnit === ALL_CONTROL_UNITS ? machine.controlUnitsOn(path(chpid)) : [];
+      const units = ends.length > 0 ? ends.map(({ unit }) => unit) : [controlUnits[controlUnit]];
+      for (const unit of units) configuration.setLink(path(chpid), unit, up);
+    },
+    setErrorRate: (chpid, probability) => configuration.setErrorRate(path(chpid), probability),
+    resetControlUnit: (controlUnit) => configuration.resetControlUnit(controlUnits[controlUnit]),
+    varyChpid(system, chpid, on) {
+      const { linux } = systems[system];
+      linux.spawn(`vary-${chpid.toString(16)}`, function* (self) {
+        yield* linux.varyChpid(self, chpid, on);
+      });
+    },
+  };
+}
+
+function subchannelsOf({ machine, controlUnits }: BuiltMachine): BuiltSubchannel[] {
+  return machine.subchannels.map(({ id, host, paths, controlUnit, schib }) => ({
+    system: host,
+    subchannel: id,
+    chpids: paths.map(({ chpid }) => chpid),
+    controlUnit: controlUnits.indexOf(controlUnit.controlUnit as StorageControlUnit),
+    device: formatBusId(0, (id >>> 16) & 3, schib.pmcw.deviceNumber),
+  }));
+}
+
+function finalCounts(built: BuiltMachine, systems: readonly BuiltSystem[]): FinalCounts {
+  let requestsInProgress = 0;
+  for (const { dasd, gates } of systems) {
+    for (const { block } of dasd.devices) requestsInProgress += block?.length ?? 0;
+    for (const gate of gates.values()) requestsInProgress += gate.waiting;
+  }
+  return {
+    requestsInProgress,
+    images: built.images.map(({ reports }) => ({
+      reportsQueued: reports.queued,
+      reportsRead: reports.read,
+      reportsLost: reports.lost,
+      reportsPending: reports.pending,
+    })),
+  };
+}
