@@ -22,8 +22,9 @@ export interface Issue {
   readonly other?: { readonly path: Path; readonly key: boolean };
 }
 
-const isInside = (path: Path, container: Path): boolean =>
-  path.length > container.length && container.every((step, depth) => step === path[depth]);
+/** Whether `path` is at or inside the place that `container` names. */
+export const startsWith = (path: Path, container: Path): boolean =>
+  path.length >= container.length && container.every((step, depth) => step === path[depth]);
 
 /** Collects everything that is wrong, so that a user sees all of it at once. */
 export class Issues {
@@ -53,9 +54,11 @@ export class Issues {
 
   /** What is said of a value that has something wrong inside it is only a consequence and left out. */
   causes(): Issue[] {
-    return this.list.filter(
-      (issue) => issue.key || !this.list.some(({ path }) => isInside(path, issue.path)),
-    );
+    const containers = new Set<string>();
+    for (const { path } of this.list) {
+      for (let depth = 0; depth < path.length; depth++) containers.add(formatPath(path.slice(0, depth)));
+    }
+    return this.list.filter(({ key, path }) => key || !containers.has(formatPath(path)));
   }
 
   /** The key that ends `path` says again what the key that ends `other` said before. */

@@ -1,4 +1,4 @@
-import { Issues, type Path } from './errors.ts';
+import { Issues, type Path, startsWith } from './errors.ts';
 import { type ParsedScenario, scenarioSchema } from './schema.ts';
 import { addSchemaIssues } from './schema-issues.ts';
 
@@ -13,8 +13,8 @@ export interface Remainder {
   restore(path: Path): Path;
 }
 
-/** Mistakes beyond this number are not worked around: each costs one pass of the schema. */
-const LIMIT = 100;
+/** A removal can uncover another mistake, since what contains the value may need it. Passes after which to give up. */
+const MAX_PASSES = 10;
 
 /** Reads the data, telling everything that the schema refuses. */
 export function readScenario(data: unknown, issues: Issues): Remainder {
@@ -24,7 +24,7 @@ export function readScenario(data: unknown, issues: Issues): Remainder {
 
   const rest = structuredClone(data) as Container;
   const removed: Path[] = [];
-  while (removed.length < LIMIT) {
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
     const result = scenarioSchema.safeParse(rest);
     if (result.success) {
       return {
@@ -34,14 +34,31 @@ export function readScenario(data: unknown, issues: Issues): Remainder {
     }
     const found = new Issues();
     addSchemaIssues(found, scenarioSchema, rest, result.error.issues);
-    const path = remove(rest, found.list[0].path);
-    if (path === null) break;
-    removed.push(path);
+    removed.push(...removeAll(rest, found));
   }
   return { scenario: {}, restore: (path) => path };
 }
 
 type Container = Record<string | number, unknown>;
+
+/** Takes out every refused value: the last of a list first, so that the places of the others stay true. */
+function removeAll(data: Container, { list }: Issues): Path[] {
+  const removed: Path[] = [];
+  for (const { path } of list.toSorted((left, right) => backwards(left.path, right.path))) {
+    const last = removed.at(-1);
+    if (last !== undefined && startsWith(path, last)) continue;
+    const gone = remove(data, path);
+    if (gone !== null) removed.push(gone);
+  }
+  return removed;
+}
+
+/** Descending by position, names in any fixed order, what is inside before what contains it. */
+function backwards(left: Path, right: Path): number {
+  const depth = left.findIndex((step, at) => step !== right[at]);
+  if (depth < 0 || depth >= right.length) return right.length - left.length;
+  return left[depth] > right[depth] ? -1 : 1;
+}
 
 /** Takes out the value at `path`, or the nearest thing around it that is there; returns what was taken out. */
 function remove(data: Container, path: Path): Path | null {
@@ -70,7 +87,7 @@ function restored(path: Path, removed: readonly Path[]): Path {
     const position = original[last];
     const taken = gone[last];
     if (typeof position !== 'number' || typeof taken !== 'number' || position < taken) continue;
-    if (gone.slice(0, last).every((step, depth) => step === original[depth])) original[last] = position + 1;
+    if (startsWith(original, gone.slice(0, last))) original[last] = position + 1;
   }
   return original;
 }
