@@ -10,13 +10,14 @@ const BANK_CYLINDERS = 256;
 const CHUNK_SLOTS = 64;
 
 export class BlockVersions {
-  /** For each 256 cylinders: slot + 1 of each cylinder, zero where nothing was written. */
-  private readonly banks: (Uint32Array | null)[];
+  private readonly cylinders: number;
+  /** For each 256 cylinders: slot + 1 of each cylinder, zero where nothing was written. Empty before the first write. */
+  private banks: (Uint32Array | null)[] = [];
   private readonly chunks: Uint32Array[] = [];
   private slots = 0;
 
   constructor(cylinders: number) {
-    this.banks = new Array(Math.ceil(cylinders / BANK_CYLINDERS)).fill(null);
+    this.cylinders = cylinders;
   }
 
   /** Cylinders that hold at least one written block. */
@@ -25,6 +26,7 @@ export class BlockVersions {
   }
 
   read(block: number): number {
+    if (this.slots === 0) return 0;
     const cylinder = Math.floor(block / BLOCKS_PER_CYLINDER);
     const bank = this.banks[cylinder >>> 8];
     if (bank === null) return 0;
@@ -43,6 +45,7 @@ export class BlockVersions {
   }
 
   private slotOf(cylinder: number): number {
+    if (this.slots === 0) this.banks = new Array(Math.ceil(this.cylinders / BANK_CYLINDERS)).fill(null);
     let bank = this.banks[cylinder >>> 8];
     if (bank === null) {
       bank = new Uint32Array(BANK_CYLINDERS);

@@ -1,5 +1,6 @@
 import type { ControlUnitIdentity } from './facilities.ts';
 import {
+  type DasdModel,
   DEVICE_TYPE,
   HOME_AND_R0_BYTES,
   R0_BYTES,
@@ -7,7 +8,6 @@ import {
   TRACK_CAPACITY,
   TRACKS_PER_CYLINDER,
 } from './geometry.ts';
-import type { Volume } from './volume.ts';
 
 /** READ DEVICE CHARACTERISTICS: 64 bytes (architecture reference D.3; Linux struct dasd_eckd_characteristics). */
 export const CHARACTERISTICS_BYTES = 64;
@@ -22,10 +22,13 @@ const CONTROL_UNIT_CODE = 0x15;
 /** Sector calculation factor of rotational-position sensing. */
 const RPS_FACTOR = 0x7708;
 
-export function deviceCharacteristics(identity: ControlUnitIdentity, volume: Volume): Uint8Array {
+export function deviceCharacteristics(
+  identity: ControlUnitIdentity,
+  { model, typeCode }: DasdModel,
+  cylinders: number,
+): Uint8Array {
   const bytes = new Uint8Array(CHARACTERISTICS_BYTES);
   const view = new DataView(bytes.buffer);
-  const { model, typeCode } = volume.model;
   view.setUint16(0, identity.type);
   bytes[2] = identity.model;
   view.setUint16(3, DEVICE_TYPE);
@@ -33,7 +36,7 @@ export function deviceCharacteristics(identity: ControlUnitIdentity, volume: Vol
   view.setUint32(6, identity.features);
   bytes[10] = DIRECT_ACCESS;
   bytes[11] = typeCode;
-  view.setUint16(12, volume.cylinders > LARGEST_SHORT ? LARGE_VOLUME : volume.cylinders);
+  view.setUint16(12, cylinders > LARGEST_SHORT ? LARGE_VOLUME : cylinders);
   view.setUint16(14, TRACKS_PER_CYLINDER);
   bytes[16] = SECTORS_PER_TRACK;
   view.setUint16(18, TRACK_CAPACITY);
@@ -54,6 +57,6 @@ export function deviceCharacteristics(identity: ControlUnitIdentity, volume: Vol
   bytes[56] = CONTROL_UNIT_CODE;
   // The disks behind the volume are no 3390s.
   bytes[57] = 0xff;
-  view.setUint32(60, volume.cylinders);
+  view.setUint32(60, cylinders);
   return bytes;
 }

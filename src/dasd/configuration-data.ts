@@ -12,6 +12,9 @@ export const CONFIGURATION_BYTES = 256;
 const ELEMENT_BYTES = 32;
 const SPECIFIC_QUALIFIER = 128;
 const GENERAL_QUALIFIER = 224;
+/** Serial number within the device's descriptor. */
+const SERIAL = 18;
+const SERIAL_BYTES = 12;
 
 /** Unit-address types (Linux enum uid type). */
 export const UNIT_ADDRESS = { NOT_CONFIGURED: 0, BASE: 1 } as const;
@@ -22,11 +25,8 @@ export type PathAccess = keyof typeof PATH_ACCESS;
 
 export interface NodeElement {
   readonly unitAddress: number;
-  readonly model: number;
   /** Serial number of the device, up to twelve digits or capital letters. */
   readonly serial: string;
-  readonly logicalSubsystem: number;
-  readonly subsystemId: number;
   /** Primary missing-interrupt interval; 0: none is stated. */
   readonly missingInterruptNs: SimTime;
 }
@@ -46,29 +46,31 @@ export function senseIdData(identity: ControlUnitIdentity, model: number): Uint8
   return bytes;
 }
 
-/** The configuration data that all paths have in common; `storePathData` adds what differs. */
+/**
+ * The configuration data that all devices of one model on a control unit have in common; `storeDeviceData` and
+ * `storePathData` add what differs.
+ */
 export function configurationData(
   identity: ControlUnitIdentity,
   facilities: Facilities,
-  node: NodeElement,
+  unit: { readonly model: number; readonly logicalSubsystem: number; readonly subsystemId: number },
 ): Uint8Array {
   const bytes = new Uint8Array(CONFIGURATION_BYTES);
   const view = new DataView(bytes.buffer);
   const hex = (value: number, digits: number): string =>
     value.toString(16).toUpperCase().padStart(digits, '0');
-  const device = `${hex(DEVICE_TYPE, 4)}0${hex(node.model, 2)}`;
+  const device = `${hex(DEVICE_TYPE, 4)}0${hex(unit.model, 2)}`;
   const director = `${hex(identity.type, 4)}0${hex(identity.model, 2)}`;
   const maker = identity.manufacturer + identity.plant;
-  const tag = (node.logicalSubsystem << 8) | node.unitAddress;
 
   const descriptor = (index: number, flags: number, text: string, last: number): void => {
     view.setUint32(index * ELEMENT_BYTES, flags);
     bytes.set(ebcdic(text), index * ELEMENT_BYTES + 4);
     view.setUint16(index * ELEMENT_BYTES + 30, last);
   };
-  descriptor(0, 0xdc010100, `00${device}${maker}${node.serial.padStart(12, '0')}`, tag);
+  descriptor(0, 0xdc010100, `00${device}${maker}`, unit.logicalSubsystem << 8);
   descriptor(1, 0xd4020000, `  ${device}${maker}000000000003`, 0);
-  descriptor(2, 0xd0000000, `  ${director}${maker}000000000002`, node.logicalSubsystem);
+  descriptor(2, 0xd0000000, `  ${director}${maker}000000000002`, unit.logicalSubsystem);
   descriptor(3, 0xf0000001, `  ${hex(identity.type, 4)}   ${maker}000000000001`, 0);
 
   if (facilities.unitAddressTypes) {
@@ -77,17 +79,23 @@ export function configurationData(
     bytes[SPECIFIC_QUALIFIER + 8] = UNIT_ADDRESS.BASE;
   }
   bytes[GENERAL_QUALIFIER] = 0x80;
-  bytes[GENERAL_QUALIFIER + 6] = missingInterruptByte(node.missingInterruptNs);
-  view.setUint16(GENERAL_QUALIFIER + 8, node.subsystemId);
+  view.setUint16(GENERAL_QUALIFIER + 8, unit.subsystemId);
   bytes[GENERAL_QUALIFIER + 10] = 0x80;
-  bytes.fill(node.unitAddress, GENERAL_QUALIFIER + 11, GENERAL_QUALIFIER + 14);
   bytes[GENERAL_QUALIFIER + 17] = 0x80;
-  bytes[GENERAL_QUALIFIER + 18] = 0x80;
-  bytes[GENERAL_QUALIFIER + 19] = node.unitAddress;
   return bytes;
 }
 
-/** Completes configuration data with what is true of one path only: its interface and how it is preferred. */
+/** Completes configuration data with what is true of one device: its serial number, address and timing. */
+export function storeDeviceData(bytes: Uint8Array, node: NodeElement): void {
+  const { unitAddress } = node;
+  bytes.set(ebcdic(node.serial.padStart(SERIAL_BYTES, '0').slice(-SERIAL_BYTES)), SERIAL);
+  bytes[ELEMENT_BYTES - 1] = unitAddress;
+  bytes[GENERAL_QUALIFIER + 6] = missingInterruptByte(node.missingInterruptNs);
+  bytes.fill(unitAddress, GENERAL_QUALIFIER + 11, GENERAL_QUALIFIER + 14);
+  bytes[GENERAL_QUALIFIER + 19] = unitAddress;
+}
+
+/** Completes configuration data with what is true of one path: its interface and how it is preferred. */
 export function storePathData(bytes: Uint8Array, interfaceId: number, access: PathAccess): void {
   bytes[GENERAL_QUALIFIER + 2] = interfaceId >>> 8;
   bytes[GENERAL_QUALIFIER + 3] = interfaceId;

@@ -1,7 +1,7 @@
 import type { Ccw } from '../zarch/ccw.ts';
 import { GROUP_FUNCTION, GROUP_FUNCTION_MASK, PGID_RECORD_BYTES } from '../zarch/pgid.ts';
 import { CHARACTERISTICS_BYTES } from './characteristics.ts';
-import { CONFIGURATION_BYTES, storePathData } from './configuration-data.ts';
+import { CONFIGURATION_BYTES, storeDeviceData, storePathData } from './configuration-data.ts';
 import type { ProgramRun } from './program-run.ts';
 import { MESSAGE } from './sense.ts';
 
@@ -30,7 +30,8 @@ export function readDeviceCharacteristics(run: ProgramRun, ccw: Ccw): void {
 }
 
 export function readConfigurationData(run: ProgramRun, ccw: Ccw): void {
-  const { configuration } = run.device;
+  const { configuration, node } = run.device;
+  storeDeviceData(configuration, node);
   storePathData(configuration, run.port + 1, run.subsystem.pathAccess(run.port));
   run.supply(ccw, configuration, CONFIGURATION_BYTES);
 }

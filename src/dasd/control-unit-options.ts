@@ -1,14 +1,13 @@
 import { assert } from '../kernel/assert.ts';
 import type { Simulation } from '../kernel/simulation.ts';
-import type { SimTime } from '../kernel/time.ts';
 import { HitRatioCache, LruTrackCache, type TrackCache } from './cache.ts';
 import { deviceCharacteristics } from './characteristics.ts';
-import { configurationData, type PathAccess, senseIdData } from './configuration-data.ts';
+import { configurationData, type NodeElement, type PathAccess, senseIdData } from './configuration-data.ts';
 import type { ControlUnitIdentity, Facilities } from './facilities.ts';
 import { dasdModel } from './geometry.ts';
 import { DiskArm, type MechanicsOptions } from './mechanics.ts';
 import { ServicePlanner, type ServiceTimes } from './service-plan.ts';
-import { StorageDevice } from './storage-device.ts';
+import { type DeviceData, StorageDevice } from './storage-device.ts';
 import { Volume, type VolumeFormat } from './volume.ts';
 
 /** Everything that makes one storage control unit, already resolved: there are no defaults here. */
@@ -38,19 +37,14 @@ export interface ControlUnitOptions {
   readonly devices: readonly DeviceOptions[];
 }
 
-export interface DeviceOptions {
-  readonly unitAddress: number;
+export interface DeviceOptions extends NodeElement {
   /** `3390-9`, … */
   readonly model: string;
   /** Cylinders of a volume that is smaller than its model; absent: all of the model's. */
   readonly cylinders?: number;
   readonly format: VolumeFormat;
-  /** Serial number of the device, up to twelve digits or capital letters. */
-  readonly serial: string;
-  /** Volume serial, up to six. */
+  /** Volume serial number of the label, up to six digits or capital letters. */
   readonly volumeSerial: string;
-  /** Primary missing-interrupt interval that the device states; 0: none. */
-  readonly missingInterruptNs: SimTime;
 }
 
 export function buildPlanner(options: ControlUnitOptions, facilities: Facilities): ServicePlanner {
@@ -61,34 +55,32 @@ function buildCache(cache: ControlUnitOptions['cache']): TrackCache {
   return cache.kind === 'lru' ? new LruTrackCache(cache.bytes) : new HitRatioCache(cache.hitRatio);
 }
 
-export function buildDevice(
+/** The devices of a control unit, in the order of the options. */
+export function buildDevices(
   options: ControlUnitOptions,
-  unit: { identity: ControlUnitIdentity; facilities: Facilities },
-  device: DeviceOptions,
-  index: number,
-): StorageDevice {
-  const { identity, facilities } = unit;
-  const model = dasdModel(device.model);
-  assert(
-    model !== undefined,
-    `control unit ${options.name} has a device of an unknown model ${device.model}`,
-  );
-  const volume = new Volume(model, device.cylinders ?? model.cylinders, device.format, device.volumeSerial);
-  const node = {
-    unitAddress: device.unitAddress,
-    model: model.model,
-    serial: device.serial,
-    logicalSubsystem: options.logicalSubsystem,
-    subsystemId: options.subsystemId,
-    missingInterruptNs: device.missingInterruptNs,
-  };
-  const data = {
-    identification: senseIdData(identity, model.model),
-    characteristics: deviceCharacteristics(identity, volume),
-    configuration: configurationData(identity, facilities, node),
-  };
-  const arm = options.backend === 'mechanics' ? new DiskArm(options.mechanics, volume.cylinders) : null;
+  identity: ControlUnitIdentity,
+  facilities: Facilities,
+): StorageDevice[] {
+  const shared = new Map<string, DeviceData>();
   const rules = { states: facilities.pathGroupStates, multipath: facilities.multipathMode };
   const sharing = { paths: options.hosts * options.ports, hosts: options.hosts, rules };
-  return new StorageDevice(index, device.unitAddress, volume, data, arm, sharing);
+  return options.devices.map((device, index) => {
+    const model = dasdModel(device.model);
+    assert(model !== undefined, `${options.name} has a device of an unknown model ${device.model}`);
+    const cylinders = device.cylinders ?? model.cylinders;
+    const volume = new Volume(model, cylinders, device.format, device.volumeSerial);
+    const kind = `${device.model} ${cylinders}`;
+    const data = shared.get(kind) ?? {
+      identification: senseIdData(identity, model.model),
+      characteristics: deviceCharacteristics(identity, model, cylinders),
+      configuration: configurationData(identity, facilities, {
+        model: model.model,
+        logicalSubsystem: options.logicalSubsystem,
+        subsystemId: options.subsystemId,
+      }),
+    };
+    shared.set(kind, data);
+    const arm = options.backend === 'mechanics' ? new DiskArm(options.mechanics, cylinders) : null;
+    return new StorageDevice(index, device, volume, data, arm, sharing);
+  });
 }

@@ -10,7 +10,7 @@ import type { EventKind, Simulation } from '../kernel/simulation.ts';
 import { COMMAND } from '../zarch/commands.ts';
 import { DSTAT } from '../zarch/scsw.ts';
 import { RESERVATION_EXEMPT } from './commands.ts';
-import { buildDevice, buildPlanner, type ControlUnitOptions } from './control-unit-options.ts';
+import { buildDevices, buildPlanner, type ControlUnitOptions } from './control-unit-options.ts';
 import { FACILITY_SETS, facilitiesOf } from './facilities.ts';
 import { ProgramRun } from './program-run.ts';
 import { MESSAGE, SENSE_BYTES, storeSense } from './sense.ts';
@@ -65,9 +65,7 @@ export class StorageControlUnit implements ControlUnit {
     this.maxConcurrentPerPort = options.maxConcurrentPerPort;
     this.multipleAllegiance = facilities.multipleAllegiance;
     this.planner = buildPlanner(options, facilities);
-    this.devices = options.devices.map((device, index) =>
-      buildDevice(options, { identity: set.identity, facilities }, device, index),
-    );
+    this.devices = buildDevices(options, set.identity, facilities);
     for (const device of this.devices) {
       assert(this.byAddress[device.unitAddress] === null, `two devices at one unit address of ${this.name}`);
       this.byAddress[device.unitAddress] = device;

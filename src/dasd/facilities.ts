@@ -67,6 +67,9 @@ const NONE: Facilities = {
   multipleAllegiance: false,
   fastWrite: true,
 };
+/** Names of all facilities. */
+export const FACILITIES = Object.keys(NONE) as readonly Facility[];
+
 const SERVER: Facilities = {
   ...NONE,
   prefix: true,

@@ -1,3 +1,4 @@
+import type { NodeElement } from './configuration-data.ts';
 import type { DiskArm } from './mechanics.ts';
 import { type PathGroupRules, PathGroups } from './path-group.ts';
 import { Reservation } from './reservation.ts';
@@ -14,16 +15,25 @@ export const PENDING_CHECK = {
 
 export const NO_PATH = -1;
 
+/** What devices of one model and size have in common. */
+export interface DeviceData {
+  readonly identification: Uint8Array;
+  readonly characteristics: Uint8Array;
+  readonly configuration: Uint8Array;
+}
+
 /** One device address of a control unit: its volume, and what is kept for each logical path (host · ports + port). */
 export class StorageDevice {
   /** Position among the control unit's devices. */
   readonly index: number;
   readonly unitAddress: number;
   readonly volume: Volume;
-  /** SENSE ID, READ DEVICE CHARACTERISTICS, READ CONFIGURATION DATA. */
+  /** SENSE ID and READ DEVICE CHARACTERISTICS, the same for all devices of a kind. */
   readonly identification: Uint8Array;
   readonly characteristics: Uint8Array;
+  /** READ CONFIGURATION DATA, which all devices of a model share: a reader completes it with the device's `node`. */
   readonly configuration: Uint8Array;
+  readonly node: NodeElement;
   /** The disk behind the volume; null where misses have a service time of their own. */
   readonly arm: DiskArm | null;
   readonly groups: PathGroups;
@@ -45,14 +55,15 @@ export class StorageDevice {
 
   constructor(
     index: number,
-    unitAddress: number,
+    node: NodeElement,
     volume: Volume,
-    data: { identification: Uint8Array; characteristics: Uint8Array; configuration: Uint8Array },
+    data: DeviceData,
     arm: DiskArm | null,
     sharing: { paths: number; hosts: number; rules: PathGroupRules },
   ) {
     this.index = index;
-    this.unitAddress = unitAddress;
+    this.unitAddress = node.unitAddress;
+    this.node = node;
     this.volume = volume;
     this.identification = data.identification;
     this.characteristics = data.characteristics;

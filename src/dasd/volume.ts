@@ -19,7 +19,7 @@ export class Volume {
   /** Tracks from this one on hold nothing but twelve 4 KiB records. */
   private readonly firstPlainTrack: number;
   /** Bytes of label records that were written after formatting, by block number. */
-  private readonly rewritten = new Map<number, Uint8Array>();
+  private rewritten: Map<number, Uint8Array> | null = null;
 
   constructor(model: DasdModel, cylinders: number, format: VolumeFormat, serial: string) {
     this.model = model;
@@ -62,7 +62,7 @@ export class Volume {
   /** Key and data bytes of a record that holds a label; null for records of which only the version is kept. */
   label(track: number, record: number): Uint8Array | null {
     if (track > 1) return null;
-    const written = this.rewritten.get(track * BLOCKS_PER_TRACK + record - 1);
+    const written = this.rewritten?.get(track * BLOCKS_PER_TRACK + record - 1);
     if (written !== undefined) return written;
     if (this.format === 'ldl') return ldlLabel(track, record, this.serial, this.tracks * BLOCKS_PER_TRACK);
     return this.format === 'cdl' || track === 0 ? cdlLabel(track, record, this.serial) : null;
@@ -70,6 +70,8 @@ export class Volume {
 
   /** Keeps the bytes written to a record of the first two tracks. */
   writeLabel(track: number, record: number, bytes: Uint8Array): void {
-    if (track <= 1) this.rewritten.set(track * BLOCKS_PER_TRACK + record - 1, bytes.slice());
+    if (track > 1) return;
+    this.rewritten ??= new Map();
+    this.rewritten.set(track * BLOCKS_PER_TRACK + record - 1, bytes.slice());
   }
 }
