@@ -55,7 +55,7 @@ export class Process implements Waiter, Cpu {
 
   /** Waits `delay` nanoseconds without using a processor. */
   *sleep(delay: SimTime): Steps {
-    this.sim.after(delay, this.priority, this.kind, this.target, 0);
+    this.sim.post(delay, this.priority, this.kind, this.target, 0);
     yield;
   }
 
@@ -105,7 +105,7 @@ export class Processes {
     const owner = { sim: this.sim, resume: this.resume, cpus, cpuPriority };
     const process = new Process(name, this.all.length, owner, priority);
     this.all.push({ process, steps: body(process) });
-    this.sim.after(0, priority, this.resume, process.target, 0);
+    this.sim.post(0, priority, this.resume, process.target, 0);
     return process;
   }
 
@@ -125,7 +125,7 @@ export class WaitQueue {
     this.sim = sim;
   }
 
-  /** Waits until `condition` holds; it is looked at once at once and again after every `wake`. */
+  /** Waits until `condition` holds; it is evaluated at once and again after every `wake`. */
   *until(self: Process, condition: () => boolean): Steps {
     while (!condition()) {
       this.waiting.push(self);
@@ -135,7 +135,7 @@ export class WaitQueue {
 
   wake(): void {
     for (const waiter of this.waiting) {
-      this.sim.after(0, waiter.priority, waiter.kind, waiter.target, 0);
+      this.sim.post(0, waiter.priority, waiter.kind, waiter.target, 0);
     }
     this.waiting.length = 0;
   }

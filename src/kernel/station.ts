@@ -24,6 +24,9 @@ export class Station implements Cpu {
   private readonly running: Job[];
   private readonly queues: JobQueue[];
   private queued = 0;
+  /** Integral of the queue length over time, up to `queueAreaSince`. */
+  private queueArea = 0;
+  private queueAreaSince: SimTime = 0;
   private wakeupAt: SimTime = NEVER;
   private current = -1;
 
@@ -47,6 +50,18 @@ export class Station implements Cpu {
     return this.queued;
   }
 
+  /** Server-nanoseconds of work done until now: what has begun less what lies ahead. */
+  get doneNs(): SimTime {
+    let ahead = 0;
+    for (const freeAt of this.freeAt) ahead += Math.max(0, freeAt - this.sim.now);
+    return this.busyNs - ahead;
+  }
+
+  /** Integral of the queue length over time until now, in job-nanoseconds. Differences give means over a span. */
+  get queueNs(): number {
+    return this.queueArea + this.queued * (this.sim.now - this.queueAreaSince);
+  }
+
   /** Queues `costNs` of work; the event (kind, target, arg) is dispatched when it has been done. */
   submit(costNs: SimTime, level: number, kind: EventKind, target: number, arg: number): void {
     const server = this.queued === 0 ? this.freeServer() : -1;
@@ -55,11 +70,11 @@ export class Station implements Cpu {
       return;
     }
     this.queues[level].push(costNs, kind, target, arg, this.sim.now);
-    this.queued++;
+    this.changeQueued(1);
     this.requestWakeup();
   }
 
-  /** Adds work to the server whose job is being dispatched right now. */
+  /** Adds work to the server whose job is being dispatched right now; outside of any job it is counted only. */
   charge(costNs: SimTime): void {
     this.busyNs += costNs;
     if (this.current >= 0) this.freeAt[this.current] += costNs;
@@ -74,7 +89,7 @@ export class Station implements Cpu {
     this.jobs++;
     this.busyNs += costNs;
     this.freeAt[server] = this.sim.now + costNs;
-    this.sim.after(costNs, this.priority, this.doneKind, server, 0);
+    this.sim.post(costNs, this.priority, this.doneKind, server, 0);
   }
 
   private done(server: number): void {
@@ -90,13 +105,25 @@ export class Station implements Cpu {
     while (this.queued > 0) {
       const server = this.freeServer();
       if (server < 0) break;
-      const queue = this.queues.find((candidate) => candidate.length > 0)!;
-      const job = queue.shift();
-      this.queued--;
+      const job = this.nextQueue().shift();
+      this.changeQueued(-1);
       this.waitNs += this.sim.now - job.since;
       this.start(server, job.costNs, job.kind, job.target, job.arg);
     }
     if (this.queued > 0) this.requestWakeup();
+  }
+
+  private changeQueued(by: number): void {
+    this.queueArea = this.queueNs;
+    this.queueAreaSince = this.sim.now;
+    this.queued += by;
+  }
+
+  /** The most urgent queue that is not empty. */
+  private nextQueue(): JobQueue {
+    let level = 0;
+    while (this.queues[level].length === 0) level++;
+    return this.queues[level];
   }
 
   private freeServer(): number {
@@ -114,7 +141,7 @@ export class Station implements Cpu {
     }
     if (earliest >= this.wakeupAt) return;
     this.wakeupAt = earliest;
-    this.sim.at(earliest, this.priority, this.wakeupKind, 0, 0);
+    this.sim.post(earliest - this.sim.now, this.priority, this.wakeupKind, 0, 0);
   }
 }
 
