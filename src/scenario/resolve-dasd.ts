@@ -1,4 +1,5 @@
 import { NS_PER_S, type SimTime } from '../kernel/time.ts';
+import { checkImage } from './channel-subsystem-image.ts';
 import { compareRanges } from './devices.ts';
 import type { Issues, Path } from './errors.ts';
 import { formatDevices, parseDevices } from './identifiers.ts';
@@ -31,6 +32,11 @@ export function resolveDasd(
     }
     checkOverlap(ranges.value, key, machine.dasd, issues);
     checkSets(ranges.value, machine.subchannelSets, place, issues);
+    checkImage(
+      ranges.value.map(({ cssid }) => cssid),
+      place,
+      issues,
+    );
     checkMissingInterrupt(spec.missingInterrupt, place, issues);
     const units = controlUnitsOf(spec, controlUnits, place, issues);
     if (units.length === 0) units.push(NO_UNIT);
@@ -41,7 +47,6 @@ export function resolveDasd(
       const { controlUnit } = range;
       const firstUnitAddress = nextUnitAddress[controlUnit] ?? 0;
       nextUnitAddress[controlUnit] = firstUnitAddress + range.last - range.first + 1;
-      checkImage(range, controlUnits[controlUnit], place, issues);
       const { model, format, missingInterrupt } = spec;
       result.push({
         ...range,
@@ -146,18 +151,6 @@ function checkSets(ranges: readonly DeviceRange[], sets: number, place: Path, is
   if (outside === undefined) return;
   const message = `subchannel set ${outside.ssid} is not in the machine`;
   issues.key(place, message, `machine.subchannelSets is ${sets}`);
-}
-
-/** A subchannel's channel paths belong to its own channel-subsystem image. */
-function checkImage(
-  range: DeviceRange,
-  unit: ResolvedControlUnit | undefined,
-  place: Path,
-  issues: Issues,
-): void {
-  if (unit === undefined || unit.paths.every((chpid) => chpid >>> 8 === range.cssid)) return;
-  const message = `image ${range.cssid} of the devices is not that of the paths of ${unit.name}`;
-  issues.key(place, message, 'use channel paths of the same image');
 }
 
 /** The configuration data state the interval as a number up to 63 times a power of ten, in seconds (A.13). */

@@ -1,6 +1,7 @@
 import { type LossStep, type MachineOptions, REPORT_PROFILES } from '../channel/machine-model.ts';
 import { PATH_GENERATIONS } from '../channel/path-generations.ts';
 import { type Chpid, formatChpid } from '../zarch/ids.ts';
+import { checkImage } from './channel-subsystem-image.ts';
 import type { Issues, Path } from './errors.ts';
 import { parseChpids } from './identifiers.ts';
 import { resolveControlUnits } from './resolve-control-units.ts';
@@ -62,6 +63,11 @@ function resolveChannelPaths(machine: ParsedMachine, issues: Issues): ResolvedCh
       issues.key(place, chpids.message, chpids.hint);
       continue;
     }
+    checkImage(
+      chpids.value.map((chpid) => chpid >>> 8),
+      place,
+      issues,
+    );
     const again = chpids.value.find((chpid) => definedBy.has(chpid));
     if (again !== undefined) {
       const other = ['machine', 'chpids', definedBy.get(again)!];

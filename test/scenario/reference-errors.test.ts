@@ -64,9 +64,14 @@ describe('names that lead nowhere, and contradictions', () => {
       '1:39: machine.dasd["0.2.1000"]: subchannel set 2 is not in the machine; machine.subchannelSets is 2',
     ],
     [
-      'devices of another image than their paths',
+      'devices of another image',
       'machine: { dasd: { 1.0.1000: {} } }',
-      '1:20: machine.dasd["1.0.1000"]: image 1 of the devices is not that of the paths of lcu0; use channel paths of the same image',
+      '1:20: machine.dasd["1.0.1000"]: channel-subsystem image 1 is not modelled; use image 0, such as 0.40 and 0.0.1000',
+    ],
+    [
+      'channel paths of another image',
+      'machine: { chpids: { 1.40: {} } }',
+      '1:22: machine.chpids["1.40"]: channel-subsystem image 1 is not modelled; use image 0, such as 0.40 and 0.0.1000',
     ],
     [
       'an interval that configuration data cannot state',
