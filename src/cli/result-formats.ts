@@ -1,7 +1,6 @@
 import type { RunSummary, SpanSummary } from '../experiment/summary.ts';
 import { formatCsv } from '../output/csv.ts';
 import type { Manifest } from '../output/manifest.ts';
-import { canonicalJson } from '../scenario/canonical.ts';
 import { resultText } from './result-text.ts';
 import type { Paint } from './terminal.ts';
 
@@ -45,7 +44,7 @@ function runText({ summary, folder, repeat }: PrintedRun, paint: Paint): string 
 
 function runObject({ summary, folder, repeat }: PrintedRun): object {
   const { meta, ...figures } = summary;
-  return { meta: { ...meta, folder, repeat }, ...(JSON.parse(canonicalJson(figures)) as object) };
+  return { meta: { ...meta, folder, repeat }, ...figures };
 }
 
 const COLUMNS = ['scenario', 'run', 'seed', 'phase', 'metric', 'value'] as const;

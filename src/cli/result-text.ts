@@ -40,12 +40,14 @@ function countTable({ total, phases }: RunSummary): string {
 function timeTable({ total, phases }: RunSummary): string {
   const spans: [string, SpanSummary][] = [['', total], ...Object.entries(phases).slice(0, MAX_PHASES)];
   const rows = spans.flatMap(([phase, { times }]) =>
-    Object.entries(times).map(([name, time]) => [
-      name,
-      phase,
-      String(time.count),
-      ...[time.mean, time.p50, time.p95, time.p99, time.max].map(formatTime),
-    ]),
+    Object.entries(times)
+      .filter(([, time]) => time.max !== 0)
+      .map(([name, time]) => [
+        name,
+        phase,
+        String(time.count),
+        ...[time.mean, time.p50, time.p95, time.p99, time.max].map(formatTime),
+      ]),
   );
   if (rows.length === 0) return '';
   const titles = ['count', 'mean', 'p50', 'p95', 'p99', 'max'].map(right);

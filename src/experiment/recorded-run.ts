@@ -62,7 +62,7 @@ export async function recordRun(request: RunRequest, options: RecordOptions): Pr
     const summary = summarize(result);
     const counts = countEntries(result.figures);
     folder.write('counts.csv', formatCounts(counts), counts.length);
-    folder.write('summary.json', `${canonicalJson(summary)}\n`);
+    folder.write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
     for (const [file, format] of Object.entries(options.extras ?? {})) folder.write(file, format(summary));
     const manifest = describeRun(request, result, summary, folder, options.execution(result));
     folder.complete(formatManifest(manifest, canonicalJson));

@@ -1,0 +1,59 @@
+import { runProgram } from '../../src/cli/program.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+import type { BuildSimulation } from '../../src/experiment/built-run.ts';
+import { tinyRun } from '../experiment/tiny-run.ts';
+import { MemoryFiles } from '../output/memory-files.ts';
+
+/** A terminal that keeps what was written, with files in memory and a clock that stands still unless told otherwise. */
+export class TestTerminal implements Terminal {
+  stdout = '';
+  stderr = '';
+  readonly outIsTerminal = false;
+  errIsTerminal = false;
+  env: Record<string, string> = {};
+  readonly files = new MemoryFiles();
+  build: BuildSimulation = tinyRun();
+  left: number | null = null;
+  /** Milliseconds that pass with every look at the clock. */
+  tick = 0;
+  private ms = 1_700_000_000_000;
+  private listener: ((signal: 'SIGINT' | 'SIGTERM') => void) | null = null;
+
+  out(text: string): void {
+    this.stdout += text;
+  }
+
+  err(text: string): void {
+    this.stderr += text;
+  }
+
+  now(): number {
+    this.ms += this.tick;
+    return this.ms;
+  }
+
+  onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void {
+    this.listener = listener;
+    return () => {
+      this.listener = null;
+    };
+  }
+
+  leave(code: number): void {
+    this.left = code;
+  }
+
+  /** What Ctrl-C does. */
+  signal(signal: 'SIGINT' | 'SIGTERM'): void {
+    this.listener?.(signal);
+  }
+
+  get listens(): boolean {
+    return this.listener !== null;
+  }
+
+  /** Runs a command line. */
+  chpsim(...argv: string[]): Promise<number> {
+    return runProgram(this, { name: 'chpsim', version: '0.1.0', commit: null }, argv);
+  }
+}
