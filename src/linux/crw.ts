@@ -51,8 +51,8 @@ export class ReportCollector {
     this.requests++;
     if (!this.sleeping || this.thread === null) return;
     this.sleeping = false;
-    const { priority, kind, target } = this.thread;
-    this.linux.sim.after(0, priority, kind, target, 0);
+    const { kind, target } = this.thread;
+    this.linux.cpus.submit(0, LEVEL.WOKEN, kind, target, 0);
   }
 
   private *collect(self: Process): Steps {

@@ -110,7 +110,7 @@ export class LinuxSystem {
     this.io = new IoInstructions(options.css, options.observer, options.system);
     this.interruptions = new Interruptions(this, options.css.interrupts);
     this.reports = new ReportCollector(this);
-    const queue = { sim, processes, priority, cpus, level: LEVEL.THREAD };
+    const queue = { sim, processes, priority, cpus };
     this.cioQueue = new WorkQueue({ ...queue, name: `${name}.cio` });
     this.systemQueue = new WorkQueue({ ...queue, name: `${name}.events` });
     this.css = new SubchannelBus(this);

@@ -2,6 +2,7 @@ import { type Process, type Processes, type Steps, WaitQueue } from '../kernel/p
 import type { EventKind, Simulation } from '../kernel/simulation.ts';
 import type { Station } from '../kernel/station.ts';
 import type { SimTime } from '../kernel/time.ts';
+import { LEVEL } from './levels.ts';
 
 /** One work item. While it is pending, queueing it again has no effect; it is no longer pending when it begins to run. */
 export class Work {
@@ -20,6 +21,7 @@ export class WorkQueue {
   private readonly sim: Simulation;
   private readonly worker: Process;
   private readonly elapsed: EventKind;
+  private readonly woken: EventKind;
   private readonly drained: WaitQueue;
   private readonly delayed: Work[] = [];
   private items: Work[] = [];
@@ -34,12 +36,14 @@ export class WorkQueue {
     name: string;
     priority: number;
     cpus: Station;
-    level: number;
   }) {
     this.sim = owner.sim;
     this.drained = new WaitQueue(owner.sim);
     this.elapsed = owner.sim.defineEvent(`${owner.name}.delayed`, (at) => this.enqueue(this.delayed[at]));
-    this.worker = owner.processes.spawn(owner.name, owner.priority, owner.cpus, owner.level, (self) =>
+    this.woken = owner.sim.defineEvent(`${owner.name}.woken`, () =>
+      owner.cpus.submit(0, LEVEL.WOKEN, this.worker.kind, this.worker.target, 0),
+    );
+    this.worker = owner.processes.spawn(owner.name, owner.priority, owner.cpus, LEVEL.THREAD, (self) =>
       this.work(self),
     );
   }
@@ -73,7 +77,8 @@ export class WorkQueue {
     this.queued++;
     if (!this.sleeping) return;
     this.sleeping = false;
-    this.sim.after(0, this.worker.priority, this.worker.kind, this.worker.target, 0);
+    // Whoever woke it has the CPU until its own instructions are paid for.
+    this.sim.after(0, this.worker.priority, this.woken, 0, 0);
   }
 
   private *work(self: Process): Steps {

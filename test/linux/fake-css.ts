@@ -121,6 +121,19 @@ export class FakeChannelSubsystem implements ChannelSubsystem {
     return (device.ssid ?? 0) * 0x10000 + set.length - 1;
   }
 
+  /** The device goes: its subchannel stays as an empty one. */
+  remove(schid: number): void {
+    const { schib } = this.at(schid)!;
+    Object.assign(schib.pmcw, new Schib().pmcw);
+    Object.assign(schib.scsw, new Schib().scsw);
+  }
+
+  /** It comes back on the same subchannel. */
+  restore(schid: number): void {
+    const set = this.subchannels[schid >>> 16];
+    set[schid & 0xffff] = new FakeSubchannel(set[schid & 0xffff].device);
+  }
+
   at(schid: number): FakeSubchannel | undefined {
     return this.subchannels[schid >>> 16][schid & 0xffff];
   }

@@ -10,7 +10,8 @@ import { type KernelFeatures, type KernelName, kernelFeatures } from '../../src/
 import { LinuxSystem } from '../../src/linux/linux-system.ts';
 import { EVENT, EVENT_NAMES, type EventName } from '../../src/observe/event-table.ts';
 import type { Observer } from '../../src/observe/observer.ts';
-import type { Ccw } from '../../src/zarch/ccw.ts';
+import { CCW_FLAG, type Ccw, type ChannelProgram } from '../../src/zarch/ccw.ts';
+import { COMMAND } from '../../src/zarch/commands.ts';
 import { formatSubchannel } from '../../src/zarch/ids.ts';
 import type { Irb } from '../../src/zarch/irb.ts';
 import { unpackDevice } from '../../src/zarch/packed-fields.ts';
@@ -83,7 +84,18 @@ export class Recorder implements Observer {
   }
 }
 
-const TRACED = new Set<EventName>(['stsch', 'msch', 'ssch', 'tsch', 'csch', 'hsch', 'xsch', 'stcrw', 'chsc', 'interrupt']);
+const TRACED = new Set<EventName>([
+  'stsch',
+  'msch',
+  'ssch',
+  'tsch',
+  'csch',
+  'hsch',
+  'xsch',
+  'stcrw',
+  'chsc',
+  'interrupt',
+]);
 
 function traceLine({ event, subchannel, cc, a, b }: Seen): string {
   switch (event) {
@@ -103,6 +115,14 @@ function traceLine({ event, subchannel, cc, a, b }: Seen): string {
   }
 }
 
+const OWN_IO = 99;
+
+/** A channel program of one NOP. */
+export const nop = (): ChannelProgram => ({
+  ccws: [{ command: COMMAND.nop, flags: CCW_FLAG.SUPPRESS_LENGTH, count: 0, data: null, versions: null }],
+  length: 1,
+});
+
 /** A driver that takes everything and remembers what it was told. */
 export class TestDriver implements CcwDriver {
   readonly name = 'test';
@@ -110,6 +130,9 @@ export class TestDriver implements CcwDriver {
   keeps = true;
   pathGroup = true;
   onlineResult: Errno = E.OK;
+  /** Channel programs that the driver runs while a device goes online. */
+  programsAtOnline = 0;
+  private answered = false;
   onInterruption: (device: CcwDevice, irb: Irb) => void = () => {};
 
   matches(): boolean {
@@ -124,6 +147,7 @@ export class TestDriver implements CcwDriver {
 
   handler(device: CcwDevice, intparm: number, irb: Irb, error: Errno): void {
     this.log.push(`handler ${intparm} cc=${irb.scsw.cc} dstat=${irb.scsw.dstat.toString(16)} error=${error}`);
+    if (intparm === OWN_IO) this.answered = true;
     this.onInterruption(device, irb);
   }
 
@@ -136,7 +160,12 @@ export class TestDriver implements CcwDriver {
     this.log.push(`path ${[...events].join('')}`);
   }
 
-  *setOnline(self: Process): Steps<Errno> {
+  *setOnline(self: Process, device: CcwDevice): Steps<Errno> {
+    for (let at = 0; at < this.programsAtOnline; at++) {
+      this.answered = false;
+      device.start(nop(), OWN_IO, 0, 0, 0);
+      while (!this.answered) yield* self.sleep(1_000);
+    }
     yield* self.sleep(1_000);
     return this.onlineResult;
   }
