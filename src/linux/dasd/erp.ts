@@ -90,6 +90,7 @@ function refer(
   recovery.refers = request;
   recovery.erp = erp;
   recovery.retries = retries;
+  recovery.expiresNs = request.expiresNs;
   return recovery;
 }
 

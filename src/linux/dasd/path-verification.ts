@@ -53,6 +53,7 @@ export function* verifyPaths(self: Process, device: DasdDevice): Steps {
   for (; left !== 0; left &= ~pathBit(firstPath(left))) {
     yield* verifyPath(self, device, pathBit(firstPath(left)), findings);
   }
+  device.changed.wake();
 }
 
 function* verifyPath(self: Process, device: DasdDevice, lpm: PathMask, findings: Findings): Steps {

@@ -14,8 +14,12 @@ export function* validateServer(self: Process, device: DasdDevice, flags: number
   return rc;
 }
 
-/** The same after a path group had to be established again (dasd_eckd_do_validate_server). */
+/**
+ * The same after a path group had to be established again (dasd_eckd_do_validate_server). The kernel leaves the order of
+ * this and the verification of the path to chance; verification comes first here, so that it interrupts nothing.
+ */
 export function* revalidateServer(self: Process, device: DasdDevice): Steps {
+  yield* device.changed.until(self, () => device.paths.tbvpm === 0 && !device.verification!.isBusy);
   if (device.offline || device.state < STATE.ONLINE) return;
   const rc = yield* validateServer(self, device, FLAG.FAILFAST);
   if (rc === E.AGAIN) device.validation!.queue();

@@ -15,7 +15,12 @@ export interface WorkerOwner {
  * makes it run once more. Its process is spawned with the first use and sleeps in between.
  */
 export class Worker {
+  /** Queued or running. */
+  get isBusy(): boolean {
+    return this.pending || this.running;
+  }
   private pending = false;
+  private running = false;
   private started = false;
   private readonly wakeup: WaitQueue;
   private readonly name: string;
@@ -45,7 +50,9 @@ export class Worker {
     for (;;) {
       yield* this.wakeup.until(self, () => this.pending);
       this.pending = false;
+      this.running = true;
       yield* this.body(self);
+      this.running = false;
     }
   }
 }

@@ -32,7 +32,7 @@ export interface FakeOptions {
   readonly features?: Readonly<Record<number, number>>;
   /** General qualifier's missing-interruption byte. */
   readonly missingInterrupt?: number;
-  /** Unit address type in the unit-address configuration. */
+  /** Type of all units in the unit-address configuration. */
   readonly unitType?: number;
 }
 
@@ -299,7 +299,8 @@ export class FakeDevice implements CcwDevice {
     if (this.suborder === 0x41) {
       for (const [at, value] of Object.entries(this.fakeOptions.features ?? {})) data[Number(at)] = value;
     }
-    if (this.suborder === 0x0e) data[2 * (this.deviceNumber & 0xff)] = this.fakeOptions.unitType ?? 0;
+    if (this.suborder !== 0x0e) return;
+    for (let unit = 0; unit < 256; unit++) data[2 * unit] = this.fakeOptions.unitType ?? 0;
   }
 
   private readCount(data: Uint8Array, index: number): Answer {
