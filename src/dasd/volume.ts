@@ -1,4 +1,4 @@
-import { BlockVersions } from './block-versions.ts';
+import { SparseCounters } from '../kernel/sparse-counters.ts';
 import { BLOCK_BYTES, BLOCKS_PER_TRACK, type DasdModel, TRACKS_PER_CYLINDER } from './geometry.ts';
 import { CDL_TRACK0, CDL_VTOC, cdlLabel, ldlLabel } from './volume-label.ts';
 
@@ -15,7 +15,8 @@ export class Volume {
   readonly tracks: number;
   readonly format: VolumeFormat;
   readonly serial: string;
-  private readonly versions: BlockVersions;
+  /** Version last written of every 4 KiB block, zero before the first write. */
+  private readonly versions: SparseCounters;
   /** Tracks from this one on hold nothing but twelve 4 KiB records. */
   private readonly firstPlainTrack: number;
   /** Bytes of label records that were written after formatting, by block number. */
@@ -27,7 +28,7 @@ export class Volume {
     this.tracks = cylinders * TRACKS_PER_CYLINDER;
     this.format = format;
     this.serial = serial;
-    this.versions = new BlockVersions(cylinders);
+    this.versions = new SparseCounters();
     this.firstPlainTrack = format === 'cdl' ? 2 : format === 'ldl' ? 0 : this.tracks;
   }
 

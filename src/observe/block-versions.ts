@@ -1,10 +1,9 @@
+import type { SparseCounters } from '../kernel/sparse-counters.ts';
 import type { SimTime } from '../kernel/time.ts';
 import type { SubchannelId } from '../zarch/ids.ts';
 import { type BlockRequest, OUTCOME } from './block-request.ts';
+import { BlockTable } from './block-table.ts';
 import { DeviceTable } from './device-table.ts';
-
-const PAGE_BITS = 10;
-const PAGE_BLOCKS = 1 << PAGE_BITS;
 
 /**
  * Checks that no data are lost: a read that began after a write of the same block had completed returns that write's
@@ -17,8 +16,8 @@ export class BlockVersions {
   /** What was wrong first, for the report; empty while nothing was. */
   firstStale = '';
   private readonly devices: DeviceTable;
-  /** By device row: pages of the version last written, allocated when a block of the page is written. */
-  private readonly pages: (Float64Array | undefined)[][] = [];
+  /** By device row: the version last written of each block. */
+  private readonly lastWritten: SparseCounters[] = [];
   /** By device row: when the last write completed. */
   private lastWriteNs = new Float64Array(64);
 
@@ -29,29 +28,21 @@ export class BlockVersions {
   ended(system: number, subchannel: SubchannelId, request: BlockRequest): void {
     if (request.outcome !== OUTCOME.COMPLETED) return;
     const row = this.devices.row(system, subchannel);
-    if (row === this.pages.length) this.addDevice();
-    if (request.write) this.written(row, request);
-    else if (request.startNs >= this.lastWriteNs[row]) this.read(row, request);
+    if (row >= this.lastWriteNs.length) this.addDevices();
+    if (request.write) this.completeWrite(row, request);
+    else if (request.startNs >= this.lastWriteNs[row]) this.completeRead(row, request);
   }
 
-  private written(row: number, request: BlockRequest): void {
-    const pages = this.pages[row];
+  private completeWrite(row: number, request: BlockRequest): void {
     for (let at = 0; at < request.blockCount; at++) {
-      const block = request.firstBlock + at;
-      pages[block >>> PAGE_BITS] ??= new Float64Array(PAGE_BLOCKS);
-      const page = pages[block >>> PAGE_BITS]!;
-      page[block & (PAGE_BLOCKS - 1)] = request.versions[at];
+      this.written.set(row, request.firstBlock + at, request.versions[at]);
     }
     this.lastWriteNs[row] = request.endNs;
   }
 
-  private read(row: number, request: BlockRequest): void {
-    const pages = this.pages[row];
+  private completeRead(row: number, request: BlockRequest): void {
     for (let at = 0; at < request.blockCount; at++) {
-      const block = request.firstBlock + at;
-      const page = pages[block >>> PAGE_BITS];
-      if (page === undefined) continue;
-      const written = page[block & (PAGE_BLOCKS - 1)];
+      const written = this.written.get(row, request.firstBlock + at);
       if (request.versions[at] >= written) continue;
       this.staleReads++;
       if (this.firstStale === '') this.firstStale = describeStale(request, at, written);
@@ -59,9 +50,7 @@ export class BlockVersions {
     }
   }
 
-  private addDevice(): void {
-    this.pages.push([]);
-    if (this.pages.length <= this.lastWriteNs.length) return;
+  private addDevices(): void {
     const grown = new Float64Array(this.lastWriteNs.length * 2);
     grown.set(this.lastWriteNs);
     this.lastWriteNs = grown;

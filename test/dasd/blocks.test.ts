@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BlockVersions } from '../../src/dasd/block-versions.ts';
 import type { Ccw } from '../../src/zarch/ccw.ts';
 import {
   BenchExchange,
@@ -74,17 +73,6 @@ describe('what is written', () => {
       }),
       { numRuns: 60 },
     );
-  });
-
-  it('is kept cylinder by cylinder', () => {
-    const store = new BlockVersions(1_182_006);
-    const last = 1_182_006 * 180 - 1;
-    store.write(last, 4_294_967_295);
-    store.write(0, 1);
-    expect([store.read(last), store.read(last - 180), store.read(0), store.read(1)]).toEqual([
-      4_294_967_295, 0, 1, 0,
-    ]);
-    expect(store.writtenCylinders).toBe(2);
   });
 
   it('is nothing when the program is cancelled', () => {
