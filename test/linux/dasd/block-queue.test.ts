@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PE } from '../../../src/linux/ccw-driver.ts';
 import { E } from '../../../src/linux/errno.ts';
 import { OUTCOME } from '../../../src/observe/block-request.ts';
 import { Bench, onlineDevice } from './dasd-bench.ts';
@@ -160,6 +161,11 @@ describe('block requests', () => {
               bench.run(step.us / 1e6);
           }
         }
+        bench.run(40_000);
+        // A device whose last path could not be verified waits for ever, unless a path returns.
+        fake.script.length = 0;
+        fake.refusals.length = 0;
+        bench.driver.pathEvent(fake, Uint8Array.of(PE.PATH_AVAILABLE, PE.PATH_AVAILABLE, 0, 0, 0, 0, 0, 0));
         bench.run(40_000);
         expect(bench.done).toHaveLength(submitted);
         expect(bench.count('io.completed') + bench.count('io.failed')).toBe(submitted);
