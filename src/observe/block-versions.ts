@@ -1,8 +1,7 @@
-import type { SparseCounters } from '../kernel/sparse-counters.ts';
+import { SparseCounters } from '../kernel/sparse-counters.ts';
 import type { SimTime } from '../kernel/time.ts';
 import type { SubchannelId } from '../zarch/ids.ts';
 import { type BlockRequest, OUTCOME } from './block-request.ts';
-import { BlockTable } from './block-table.ts';
 import { DeviceTable } from './device-table.ts';
 
 /**
@@ -28,21 +27,23 @@ export class BlockVersions {
   ended(system: number, subchannel: SubchannelId, request: BlockRequest): void {
     if (request.outcome !== OUTCOME.COMPLETED) return;
     const row = this.devices.row(system, subchannel);
-    if (row >= this.lastWriteNs.length) this.addDevices();
+    if (row === this.lastWritten.length) this.addDevice();
     if (request.write) this.completeWrite(row, request);
     else if (request.startNs >= this.lastWriteNs[row]) this.completeRead(row, request);
   }
 
   private completeWrite(row: number, request: BlockRequest): void {
+    const lastWritten = this.lastWritten[row];
     for (let at = 0; at < request.blockCount; at++) {
-      this.written.set(row, request.firstBlock + at, request.versions[at]);
+      lastWritten.write(request.firstBlock + at, request.versions[at]);
     }
     this.lastWriteNs[row] = request.endNs;
   }
 
   private completeRead(row: number, request: BlockRequest): void {
+    const lastWritten = this.lastWritten[row];
     for (let at = 0; at < request.blockCount; at++) {
-      const written = this.written.get(row, request.firstBlock + at);
+      const written = lastWritten.read(request.firstBlock + at);
       if (request.versions[at] >= written) continue;
       this.staleReads++;
       if (this.firstStale === '') this.firstStale = describeStale(request, at, written);
@@ -50,7 +51,9 @@ export class BlockVersions {
     }
   }
 
-  private addDevices(): void {
+  private addDevice(): void {
+    this.lastWritten.push(new SparseCounters());
+    if (this.lastWritten.length <= this.lastWriteNs.length) return;
     const grown = new Float64Array(this.lastWriteNs.length * 2);
     grown.set(this.lastWriteNs);
     this.lastWriteNs = grown;

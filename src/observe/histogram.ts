@@ -42,7 +42,7 @@ export class Histogram {
       indexes[next] = at;
       counts[next++] = buckets[at];
     }
-    return { count: this.count, sum: this.sum, indexes, counts };
+    return { count: this.count, sum: this.sum, max: this.max, indexes, counts };
   }
 }
 
@@ -50,6 +50,8 @@ export class Histogram {
 export interface HistogramSnapshot {
   readonly count: number;
   readonly sum: number;
+  /** Largest value: exact where the histogram knows it, else the highest of the last bucket. */
+  readonly max: number;
   readonly indexes: Uint32Array;
   readonly counts: Float64Array;
 }
@@ -57,6 +59,7 @@ export interface HistogramSnapshot {
 export const EMPTY_HISTOGRAM: HistogramSnapshot = {
   count: 0,
   sum: 0,
+  max: 0,
   indexes: new Uint32Array(0),
   counts: new Float64Array(0),
 };
@@ -70,9 +73,11 @@ export function histogramBetween(from: HistogramSnapshot | null, to: HistogramSn
   });
   const counts = to.counts.map((count, at) => count - earlier[to.indexes[at]]);
   const kept = to.indexes.filter((_, at) => counts[at] !== 0);
+  const last = kept.length === 0 ? 0 : highestValue(kept[kept.length - 1]);
   return {
     count: to.count - from.count,
     sum: to.sum - from.sum,
+    max: Math.min(last, to.max),
     indexes: kept,
     counts: counts.filter((count) => count !== 0),
   };
@@ -94,7 +99,8 @@ export function mergeHistograms(parts: readonly HistogramSnapshot[]): HistogramS
     });
   }
   const indexes = Uint32Array.from([...buckets.keys()].filter((at) => buckets[at] !== 0));
-  return { count, sum, indexes, counts: Float64Array.from(indexes, (at) => buckets[at]) };
+  const max = Math.max(...used.map((part) => part.max));
+  return { count, sum, max, indexes, counts: Float64Array.from(indexes, (at) => buckets[at]) };
 }
 
 function bucketOf(value: number): number {
@@ -116,3 +122,6 @@ export function bucketValue(bucket: number): number {
   const mantissa = bucket - shift * HALF;
   return shift < SPLIT_BITS ? mantissa * (1 << shift) : mantissa * SPLIT * (1 << (shift - SPLIT_BITS));
 }
+
+/** Largest value of a bucket. */
+const highestValue = (bucket: number): number => bucketValue(bucket + 1) - 1;

@@ -9,7 +9,7 @@ export type PercentileName = keyof typeof PERCENTILES;
 export interface Distribution extends Record<PercentileName, number> {
   readonly count: number;
   readonly mean: number;
-  /** Largest value, to three significant digits. */
+  /** Largest value: exact for a whole run, to three significant digits for a part of it. */
   readonly max: number;
 }
 
@@ -28,15 +28,16 @@ export function toHdr(snapshot: HistogramSnapshot): HdrHistogram {
   return hdr;
 }
 
-/** A percentile is the highest value of the bucket that holds it, so it is never below the exact one. */
+/** A percentile is never below the exact one, at most a thousandth above it, and never above the largest value. */
 export function describe(snapshot: HistogramSnapshot): Distribution {
-  if (snapshot.count === 0) return { count: 0, mean: Number.NaN, max: 0, p50: 0, p95: 0, p99: 0, p999: 0 };
+  const { count, sum, max } = snapshot;
+  if (count === 0) return { count, mean: Number.NaN, max, p50: 0, p95: 0, p99: 0, p999: 0 };
   const hdr = toHdr(snapshot);
-  const at = (percentile: number): number => hdr.getValueAtPercentile(percentile);
+  const at = (percentile: number): number => Math.min(hdr.getValueAtPercentile(percentile), max);
   return {
-    count: snapshot.count,
-    mean: snapshot.sum / snapshot.count,
-    max: hdr.maxValue,
+    count,
+    mean: sum / count,
+    max,
     p50: at(PERCENTILES.p50),
     p95: at(PERCENTILES.p95),
     p99: at(PERCENTILES.p99),
