@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+/**
+ * Measures the simulator beside its peers: `npm run bench -- [--only hold] [--quick] [--json] [--rounds 5]`.
+ *
+ * Every contender is a program of its own that prints one line of JSON. Rounds go round-robin over the contenders of a
+ * benchmark, so that a disturbance of the machine hits all of them alike, and the median of the rounds counts.
+ */
+import { parseArgs } from 'node:util';
+import { measure } from './lib/rounds.js';
+import { formatTable } from './lib/table.js';
+import { BENCHMARKS } from './registry.js';
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+  },
+});
+const rounds = Number(values.rounds ?? (values.quick ? 2 : 5));
+const chosen = BENCHMARKS.filter(({ name }) => name.includes(values.only));
+if (chosen.length === 0 || !(rounds >= 1)) {
+  console.error(
+    `no such benchmark or number of rounds; benchmarks: ${BENCHMARKS.map(({ name }) => name).join(', ')}`,
+  );
+  process.exitCode = 2;
+}
+
+const results = [];
+for (const benchmark of chosen) {
+  const result = measure(benchmark, rounds, values.quick);
+  results.push(result);
+  if (!values.json) console.log(formatTable(result));
+}
+if (values.json) console.log(JSON.stringify(results, null, 2));
