@@ -11,16 +11,11 @@ export interface BuiltRun {
   readonly sim: Simulation;
   readonly streams: RandomStreams;
   readonly channelPaths: readonly ChannelPathMeter[];
-  readonly subchannels: readonly RunSubchannel[];
+  readonly subchannels: readonly ObservedSubchannel[];
   /** In the order of the scenario: what requests name as their owner. */
   readonly workloads: readonly RequestOwner[];
   /** State at the end, for the laws of conservation. */
   finish(): FinalState;
-}
-
-export interface RunSubchannel extends ObservedSubchannel {
-  /** Bus id of the device (`0.0.1000`). */
-  readonly device: string;
 }
 
 /** What is still under way when a run ends; whatever is not accounted for here has been lost. */

@@ -1,8 +1,9 @@
 import { SparseCounters } from '../kernel/sparse-counters.ts';
-import type { SimTime } from '../kernel/time.ts';
+import { NEVER, type SimTime } from '../kernel/time.ts';
 import type { SubchannelId } from '../zarch/ids.ts';
 import { type BlockRequest, OUTCOME } from './block-request.ts';
 import { DeviceTable } from './device-table.ts';
+import type { ObservedSubchannel } from './path-times.ts';
 
 /**
  * Checks that no data are lost: a read that began after a write of the same block had completed returns that write's
@@ -17,7 +18,7 @@ export class BlockVersions {
   private readonly devices: DeviceTable;
   /** By device row: the version last written of each block. */
   private readonly lastWritten: SparseCounters[] = [];
-  /** By device row: when the last write completed. */
+  /** By device row: when the last write completed; for ever, when the volume is not checked. */
   private lastWriteNs = new Float64Array(64);
 
   constructor(systems: number) {
@@ -26,10 +27,19 @@ export class BlockVersions {
 
   ended(system: number, subchannel: SubchannelId, request: BlockRequest): void {
     if (request.outcome !== OUTCOME.COMPLETED) return;
-    const row = this.devices.row(system, subchannel);
-    if (row === this.lastWritten.length) this.addDevice();
+    const row = this.row(system, subchannel);
+    if (this.lastWriteNs[row] === NEVER) return;
     if (request.write) this.completeWrite(row, request);
     else if (request.startNs >= this.lastWriteNs[row]) this.completeRead(row, request);
+  }
+
+  /** Leaves out every volume that several systems see. */
+  leaveOutShared(subchannels: readonly ObservedSubchannel[]): void {
+    const seenBy = new Map<string, number>();
+    for (const { device } of subchannels) seenBy.set(device, (seenBy.get(device) ?? 0) + 1);
+    for (const { system, subchannel, device } of subchannels) {
+      if (seenBy.get(device)! > 1) this.lastWriteNs[this.row(system, subchannel)] = NEVER;
+    }
   }
 
   private completeWrite(row: number, request: BlockRequest): void {
@@ -49,6 +59,12 @@ export class BlockVersions {
       if (this.firstStale === '') this.firstStale = describeStale(request, at, written);
       return;
     }
+  }
+
+  private row(system: number, subchannel: SubchannelId): number {
+    const row = this.devices.row(system, subchannel);
+    if (row === this.lastWritten.length) this.addDevice();
+    return row;
   }
 
   private addDevice(): void {

@@ -23,6 +23,8 @@ export type PathTimeName = (typeof PATH_TIMES)[number];
 export interface ObservedSubchannel {
   readonly system: number;
   readonly subchannel: SubchannelId;
+  /** Bus id of the device (`0.0.1000`): the same for every system that sees it. */
+  readonly device: string;
   readonly chpids: readonly Chpid[];
   /** Position of its control unit in the scenario. */
   readonly controlUnit: number;

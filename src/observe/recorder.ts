@@ -79,6 +79,7 @@ export class RunObserver implements Observer {
   attach(clock: Clock, subchannels: readonly ObservedSubchannel[]): void {
     this.clock = clock;
     this.paths = new PathTimes(this.systems.length, subchannels);
+    this.versions.leaveOutShared(subchannels);
   }
 
   emit(

@@ -39,6 +39,18 @@ describe('versions of blocks', () => {
     expect(versions.firstStale).toContain('version 4 of block 1024');
   });
 
+  it('are not checked on a volume that two systems see: their drivers count for themselves', () => {
+    const versions = new BlockVersions(2);
+    const seen = { subchannel: 1, device: '0.0.1000', chpids: [], controlUnit: 0 };
+    versions.leaveOutShared([
+      { ...seen, system: 0 },
+      { ...seen, system: 1 },
+    ]);
+    versions.ended(0, 1, request(true, 8, [5], 0, 10));
+    versions.ended(0, 1, request(false, 8, [1], 10, 20));
+    expect(versions.staleReads).toBe(0);
+  });
+
   it('prove nothing by a read that began before the write had completed', () => {
     const versions = new BlockVersions(1);
     versions.ended(0, 1, request(true, 8, [5], 0, 10));

@@ -8,7 +8,9 @@ const FOREVER = Number.MAX_SAFE_INTEGER;
 
 /** One device on four paths, known to one system since t = 10. */
 function known(): PathTimes {
-  const paths = new PathTimes(1, [{ system: 0, subchannel: SUBCHANNEL, chpids: CHPIDS, controlUnit: 0 }]);
+  const paths = new PathTimes(1, [
+    { system: 0, subchannel: SUBCHANNEL, device: '0.0.1000', chpids: CHPIDS, controlUnit: 0 },
+  ]);
   paths.masksChanged(10, 0, SUBCHANNEL, 0xf0, 0xf0, 0xff);
   return paths;
 }
@@ -80,7 +82,9 @@ describe('times of path changes', () => {
   });
 
   it('do not begin before the system has discovered the device', () => {
-    const paths = new PathTimes(1, [{ system: 0, subchannel: SUBCHANNEL, chpids: CHPIDS, controlUnit: 0 }]);
+    const paths = new PathTimes(1, [
+      { system: 0, subchannel: SUBCHANNEL, device: '0.0.1000', chpids: CHPIDS, controlUnit: 0 },
+    ]);
     paths.masksChanged(10, 0, SUBCHANNEL, 0x80, 0x00, 0xff);
     paths.masksChanged(20, 0, SUBCHANNEL, 0xf0, 0xf0, 0xff);
     paths.finish(1000);
