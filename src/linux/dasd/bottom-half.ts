@@ -75,7 +75,8 @@ function finalStatus(status: number): number {
 /** Hands paths to be verified to the worker, unless the device is stopped for another reason than having no path. */
 function checkPaths(device: DasdDevice): void {
   const { paths } = device;
-  if (paths.tbvpm === 0 || (device.stopped & ~STOPPED.DC_WAIT) !== 0) return;
+  if (paths.tbvpm === 0 && !device.securityChanged) return;
+  if ((device.stopped & ~STOPPED.DC_WAIT) !== 0) return;
   device.verifyMask |= paths.tbvpm;
   paths.tbvpm = 0;
   device.pathsChanged();

@@ -74,6 +74,8 @@ export class DasdDevice {
   validation: Worker | null = null;
   /** Paths handed to the verification worker. */
   verifyMask: PathMask = 0;
+  /** The security of the paths' links has changed: the worker reads it anew. */
+  securityChanged = false;
   /** Draws of retries and control requests, so that they move no application's stream. */
   ownDraws: Stream | null = null;
 

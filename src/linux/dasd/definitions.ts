@@ -101,61 +101,38 @@ export interface DasdKernelFeatures {
   readonly dasdCharacteristicsFirst: boolean;
 }
 
-/** What the driver prints, in its words as far as they are fixed; `dasd.message` carries the position. */
-export const MESSAGES = [
-  'A channel path group could not be established',
-  'The DASD is not operating in multipath mode',
-  'Not all channel paths lead to the same device',
-  'The newly added channel path will not be used because it leads to a different device',
-  'Reading device feature codes failed for new path',
-  'No verified channel paths remain for the device',
-  'No operational channel path is left for the device',
-  'A channel path to the device has become operational',
-  'timed out, retries remaining',
-  'timed out but cannot be ended, retrying in 5 s',
-  'is operational despite excessive IFCCs',
-  'Last path is operational despite excessive IFCCs',
-  'Path is disabled - IFCC threshold exceeded',
-  'The DASD cannot be reached on any path',
-  'is offline or not installed - INTERVENTION REQUIRED!!',
-  'ERP has run out of retries and failed',
-  'The specified record was not found',
-  'The device reservation was lost',
-  'The DASD is not formatted',
-  'Detecting the DASD disk layout failed because of an I/O error',
-  'The disk layout of the DASD is not supported',
-  'DASD is online',
-  'An I/O request was rejected because writing is inhibited',
-  'An error occurred in the DASD device driver',
-  'ERP failed for the DASD',
-] as const;
-
-/** Positions in `MESSAGES`. */
-export const MESSAGE = {
-  NO_PATH_GROUP: 0,
-  NO_MULTIPATH: 1,
-  CABLING: 2,
-  NEW_PATH_CABLING: 3,
-  NEW_PATH_FAILED: 4,
-  NO_VERIFIED_PATH: 5,
-  LAST_PATH_GONE: 6,
-  PATH_OPERATIONAL: 7,
-  TIMED_OUT: 8,
-  CANNOT_BE_ENDED: 9,
-  DESPITE_IFCC: 10,
-  LAST_DESPITE_IFCC: 11,
-  PATH_DISABLED: 12,
-  NOT_REACHED: 13,
-  INTERVENTION: 14,
-  OUT_OF_RETRIES: 15,
-  NO_RECORD: 16,
-  RESERVATION_LOST: 17,
-  NOT_FORMATTED: 18,
-  LAYOUT_ERROR: 19,
-  LAYOUT_UNSUPPORTED: 20,
-  ONLINE: 21,
-  WRITE_INHIBITED: 22,
-  INTERNAL: 23,
-  ERP_FAILED: 24,
+const TEXTS = {
+  NO_PATH_GROUP: 'A channel path group could not be established',
+  NO_MULTIPATH: 'The DASD is not operating in multipath mode',
+  CABLING: 'Not all channel paths lead to the same device',
+  NEW_PATH_CABLING: 'The newly added channel path will not be used because it leads to a different device',
+  NEW_PATH_FAILED: 'Reading device feature codes failed for new path',
+  NO_VERIFIED_PATH: 'No verified channel paths remain for the device',
+  LAST_PATH_GONE: 'No operational channel path is left for the device',
+  PATH_OPERATIONAL: 'A channel path to the device has become operational',
+  TIMED_OUT: 'timed out, retries remaining',
+  CANNOT_BE_ENDED: 'timed out but cannot be ended, retrying in 5 s',
+  DESPITE_IFCC: 'is operational despite excessive IFCCs',
+  LAST_DESPITE_IFCC: 'Last path is operational despite excessive IFCCs',
+  PATH_DISABLED: 'Path is disabled - IFCC threshold exceeded',
+  NOT_REACHED: 'The DASD cannot be reached on any path',
+  INTERVENTION: 'is offline or not installed - INTERVENTION REQUIRED!!',
+  OUT_OF_RETRIES: 'ERP has run out of retries and failed',
+  NO_RECORD: 'The specified record was not found',
+  RESERVATION_LOST: 'The device reservation was lost',
+  NOT_FORMATTED: 'The DASD is not formatted',
+  LAYOUT_ERROR: 'Detecting the DASD disk layout failed because of an I/O error',
+  LAYOUT_UNSUPPORTED: 'The disk layout of the DASD is not supported',
+  ONLINE: 'DASD is online',
+  WRITE_INHIBITED: 'An I/O request was rejected because writing is inhibited',
+  INTERNAL: 'An error occurred in the DASD device driver',
+  ERP_FAILED: 'ERP failed for the DASD',
 } as const;
-export type Message = (typeof MESSAGE)[keyof typeof MESSAGE];
+
+/** What the driver prints, without the parts that vary. `dasd.message` carries the position. */
+export const MESSAGES: readonly string[] = Object.values(TEXTS);
+/** Position of a message in `MESSAGES`. */
+export type Message = number & { readonly message?: true };
+export const MESSAGE = Object.fromEntries(
+  Object.keys(TEXTS).map((name, position) => [name, position]),
+) as Record<keyof typeof TEXTS, Message>;

@@ -242,20 +242,20 @@ function blockQueue(device: DasdDevice, recovery: DasdRequest, seconds: number):
 }
 
 /** Modifiers of DIAGNOSTIC CONTROL by the sense byte that names the failing part. */
-const INHIBIT_MODIFIER: Readonly<Record<number, number>> = {
-  23: 0x20,
-  87: 0x20,
-  24: 0x40,
-  88: 0x40,
-  25: 0x80,
-  89: 0x80,
-};
+const INHIBIT_MODIFIER = new Map([
+  [0x17, 0x20],
+  [0x57, 0x20],
+  [0x18, 0x40],
+  [0x58, 0x40],
+  [0x19, 0x80],
+  [0x59, 0x80],
+]);
 
 function afterAction5(device: DasdDevice, recovery: DasdRequest): DasdRequest {
   const { ending } = recovery;
   const next = action1(device, recovery);
   if (!ending.hasSense || (ending.sense[2] & 0x80) !== 0) return next;
-  const modifier = INHIBIT_MODIFIER[ending.sense[SENSE.PROGRAM_ACTION]];
+  const modifier = INHIBIT_MODIFIER.get(ending.sense[SENSE.PROGRAM_ACTION]);
   return modifier === undefined ? next : inhibitWrite(device, next, modifier);
 }
 

@@ -25,6 +25,10 @@ function applyEvent(device: DasdDevice, path: PathMask, event: number): void {
     paths.available(path);
     device.scheduleBottomHalf();
   }
+  if ((event & PE.PATH_FCES_EVENT) !== 0 && device.shared.features.endpointSecurity) {
+    device.securityChanged = true;
+    device.scheduleBottomHalf();
+  }
   if ((event & PE.PATHGROUP_ESTABLISHED) === 0) return;
   if (((paths.opm | paths.tbvpm) & path) === 0) {
     paths.available(path);

@@ -53,6 +53,10 @@ export function* verifyPaths(self: Process, device: DasdDevice): Steps {
   for (; left !== 0; left &= ~pathBit(firstPath(left))) {
     yield* verifyPath(self, device, pathBit(firstPath(left)), findings);
   }
+  if (device.securityChanged) {
+    device.securityChanged = false;
+    if (device.uid !== null) yield* device.cdev.readControlUnitDescription(self, device.uid.ssid);
+  }
   device.changed.wake();
 }
 

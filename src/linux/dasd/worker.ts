@@ -15,10 +15,6 @@ export interface WorkerOwner {
  * makes it run once more. Its process is spawned with the first use and sleeps in between.
  */
 export class Worker {
-  /** Queued or running. */
-  get isBusy(): boolean {
-    return this.pending || this.running;
-  }
   private pending = false;
   private running = false;
   private started = false;
@@ -32,6 +28,11 @@ export class Worker {
     this.owner = owner;
     this.body = body;
     this.wakeup = new WaitQueue(owner.sim);
+  }
+
+  /** Queued or running. */
+  get isBusy(): boolean {
+    return this.pending || this.running;
   }
 
   queue(): void {

@@ -117,6 +117,16 @@ describe('path events', () => {
     expect(bench.messages()).toContain(MESSAGE.PATH_OPERATIONAL);
   });
 
+  it('have the security of the links read anew when it has changed', () => {
+    const bench = new Bench();
+    const fake = onlineDevice(bench, { paths: 0xc0 });
+    const before = fake.securityReads;
+    event(bench, fake, { 0: PE.PATH_FCES_EVENT, 1: PE.PATH_FCES_EVENT });
+    bench.run(1);
+    expect(fake.securityReads).toBe(before + 1);
+    expect(fake.starts).toEqual([]);
+  });
+
   it('bring paths that were disabled for errors back when no other is left', () => {
     const bench = new Bench();
     const fake = onlineDevice(bench, { paths: 0xc0 });
