@@ -129,7 +129,7 @@ const controlUnit = z.strictObject({
   miss: distribution()
     .optional()
     .describe(
-      'Service of a read miss, ns; 400 µs for flash, 6.5 ms otherwise (H missFlash_us, missDisk_us).',
+      'What a read miss takes besides a hit, ns; default: 400 µs for flash, else 6.5 ms (H missFlash_us, missDisk_us).',
     ),
   control: distribution()
     .prefault('120us')
