@@ -30,7 +30,7 @@ void Served(unsigned device);
 
 ns3::Time Exponential(double mean_ns) {
   const double uniform = static_cast<double>(generator() >> 11) * 0x1.0p-53;
-  return ns3::NanoSeconds(static_cast<int64_t>(-std::log1p(-uniform) * mean_ns + 0.5));
+  return ns3::NanoSeconds(static_cast<int64_t>(0.5 - std::log(1 - uniform) * mean_ns));
 }
 
 void Start(unsigned device, int64_t since) {

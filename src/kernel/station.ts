@@ -2,6 +2,8 @@ import type { Cpu } from './process.ts';
 import type { EventKind, Simulation } from './simulation.ts';
 import { NEVER, type SimTime } from './time.ts';
 
+const NO_SERVER = -1;
+
 /**
  * A queueing station: `servers` equal servers, one queue per level (lower level first, FIFO inside), no preemption.
  * A job occupies a server for its cost; then its event is dispatched, and whatever its handler charges keeps that
@@ -20,23 +22,34 @@ export class Station implements Cpu {
   private readonly priority: number;
   private readonly doneKind: EventKind;
   private readonly wakeupKind: EventKind;
+  /** What each server works on. */
+  private readonly running: readonly Job[];
+  /** When each server is free again. */
   private readonly freeAt: Float64Array;
-  private readonly running: Job[];
-  private readonly queues: JobQueue[];
+  /** The servers known to be free, as a stack. */
+  private readonly idle: Int32Array;
+  private idleCount: number;
+  /** Servers without a job that work, or have worked, on what the handler of their last job charged. */
+  private readonly settling: Uint8Array;
+  private settlingCount = 0;
+  private readonly queues: readonly JobQueue[];
   private queued = 0;
   /** Integral of the queue length over time, up to `queueAreaSince`. */
   private queueArea = 0;
   private queueAreaSince: SimTime = 0;
   private wakeupAt: SimTime = NEVER;
-  private current = -1;
+  private current = NO_SERVER;
 
   constructor(sim: Simulation, name: string, servers: number, priority: number, levels = 3) {
     this.sim = sim;
     this.name = name;
     this.servers = servers;
     this.priority = priority;
-    this.freeAt = new Float64Array(servers);
     this.running = Array.from({ length: servers }, () => new Job());
+    this.freeAt = new Float64Array(servers);
+    this.idle = Int32Array.from({ length: servers }, (_, index) => servers - 1 - index);
+    this.idleCount = servers;
+    this.settling = new Uint8Array(servers);
     this.queues = Array.from({ length: levels }, () => new JobQueue());
     this.doneKind = sim.defineEvent(`${name}.done`, (server) => this.done(server));
     this.wakeupKind = sim.defineEvent(`${name}.free`, () => {
@@ -64,20 +77,20 @@ export class Station implements Cpu {
 
   /** Queues `costNs` of work; the event (kind, target, arg) is dispatched when it has been done. */
   submit(costNs: SimTime, level: number, kind: EventKind, target: number, arg: number): void {
-    const server = this.queued === 0 ? this.freeServer() : -1;
-    if (server >= 0) {
+    const server = this.queued === 0 ? this.takeFreeServer() : NO_SERVER;
+    if (server !== NO_SERVER) {
       this.start(server, costNs, kind, target, arg);
       return;
     }
     this.queues[level].push(costNs, kind, target, arg, this.sim.now);
     this.changeQueued(1);
-    this.requestWakeup();
+    if (this.settlingCount > 0) this.requestWakeup();
   }
 
   /** Adds work to the server whose job is being dispatched right now; outside of any job it is counted only. */
   charge(costNs: SimTime): void {
     this.busyNs += costNs;
-    if (this.current >= 0) this.freeAt[this.current] += costNs;
+    if (this.current !== NO_SERVER) this.freeAt[this.current] += costNs;
   }
 
   private start(server: number, costNs: SimTime, kind: EventKind, target: number, arg: number): void {
@@ -85,7 +98,6 @@ export class Station implements Cpu {
     job.kind = kind;
     job.target = target;
     job.arg = arg;
-    job.active = true;
     this.jobs++;
     this.busyNs += costNs;
     this.freeAt[server] = this.sim.now + costNs;
@@ -96,26 +108,32 @@ export class Station implements Cpu {
     const job = this.running[server];
     this.current = server;
     this.sim.dispatch(job.kind, job.target, job.arg);
-    this.current = -1;
-    job.active = false;
+    this.current = NO_SERVER;
+    if (this.freeAt[server] > this.sim.now) {
+      this.settling[server] = 1;
+      this.settlingCount++;
+    } else {
+      this.idle[this.idleCount++] = server;
+    }
     if (this.queued > 0) this.startQueued();
   }
 
   private startQueued(): void {
     while (this.queued > 0) {
-      const server = this.freeServer();
-      if (server < 0) break;
+      const server = this.takeFreeServer();
+      if (server === NO_SERVER) break;
       const job = this.nextQueue().shift();
       this.changeQueued(-1);
       this.waitNs += this.sim.now - job.since;
       this.start(server, job.costNs, job.kind, job.target, job.arg);
     }
-    if (this.queued > 0) this.requestWakeup();
+    if (this.queued > 0 && this.settlingCount > 0) this.requestWakeup();
   }
 
   private changeQueued(by: number): void {
-    this.queueArea = this.queueNs;
-    this.queueAreaSince = this.sim.now;
+    const now = this.sim.now;
+    this.queueArea += this.queued * (now - this.queueAreaSince);
+    this.queueAreaSince = now;
     this.queued += by;
   }
 
@@ -126,18 +144,24 @@ export class Station implements Cpu {
     return this.queues[level];
   }
 
-  private freeServer(): number {
+  private takeFreeServer(): number {
+    if (this.idleCount > 0) return this.idle[--this.idleCount];
+    if (this.settlingCount === 0) return NO_SERVER;
     for (let server = 0; server < this.servers; server++) {
-      if (!this.running[server].active && this.freeAt[server] <= this.sim.now) return server;
+      if (this.settling[server] === 1 && this.freeAt[server] <= this.sim.now) {
+        this.settling[server] = 0;
+        this.settlingCount--;
+        return server;
+      }
     }
-    return -1;
+    return NO_SERVER;
   }
 
-  /** A server that is busy with charged work has no event of its own; somebody must look again when it is free. */
+  /** A server that is settling has no event of its own; somebody must look again when it is free. */
   private requestWakeup(): void {
     let earliest: SimTime = NEVER;
     for (let server = 0; server < this.servers; server++) {
-      if (!this.running[server].active && this.freeAt[server] < earliest) earliest = this.freeAt[server];
+      if (this.settling[server] === 1 && this.freeAt[server] < earliest) earliest = this.freeAt[server];
     }
     if (earliest >= this.wakeupAt) return;
     this.wakeupAt = earliest;
@@ -151,7 +175,6 @@ class Job {
   target = 0;
   arg = 0;
   since: SimTime = 0;
-  active = false;
 }
 
 /** FIFO ring of jobs that are reused, so that a busy station allocates nothing. */
