@@ -39,7 +39,6 @@ export interface FakeDevice {
 
 export interface FakeOptions {
   readonly instructionNs?: number;
-  /** From START SUBCHANNEL to ending status. */
   readonly deviceNs?: number;
   readonly subchannelSets?: number;
   /** General characteristic bits; 46 announces format-1 channel-path descriptions. */
@@ -90,6 +89,8 @@ export class FakeChannelSubsystem implements ChannelSubsystem {
   /** CHPIDs that are not in the configuration any more. */
   readonly gone = new Set<number>();
   enabledSets = 1;
+  /** From START SUBCHANNEL to ending status. */
+  deviceNs: number;
   private readonly sim: Simulation;
   private readonly options: Required<FakeOptions>;
   private readonly endKind: number;
@@ -107,6 +108,7 @@ export class FakeChannelSubsystem implements ChannelSubsystem {
       refusedChsc: [],
       ...options,
     };
+    this.deviceNs = this.options.deviceNs;
     for (const device of devices) this.plug(device);
     this.endKind = sim.defineEvent('fake.end', (schid, run) => this.end(schid, run));
     this.answerKind = sim.defineEvent('fake.answer', () => {
@@ -236,8 +238,12 @@ export class FakeChannelSubsystem implements ChannelSubsystem {
       ccw = orb.program!.ccws[0];
       answer = sch.device.answer?.(index, ccw) ?? 'end';
       pmcw.lpum = 0x80 >> index;
-      if (answer !== 'not-operational') break;
-      pmcw.pnom |= 0x80 >> index;
+      if (answer !== 'not-operational') {
+        pmcw.pom |= 0x80 >> index;
+        break;
+      }
+      // Only a path that worked when it was tried last makes a path-not-operational indication.
+      pmcw.pnom |= pmcw.pom & (0x80 >> index);
       pmcw.pom &= ~(0x80 >> index);
     }
     scsw.fctl = FCTL.START;
@@ -257,8 +263,8 @@ export class FakeChannelSubsystem implements ChannelSubsystem {
     } else if (typeof answer === 'object') {
       Object.assign(sch, { dstat: sch.dstat | DSTAT.UNIT_CHECK, sense: answer.sense });
     } else this.perform(sch, firstPath(pmcw.lpum), ccw);
-    if (this.options.deviceNs === 0) this.end(schid, sch.run);
-    else this.sim.after(this.options.deviceNs, 1, this.endKind, schid, sch.run);
+    if (this.deviceNs === 0) this.end(schid, sch.run);
+    else this.sim.after(this.deviceNs, 1, this.endKind, schid, sch.run);
     return 0;
   }
 
