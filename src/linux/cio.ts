@@ -34,7 +34,10 @@ export function* updateSchib(linux: LinuxSystem, self: Executor, sch: Subchannel
   const schib = linux.takeSchib();
   const cc = yield* linux.io.stsch(self, sch.schid, schib);
   const rc = cc !== 0 ? E.NODEV : isValidSchib(schib) ? E.OK : invalidSchib(linux);
-  if (rc === E.OK || rc === E.ACCES) copySchib(schib, sch.schib);
+  if (rc === E.OK || rc === E.ACCES) {
+    copySchib(schib, sch.schib);
+    linux.css.masksChanged(sch);
+  }
   linux.giveBackSchib(schib);
   return rc;
 }
@@ -54,6 +57,7 @@ export function* commitConfig(linux: LinuxSystem, self: Executor, sch: Subchanne
         if ((yield* linux.io.stsch(self, sch.schid, schib)) !== 0 || !isValidSchib(schib)) return E.NODEV;
         if (hasConfig(sch.config, schib.pmcw)) {
           copySchib(schib, sch.schib);
+          linux.css.masksChanged(sch);
           return E.OK;
         }
         rc = E.AGAIN;

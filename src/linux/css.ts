@@ -31,6 +31,8 @@ export class SubchannelBus {
   /** Registered subchannels by number within each subchannel set. */
   private readonly bySsid: (Subchannel | undefined)[][] = [[], [], [], []];
   private slow: SubchannelSet;
+  /** What a reprobe looks at: ids that are not registered and, in newer kernels, subchannels without a usable path. */
+  private reprobable: SubchannelSet;
   private readonly slowPath: Work;
   private readonly evaluated: WaitQueue;
   private readonly chscBlock = new ChscBlock();
@@ -38,6 +40,7 @@ export class SubchannelBus {
   constructor(linux: LinuxSystem) {
     this.linux = linux;
     this.slow = new SubchannelSet(this.sets);
+    this.reprobable = new SubchannelSet(this.sets);
     this.slowPath = new Work((self) => this.runSlowPath(self));
     this.evaluated = new WaitQueue(linux.sim);
   }
@@ -46,6 +49,15 @@ export class SubchannelBus {
   enableSets(sets: number): void {
     this.sets = sets;
     this.slow = new SubchannelSet(sets);
+    this.reprobable = new SubchannelSet(sets);
+    this.reprobable.fill();
+  }
+
+  /** The masks of a registered subchannel have changed: whether it has a usable path decides what a reprobe looks at. */
+  masksChanged(sch: Subchannel): void {
+    if (!sch.registered) return;
+    if (this.linux.features.reprobePathless && isPathless(sch)) this.reprobable.add(sch.schid);
+    else this.reprobable.delete(sch.schid);
   }
 
   lookup(schid: SubchannelId): Subchannel | undefined {
@@ -67,15 +79,7 @@ export class SubchannelBus {
 
   /** css_schedule_reprobe: a second from now, all that cannot be used, or is not known, is looked at again. */
   scheduleReprobe(): void {
-    const { reprobePathless } = this.linux.features;
-    const wanted = this.slow;
-    const pending =
-      wanted.size === 0 ? null : this.known.filter((sch) => sch !== null && wanted.has(sch.schid));
-    wanted.fill();
-    for (const sch of this.known) {
-      if (sch !== null && !(reprobePathless && isPathless(sch))) wanted.delete(sch.schid);
-    }
-    for (const sch of pending ?? []) wanted.add(sch!.schid);
+    this.slow.addAll(this.reprobable);
     this.linux.cioQueue.queueDelayed(this.slowPath, REPROBE_DELAY);
   }
 
@@ -127,12 +131,14 @@ export class SubchannelBus {
     sch.registered = true;
     this.known.push(sch);
     if (sch.type === SUBCHANNEL_TYPE_IO) yield* probeSubchannel(this.linux, self, sch);
+    this.masksChanged(sch);
   }
 
   /** css_sch_device_unregister. */
   *unregister(self: Process, sch: Subchannel): Steps {
     if (!sch.registered) return;
     sch.registered = false;
+    this.reprobable.add(sch.schid);
     this.known[this.known.indexOf(sch)] = null;
     this.bySsid[ssidOf(sch.schid)][subchannelNumberOf(sch.schid)] = undefined;
     yield* this.linux.ccw.subchannelRemoved(self, sch);

@@ -151,12 +151,14 @@ function* changePath(
   switch (event) {
     case CHP_EVENT.VARY_OFF:
       sch.opm &= ~mask;
+      linux.css.masksChanged(sch);
       sch.lpm &= ~mask;
       if (device !== null) device.pathGone |= mask;
       yield* terminatePath(linux, self, sch, mask);
       return E.OK;
     case CHP_EVENT.VARY_ON:
       sch.opm |= mask;
+      linux.css.masksChanged(sch);
       sch.lpm |= mask;
       if (device !== null) device.pathNew |= mask;
       yield* verify(linux, self, sch);

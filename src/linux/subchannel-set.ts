@@ -34,6 +34,16 @@ export class SubchannelSet {
     return true;
   }
 
+  /** All members of a set of the same size. */
+  addAll(other: SubchannelSet): void {
+    for (let word = 0; word < this.words.length; word++) {
+      const added = other.words[word] & ~this.words[word];
+      if (added === 0) continue;
+      this.words[word] |= added;
+      this.size += countBits(added);
+    }
+  }
+
   /** Every id that could exist. */
   fill(): void {
     this.words.fill(0xffffffff);
@@ -58,4 +68,10 @@ export class SubchannelSet {
     const ssid = schid >>> 16;
     for (let id = this.next(ssid, schid); id !== NONE; id = this.next(ssid, id)) this.delete(id);
   }
+}
+
+function countBits(word: number): number {
+  let count = 0;
+  for (let rest = word; rest !== 0; rest &= rest - 1) count++;
+  return count;
 }

@@ -119,7 +119,7 @@ function buildControlUnits(
   );
 }
 
-/** Serial numbers tell devices of different control units apart; volumes are labelled with their device number. */
+/** A box has one serial number, its devices differ by unit address; volumes are labelled with their device number. */
 function deviceOptions(
   { deviceNumber, unitAddress, range }: ResolvedDevice,
   controlUnit: number,
@@ -128,7 +128,7 @@ function deviceOptions(
     unitAddress,
     model: range.model,
     format: range.format,
-    serial: hex(controlUnit * 0x100 + unitAddress, 12),
+    serial: hex(controlUnit, 12),
     volumeSerial: `0X${hex(deviceNumber, 4)}`,
     missingInterruptNs: range.missingInterruptNs,
   };
