@@ -138,9 +138,10 @@ export class LinuxSystem {
     return this.ccw.find(ssid, deviceNumber);
   }
 
-  *setOnline(self: Process, deviceNumber: DeviceNumber, ssid = 0): Steps<Errno> {
+  /** `force`: takes a boxed device away from the system that has reserved it. */
+  *setOnline(self: Process, deviceNumber: DeviceNumber, ssid = 0, force = false): Steps<Errno> {
     const device = this.device(deviceNumber, ssid);
-    return device === undefined ? E.NODEV : yield* setOnline(self, device);
+    return device === undefined ? E.NODEV : yield* setOnline(self, device, force);
   }
 
   *setOffline(self: Process, deviceNumber: DeviceNumber, ssid = 0): Steps<Errno> {

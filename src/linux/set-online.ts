@@ -3,6 +3,7 @@ import { EVENT } from '../observe/event-table.ts';
 import { NONE } from '../zarch/ids.ts';
 import { disableSubchannel } from './cio.ts';
 import type { CioDevice } from './device.ts';
+import { stealLock } from './device-lock.ts';
 import { beginQuiesce } from './device-online.ts';
 import { recognize } from './device-recognition.ts';
 import { DEV_EVENT, DEV_STATE } from './device-state.ts';
@@ -11,11 +12,18 @@ import { E, type Errno } from './errno.ts';
 
 /** What the administrator does with a device: the `online` attribute in sysfs (device.c:online_store). */
 
-/** Writes 1 to the attribute: recognizes a boxed device again, verifies paths, and lets the driver take it. */
-export function* setOnline(self: Process, device: CioDevice): Steps<Errno> {
+/**
+ * Writes 1 to the attribute: recognizes a boxed device again, verifies paths, and lets the driver take it. With `force`
+ * (the attribute's text `force`) a device that somebody else has reserved is taken away from them.
+ */
+export function* setOnline(self: Process, device: CioDevice, force = false): Steps<Errno> {
   if (!mayChange(device)) return E.AGAIN;
   device.onOff = true;
-  const rc = yield* recognizeAndGoOnline(self, device);
+  let rc = yield* recognizeAndGoOnline(self, device);
+  if (force && device.state === DEV_STATE.BOXED) {
+    rc = yield* stealLock(self, device);
+    if (rc === E.OK) rc = yield* recognizeAndGoOnline(self, device);
+  }
   device.onOff = false;
   return rc;
 }

@@ -79,6 +79,26 @@ describe('path verification with path groups', () => {
     expect(scene.rig.recorder.count('device.boxed')).toBe(1);
   });
 
+  it('forced online: takes the reservation away, releases it, and begins again', () => {
+    const scene = rigWith(2);
+    const { rig, device, sch } = scene;
+    for (const group of sch.groups) group[0] = 0x20;
+    setOnline(scene);
+    rig.recorder.clear();
+    device.answer = (_path, { command }) => {
+      if (command === COMMAND.unconditional_reserve) for (const group of sch.groups) group[0] = 0;
+      return 'end';
+    };
+    expect(rig.act((self) => rig.linux.setOnline(self, 0x1000, 0, true))).toBe(E.OK);
+    // Recognition alone does not help: the first verification still finds it reserved.
+    expect(sent(scene)).toEqual([
+      ...['e4@c0', '34@80', '34@40'],
+      ...['14@c0', '94@c0'],
+      ...['e4@c0', '34@80', '34@40', 'af@80', 'af@40'],
+    ]);
+    expect(state(scene)).toBe(DEV_STATE.ONLINE);
+  });
+
   it('SET PATH GROUP ID refused in multipath mode, then at all: single-path mode, then NOP', () => {
     const scene = rigWith(1);
     scene.device.answer = (_path, { command }) => (command === COMMAND.spid ? { sense: 0x80 } : 'end');
