@@ -6,6 +6,9 @@ import type { Paint } from './terminal.ts';
 /** Phases beside each other; more would not fit a line, they stand in counts.csv. */
 const MAX_PHASES = 6;
 
+/** Channel paths shown: the busiest. */
+const MAX_PATHS = 16;
+
 const left = (title: string): Column => ({ title, align: 'left' });
 const right = (title: string): Column => ({ title, align: 'right' });
 
@@ -57,14 +60,19 @@ function timeTable({ total, phases }: RunSummary): string {
 function pathTable({ channelPaths }: SpanSummary): string {
   const used = channelPaths.filter(({ operations }) => operations > 0);
   if (used.length === 0) return '';
-  return formatTable(
+  const busiest = [...used].sort((one, other) => other.utilisation - one.utilisation).slice(0, MAX_PATHS);
+  const table = formatTable(
     [left('channel path'), right('operations'), right('utilisation')],
-    used.map(({ chpid, operations, utilisation }) => [
-      chpid,
-      String(operations),
-      `${(utilisation * 100).toFixed(2)} %`,
-    ]),
+    used
+      .filter((path) => busiest.includes(path))
+      .map(({ chpid, operations, utilisation }) => [
+        chpid,
+        String(operations),
+        `${(utilisation * 100).toFixed(2)} %`,
+      ]),
   );
+  const rest = used.length - busiest.length;
+  return rest === 0 ? table : `${table}and ${rest} less busy ones, see summary.json\n`;
 }
 
 const STYLES = { met: 'green', failed: 'red', undecided: 'yellow' } as const;
