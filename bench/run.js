@@ -24,7 +24,7 @@ if (chosen.length === 0 || !(rounds >= 1)) {
   console.error(
     `no such benchmark or number of rounds; benchmarks: ${BENCHMARKS.map(({ name }) => name).join(', ')}`,
   );
-  process.exitCode = 2;
+  process.exit(2);
 }
 
 const results = [];
