@@ -11,6 +11,8 @@ import { RunRecorder } from './run-recorder.ts';
 import { CHECKPOINT_EVENTS, type RunResult, type SimulateOptions, simulate } from './simulate.ts';
 import { countEntries, type RunSummary, summarize } from './summary.ts';
 
+const SUMMARY = 'summary.json';
+
 /** A run to be made, and where it comes from. */
 export interface RunRequest {
   readonly scenario: ResolvedScenario;
@@ -62,7 +64,7 @@ export async function recordRun(request: RunRequest, options: RecordOptions): Pr
     const summary = summarize(result);
     const counts = countEntries(result.figures);
     folder.write('counts.csv', formatCounts(counts), counts.length);
-    folder.write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
+    folder.write(SUMMARY, `${JSON.stringify(summary, null, 2)}\n`);
     for (const [file, format] of Object.entries(options.extras ?? {})) folder.write(file, format(summary));
     const manifest = describeRun(request, result, summary, folder, options.execution(result));
     folder.complete(formatManifest(manifest, canonicalJson));
@@ -73,7 +75,7 @@ export async function recordRun(request: RunRequest, options: RecordOptions): Pr
   }
 }
 
-/** A run that was finished before, when its folder still holds it; null otherwise. */
+/** A run that was finished before, when its folder still holds it unchanged; null otherwise. */
 export function finishedRun(request: RunRequest, files: FileSystem, outRoot: string): RecordedRun | null {
   const { parent, name } = folderOf(request);
   const folder = path.join(outRoot, parent, name);
@@ -84,7 +86,11 @@ export function finishedRun(request: RunRequest, files: FileSystem, outRoot: str
     );
   const manifest = parseManifest(read(MANIFEST));
   if (manifest === null || manifest.termination === 'interrupted') return null;
-  return { folder, manifest, summary: JSON.parse(read('summary.json')) as RunSummary };
+  if (!files.existsSync(path.join(folder, SUMMARY))) return null;
+  const summary = read(SUMMARY);
+  const entry = manifest.files.find(({ name: file }) => file === SUMMARY);
+  if (entry?.sha256 !== sha256(summary)) return null;
+  return { folder, manifest, summary: JSON.parse(summary) as RunSummary };
 }
 
 function describeRun(

@@ -92,6 +92,17 @@ describe('chpsim run', () => {
     expect(await terminal.chpsim('run', tiny, '--force')).toBe(0);
   });
 
+  it('runs again when the finished run was tampered with', async () => {
+    await terminal.chpsim('run', tiny);
+    const first = terminal.stdout;
+    terminal.files.files.set(`${runFolder()}/summary.json`, new TextEncoder().encode('{'));
+    terminal.stdout = '';
+    terminal.stderr = '';
+    expect(await terminal.chpsim('run', tiny)).toBe(0);
+    expect(terminal.stdout).toBe(first);
+    expect(terminal.stderr).toBe('');
+  });
+
   it('tells different runs of one scenario apart by seed, end and overrides', async () => {
     await terminal.chpsim('run', tiny);
     await terminal.chpsim('run', tiny, '--seed', '7');
