@@ -180,7 +180,7 @@ export class StorageControlUnit implements ControlUnit {
     device.active--;
     assert(
       this.open[port] >= 0 && device.active >= 0,
-      `${this.name} ended an operation that it had not accepted`,
+      'a control unit ended an operation that it had not accepted',
     );
     if (this.controlUnitEndOwed[port] !== 0) {
       this.controlUnitEndOwed[port] = 0;

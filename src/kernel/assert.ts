@@ -3,7 +3,10 @@ export class SimulationDefect extends Error {
   override readonly name = 'SimulationDefect';
 }
 
-/** Stops the run when `condition` does not hold. Stays on in production runs. */
+/**
+ * Stops the run when `condition` does not hold. Stays on in production runs. The message is made in any case: on the data
+ * path it is a constant, and the event loop adds where it happened.
+ */
 export function assert(condition: boolean, message: string): asserts condition {
   if (!condition) throw new SimulationDefect(message);
 }

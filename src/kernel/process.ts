@@ -1,4 +1,4 @@
-import { assert } from './assert.ts';
+import { SimulationDefect } from './assert.ts';
 import type { EventKind, Simulation } from './simulation.ts';
 import type { Station } from './station.ts';
 import type { SimTime } from './time.ts';
@@ -111,7 +111,7 @@ export class Processes {
 
   private step(target: number, arg: number): void {
     const { process, steps } = this.all[target];
-    assert(!process.ended, `process ${process.name} was resumed after its end`);
+    if (process.ended) throw new SimulationDefect(`process ${process.name} was resumed after its end`);
     if (steps.next(arg).done === true) process.ended = true;
   }
 }

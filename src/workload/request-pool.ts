@@ -1,4 +1,4 @@
-import { assert } from '../kernel/assert.ts';
+import { assert, SimulationDefect } from '../kernel/assert.ts';
 import { BlockRequest, OUTCOME, type RequestOwner } from '../observe/block-request.ts';
 import { NONE } from '../zarch/ids.ts';
 
@@ -31,7 +31,9 @@ export class RequestPool {
   /** Takes an ended request back. Its number is withdrawn, which is how a second end is recognised. */
   giveBack(request: BlockRequest): void {
     assert(request.id !== NONE, 'a request ends once');
-    assert(request.outcome !== OUTCOME.IN_FLIGHT, `request ${request.id} came back without an outcome`);
+    if (request.outcome === OUTCOME.IN_FLIGHT) {
+      throw new SimulationDefect(`request ${request.id} came back without an outcome`);
+    }
     request.id = NONE;
     this.free.push(request);
   }

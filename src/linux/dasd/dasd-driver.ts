@@ -61,7 +61,7 @@ export class DasdDriver implements CcwDriver {
 
   /** Takes an application's request. It is given back to its owner exactly once, completed or failed. */
   submit(device: DasdDevice, request: BlockRequest): void {
-    assert(request.outcome === OUTCOME.IN_FLIGHT, `request ${request.id} was submitted after its end`);
+    assert(request.outcome === OUTCOME.IN_FLIGHT, 'a request was submitted after its end');
     device.block ??= new BlockQueue(device);
     device.block.submit(request);
   }
@@ -193,7 +193,7 @@ export class DasdDriver implements CcwDriver {
 
   private of(cdev: CcwDevice): DasdDevice {
     const device = this.bound[cdev.index];
-    assert(device !== undefined, `device ${cdev.deviceNumber.toString(16)} is not bound to the DASD driver`);
+    assert(device !== undefined, 'a device is not bound to the DASD driver');
     return device;
   }
 }
