@@ -1,3 +1,4 @@
+import { FifoServer } from '../kernel/fifo-server.ts';
 import type { SimTime } from '../kernel/time.ts';
 import type { Chpid } from '../zarch/ids.ts';
 import type { PathGeneration } from './path-generations.ts';
@@ -7,7 +8,7 @@ export type Occupancy = (draw: number, ccws: number) => SimTime;
 
 /**
  * One channel path: a channel processor that serves starts one after the other, a wire each way, and a limit on the
- * exchanges that may be open. Both servers are FIFO, so the time at which they are free again is all their state.
+ * exchanges that may be open.
  *
  *   start ─► processor (occupancy) ─► propagation ─► control unit … ─► wire (bytes) ─► propagation ─► status
  */
@@ -28,18 +29,18 @@ export class ChannelPath {
   errorRate = 0;
 
   // Measurement: totals since the start of the run.
-  operations = 0;
-  processorBusyNs: SimTime = 0;
-  wireBusyNs: SimTime = 0;
   bytesRead = 0;
   bytesWritten = 0;
   private openAreaNs = 0;
   private openSince: SimTime = 0;
 
+  /** The processor and the wires: what the utilisation law is checked on. */
+  readonly servers: readonly FifoServer[];
+  private readonly processor = new FifoServer();
+  private readonly readWire = new FifoServer();
+  /** The same as the read wire where reading and writing share one. */
+  private readonly writeWire: FifoServer;
   private readonly occupancy: Occupancy | null;
-  private processorFreeAt: SimTime = 0;
-  private readWireFreeAt: SimTime = 0;
-  private writeWireFreeAt: SimTime = 0;
 
   constructor(
     chpid: Chpid,
@@ -53,6 +54,23 @@ export class ChannelPath {
     this.generation = generation;
     this.propagationNs = propagationNs;
     this.occupancy = occupancy;
+    this.writeWire = generation.halfDuplex ? this.readWire : new FifoServer();
+    this.servers = [this.processor, this.readWire, this.writeWire];
+  }
+
+  /** Programs started so far. */
+  get operations(): number {
+    return this.processor.jobs;
+  }
+
+  /** Time until `now` that the channel processor was busy, ns. */
+  processorBusyBy(now: SimTime): SimTime {
+    return this.processor.busyBy(now);
+  }
+
+  /** Time until `now` that the wire was busy, ns; where there is one each way, the busier one. */
+  wireBusyBy(now: SimTime): SimTime {
+    return Math.max(this.readWire.busyBy(now), this.writeWire.busyBy(now));
   }
 
   get hasFreeExchange(): boolean {
@@ -73,22 +91,18 @@ export class ChannelPath {
   serveStart(now: SimTime, draw: number, ccws: number): SimTime {
     const { baseNs, perCcwNs } = this.generation;
     const cost = this.occupancy === null ? baseNs + perCcwNs * ccws : this.occupancy(draw, ccws);
-    const end = Math.max(now, this.processorFreeAt) + cost;
-    this.processorFreeAt = end;
-    this.processorBusyNs += cost;
-    this.operations++;
-    return end;
+    return this.processor.enter(now, cost);
   }
 
   /** Moves data over the wire; returns when the last byte has left. */
   transfer(now: SimTime, readBytes: number, writeBytes: number): SimTime {
     let end = now;
     if (readBytes > 0) {
-      end = this.serveWire(now, readBytes, true);
+      end = this.readWire.enter(now, this.wireTime(readBytes));
       this.bytesRead += readBytes;
     }
     if (writeBytes > 0) {
-      end = Math.max(end, this.serveWire(now, writeBytes, this.generation.halfDuplex));
+      end = Math.max(end, this.writeWire.enter(now, this.wireTime(writeBytes)));
       this.bytesWritten += writeBytes;
     }
     return end;
@@ -96,10 +110,7 @@ export class ChannelPath {
 
   /** The path has left the configuration or failed: what it was serving is gone. */
   purge(now: SimTime): void {
-    this.processorBusyNs -= Math.max(0, this.processorFreeAt - now);
-    this.processorFreeAt = now;
-    this.readWireFreeAt = now;
-    this.writeWireFreeAt = now;
+    for (const server of this.servers) server.reset(now);
   }
 
   /** Exchange-nanoseconds open so far: its growth over an interval divided by the interval is the mean number open. */
@@ -108,13 +119,8 @@ export class ChannelPath {
     return this.openAreaNs;
   }
 
-  private serveWire(now: SimTime, bytes: number, readWire: boolean): SimTime {
-    const cost = Math.round((bytes * 1_000) / this.generation.megabytesPerSecond);
-    const end = Math.max(now, readWire ? this.readWireFreeAt : this.writeWireFreeAt) + cost;
-    if (readWire) this.readWireFreeAt = end;
-    else this.writeWireFreeAt = end;
-    this.wireBusyNs += cost;
-    return end;
+  private wireTime(bytes: number): SimTime {
+    return Math.round((bytes * 1_000) / this.generation.megabytesPerSecond);
   }
 
   private measureOpen(now: SimTime): void {

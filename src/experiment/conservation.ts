@@ -1,6 +1,8 @@
 import { assert } from '../kernel/assert.ts';
 import type { SimTime } from '../kernel/time.ts';
 import { EVENT } from '../observe/event-table.ts';
+import type { ServerMeter } from '../observe/intervals.ts';
+import { formatChpid } from '../zarch/ids.ts';
 import type { RunFigures } from './run-figures.ts';
 
 /**
@@ -9,7 +11,7 @@ import type { RunFigures } from './run-figures.ts';
  *   requests started = completed + failed + in progress
  *   channel reports generated = read + lost + pending
  *   I/O: Little's law, mean number in progress = rate · mean response time
- *   a channel path's processor and wire are never busy for longer than the run
+ *   channel paths: utilisation law, share of time busy = rate · mean service time, and at most 1
  */
 export function assertConserved(run: RunFigures, now: SimTime): void {
   const { counts, inFlight } = run.observer;
@@ -32,6 +34,10 @@ export function assertConserved(run: RunFigures, now: SimTime): void {
       `image ${system}: ${lost} lost channel reports were told, ${reportsLost} were lost`,
     );
   }
+  for (const { chpid, servers } of run.channelPaths) {
+    for (const [at, server] of servers.entries())
+      assertUtilisation(`${formatChpid(chpid)}/${at}`, server, now);
+  }
   if (now === 0) return;
   const { meanInProgress, rateTimesResponse } = inFlight.little(now);
   const difference = Math.abs(meanInProgress - rateTimesResponse);
@@ -39,6 +45,14 @@ export function assertConserved(run: RunFigures, now: SimTime): void {
     difference <= ROUNDING * Math.max(1, meanInProgress),
     `Little's law: ${meanInProgress} requests in progress, ${rateTimesResponse} from rate and response time`,
   );
+}
+
+/** Both sides are whole nanoseconds: time seen busy, and the sum of the work of all jobs, which is rate · mean · time. */
+function assertUtilisation(name: string, server: ServerMeter, now: SimTime): void {
+  const periods = server.busyPeriodsBy(now);
+  const work = server.busyBy(now);
+  assert(periods === work, `utilisation law of ${name}: busy for ${periods} ns with ${work} ns of work`);
+  assert(work >= 0 && work <= now, `${name} was busy for ${work} ns of ${now} ns`);
 }
 
 /** Both sides of Little's law are sums of integers; only sums beyond 2^53 are rounded. */

@@ -73,7 +73,7 @@ export class Measurement {
       counts: this.observer.counts.snapshot(),
       times: this.observer.times.snapshot(),
       operations: this.paths.map(({ operations }) => operations),
-      busyNs: this.paths.map(({ processorBusyNs, wireBusyNs }) => Math.max(processorBusyNs, wireBusyNs)),
+      busyNs: this.paths.map((path) => Math.max(path.processorBusyBy(now), path.wireBusyBy(now))),
     };
   }
 

@@ -1,5 +1,6 @@
 import type { RequestOwner } from '../observe/block-request.ts';
 import { EVENT } from '../observe/event-table.ts';
+import type { ChannelPathMeter } from '../observe/intervals.ts';
 import type { RunObserver } from '../observe/recorder.ts';
 import type { Labels, ResolvedScenario } from '../scenario/resolved.ts';
 import type { BuiltRun, FinalState } from './built-run.ts';
@@ -10,6 +11,7 @@ export class RunFigures {
   readonly scenario: ResolvedScenario;
   readonly observer: RunObserver;
   readonly measurement: Measurement;
+  readonly channelPaths: readonly ChannelPathMeter[];
   /** Known when the run has ended. */
   final: FinalState | null = null;
   private readonly workloads: readonly RequestOwner[];
@@ -18,6 +20,7 @@ export class RunFigures {
     this.scenario = scenario;
     this.observer = observer;
     this.workloads = built.workloads;
+    this.channelPaths = built.channelPaths;
     this.measurement = new Measurement(observer, built.channelPaths, scenario.phases, scenario.warmupNs);
   }
 

@@ -13,10 +13,14 @@ export class FifoServer {
   busyNs: SimTime = 0;
   /** Nanoseconds jobs have waited, or are going to wait, before their service. */
   waitNs: SimTime = 0;
+  /** Length of the busy periods that are over, and the beginning of the current or last one. */
+  private periodsNs: SimTime = 0;
+  private periodStart: SimTime = 0;
 
   /** Accepts a job at `now`, never earlier than the last call; returns when it will be done. */
   enter(now: SimTime, serviceNs: SimTime): SimTime {
     const start = this.startTime(now);
+    if (this.busyUntil < now) this.beginPeriod(now);
     this.jobs++;
     this.waitNs += start - now;
     this.busyNs += serviceNs;
@@ -34,9 +38,22 @@ export class FifoServer {
     return this.busyNs - (this.startTime(now) - now);
   }
 
+  /**
+   * Time until `now` during which the server was not idle, from when it began and ceased to work. The utilisation law says
+   * that it equals `busyBy`, which is the sum of the jobs' service.
+   */
+  busyPeriodsBy(now: SimTime): SimTime {
+    return this.periodsNs + Math.min(now, this.busyUntil) - this.periodStart;
+  }
+
   /** Throws away the job in service and those behind it. Their waiting times stay counted. */
   reset(now: SimTime): void {
     this.busyNs = this.busyBy(now);
     if (this.busyUntil > now) this.busyUntil = now;
+  }
+
+  private beginPeriod(now: SimTime): void {
+    this.periodsNs += this.busyUntil - this.periodStart;
+    this.periodStart = now;
   }
 }

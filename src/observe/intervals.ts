@@ -8,13 +8,21 @@ export interface ChannelPathMeter {
   readonly chpid: Chpid;
   /** Programs started on it. */
   readonly operations: number;
-  /** Time that its channel processor and its wire were busy, ns. */
-  readonly processorBusyNs: number;
-  readonly wireBusyNs: number;
+  /** Time until `now` that its channel processor and its wire were busy, ns. */
+  processorBusyBy(now: SimTime): SimTime;
+  wireBusyBy(now: SimTime): SimTime;
   readonly bytesRead: number;
   readonly bytesWritten: number;
   /** Exchange-nanoseconds open so far. */
   openExchangeArea(now: SimTime): number;
+  /** What it consists of, each with its busy time measured in two ways. */
+  readonly servers: readonly ServerMeter[];
+}
+
+/** A server's busy time until `now` as the sum of the work it has done, and from when it began and ceased to work, ns. */
+export interface ServerMeter {
+  busyBy(now: SimTime): SimTime;
+  busyPeriodsBy(now: SimTime): SimTime;
 }
 
 /** One device or channel path in one interval, in the vocabulary of RMF; times are means in ns, NaN without requests. */
@@ -140,8 +148,8 @@ function readMeters(paths: readonly ChannelPathMeter[], now: SimTime): Float64Ar
     sums.set(
       [
         path.operations,
-        path.processorBusyNs,
-        path.wireBusyNs,
+        path.processorBusyBy(now),
+        path.wireBusyBy(now),
         path.bytesRead + path.bytesWritten,
         path.openExchangeArea(now),
       ],

@@ -1,4 +1,5 @@
 import type { BuildSimulation, BuiltRun } from '../../src/experiment/built-run.ts';
+import { FifoServer } from '../../src/kernel/fifo-server.ts';
 import { PRIORITY } from '../../src/kernel/priority.ts';
 import { exponential, RandomStreams } from '../../src/kernel/random.ts';
 import { Simulation } from '../../src/kernel/simulation.ts';
@@ -37,20 +38,21 @@ class TinyModel implements BuiltRun {
     { system: 0, subchannel: SUBCHANNEL, device: '0.0.1000', chpids: [0x40, 0x41], controlUnit: 0 },
   ];
   readonly workloads = [{ completed() {} }];
+  readonly server = new FifoServer();
   readonly meter = {
     chpid: 0x40,
     operations: 0,
-    processorBusyNs: 0,
-    wireBusyNs: 0,
     bytesRead: 0,
     bytesWritten: 0,
-    openExchangeArea: () => this.meter.processorBusyNs,
+    processorBusyBy: (now: number) => this.server.busyBy(now),
+    wireBusyBy: () => 0,
+    openExchangeArea: (now: number) => this.server.busyBy(now),
+    servers: [this.server],
   };
   readonly channelPaths = [this.meter];
   private readonly observer: Observer;
   private readonly mischief: Mischief;
   private readonly requests: BlockRequest[] = [];
-  private freeAt = 0;
   private arrivals = 0;
   private lost = 0;
   private readonly arrive: number;
@@ -94,7 +96,7 @@ class TinyModel implements BuiltRun {
   }
 
   private arrival(): void {
-    const { sim, streams, mischief, meter } = this;
+    const { sim, streams, mischief, meter, server } = this;
     const at = this.arrivals++;
     if (at === mischief.breaksAt) throw new Error('the tiny model broke down');
     const request = new BlockRequest(this.workloads[0], 1);
@@ -105,14 +107,13 @@ class TinyModel implements BuiltRun {
     this.observer.emit(EVENT['io.started'], 0, SUBCHANNEL, -1, -1, -1, at, 0, 0);
     const serviceNs =
       exponential(streams.stream('service').uniform(), MEAN_GAP_NS / 2) + (at === mischief.delays ? 1 : 0);
-    request.startNs = Math.max(sim.now, this.freeAt);
+    request.startNs = server.startTime(sim.now);
     request.iosqNs = request.startNs - sim.now;
     request.connNs = serviceNs;
-    this.freeAt = request.startNs + serviceNs;
+    const endNs = server.enter(sim.now, serviceNs);
     meter.operations++;
-    meter.processorBusyNs += serviceNs;
     if (at === mischief.loses) this.lost++;
-    else sim.at(this.freeAt, PRIORITY.MACHINE, this.complete, at, 0);
+    else sim.at(endNs, PRIORITY.MACHINE, this.complete, at, 0);
     const gapNs = exponential(streams.stream('arrival').uniform(), MEAN_GAP_NS);
     sim.after(gapNs, PRIORITY.WORKLOAD, this.arrive, 0, 0);
   }

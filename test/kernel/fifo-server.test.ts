@@ -40,6 +40,7 @@ describe('a FIFO server', () => {
           station.submit(jobs[index].cost, 0, leave, 0, 0);
           ends.push(server.enter(sim.now, jobs[index].cost));
           expect(server.busyBy(sim.now)).toBe(station.doneNs);
+          expect(server.busyPeriodsBy(sim.now)).toBe(station.doneNs);
         });
         let at = 0;
         for (const [index, { gap }] of jobs.entries()) {
