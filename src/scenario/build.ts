@@ -6,7 +6,7 @@ import { expandFaults } from '../faults/expand.ts';
 import { ALL_CONTROL_UNITS } from '../faults/fault.ts';
 import { FaultSchedule, type FaultTarget } from '../faults/fault-schedule.ts';
 import { RandomStreams } from '../kernel/random.ts';
-import { Simulation } from '../kernel/simulation.ts';
+import { Simulation, type SimulationOptions } from '../kernel/simulation.ts';
 import { BLOCK_BYTES } from '../observe/block-request.ts';
 import type { Observer } from '../observe/observer.ts';
 import { type ArrivalOptions, createWorkload } from '../workload/create-workload.ts';
@@ -51,10 +51,14 @@ const LABEL_TRACKS = 2;
 
 /**
  * From plain data to a running world: machine, systems, workloads, faults and actions, in this order. Two simulations
- * share nothing, so they can be built and run side by side.
+ * share nothing, so they can be built and run side by side. `options` are those of the kernel.
  */
-export function buildSimulation(scenario: ResolvedScenario, observer: Observer): BuiltSimulation {
-  const sim = new Simulation();
+export function buildSimulation(
+  scenario: ResolvedScenario,
+  observer: Observer,
+  options: SimulationOptions = {},
+): BuiltSimulation {
+  const sim = new Simulation(options);
   const streams = new RandomStreams(scenario.seed);
   const built = buildMachine(scenario, sim, streams, observer);
   const systems = buildSystems(scenario, sim, streams, observer, built);
