@@ -4,6 +4,7 @@ import type { Cpu, Waiter } from '../kernel/process.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
+import { copySchib, copyScsw } from '../zarch/block-copy.ts';
 import type { ChscBlock } from '../zarch/chsc.ts';
 import { type Crw, crwWord, RSC } from '../zarch/crw.ts';
 import { type Chpid, type SubchannelId, ssidOf } from '../zarch/ids.ts';
@@ -19,7 +20,7 @@ import { MachineInterruptController } from './interrupt-controller.ts';
 import type { MachineOptions } from './machine-model.ts';
 import { ReportQueue } from './report-queue.ts';
 import type { StartFunctions } from './start-function.ts';
-import { clearStatus, copySchib, copyScsw, modifySubchannel, storeIrb } from './status.ts';
+import { clearStatus, modifySubchannel, storeIrb } from './status.ts';
 import type { StopFunctions } from './stop-functions.ts';
 import type { Subchannel } from './subchannel.ts';
 

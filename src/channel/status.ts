@@ -1,10 +1,11 @@
 import type { SimTime } from '../kernel/time.ts';
+import { copyScsw } from '../zarch/block-copy.ts';
 import type { Irb } from '../zarch/irb.ts';
 import type { Schib } from '../zarch/schib.ts';
-import { ACTL, DSTAT, FCTL, type Scsw, STCTL } from '../zarch/scsw.ts';
+import { ACTL, DSTAT, FCTL, STCTL } from '../zarch/scsw.ts';
 import { type Subchannel, WAITING_FOR } from './subchannel.ts';
 
-/** What STSCH stores and TSCH takes: copies of a subchannel's state, and the clearing rules of TEST SUBCHANNEL. */
+/** What becomes of a subchannel's status: made pending, stored and cleared by TSCH, replaced by MSCH. */
 
 const FIVE_PENDING =
   ACTL.RESUME_PENDING | ACTL.START_PENDING | ACTL.HALT_PENDING | ACTL.CLEAR_PENDING | ACTL.SUSPENDED;
@@ -80,55 +81,6 @@ export function clearStatus(sch: Subchannel): void {
   sch.eswFormat = 1;
   sch.pathVerification = 0;
   sch.senseCount = 0;
-}
-
-export function copyScsw(from: Readonly<Scsw>, to: Scsw): void {
-  to.key = from.key;
-  to.suspendControl = from.suspendControl;
-  to.eswFormat = from.eswFormat;
-  to.cc = from.cc;
-  to.format = from.format;
-  to.prefetch = from.prefetch;
-  to.initialStatus = from.initialStatus;
-  to.addressLimit = from.addressLimit;
-  to.suppressSuspended = from.suppressSuspended;
-  to.zeroCc = from.zeroCc;
-  to.extendedControl = from.extendedControl;
-  to.pathNotOperational = from.pathNotOperational;
-  to.fctl = from.fctl;
-  to.actl = from.actl;
-  to.stctl = from.stctl;
-  to.ccwAddress = from.ccwAddress;
-  to.dstat = from.dstat;
-  to.cstat = from.cstat;
-  to.count = from.count;
-}
-
-export function copySchib(from: Readonly<Schib>, to: Schib): void {
-  const { pmcw } = from;
-  to.pmcw.intparm = pmcw.intparm;
-  to.pmcw.isc = pmcw.isc;
-  to.pmcw.enabled = pmcw.enabled;
-  to.pmcw.limitMode = pmcw.limitMode;
-  to.pmcw.measurementMode = pmcw.measurementMode;
-  to.pmcw.multipath = pmcw.multipath;
-  to.pmcw.timing = pmcw.timing;
-  to.pmcw.deviceNumberValid = pmcw.deviceNumberValid;
-  to.pmcw.deviceNumber = pmcw.deviceNumber;
-  to.pmcw.lpm = pmcw.lpm;
-  to.pmcw.pnom = pmcw.pnom;
-  to.pmcw.lpum = pmcw.lpum;
-  to.pmcw.pim = pmcw.pim;
-  to.pmcw.measurementIndex = pmcw.measurementIndex;
-  to.pmcw.pom = pmcw.pom;
-  to.pmcw.pam = pmcw.pam;
-  to.pmcw.chpids.set(pmcw.chpids);
-  to.pmcw.subchannelType = pmcw.subchannelType;
-  to.pmcw.measurementFormat1 = pmcw.measurementFormat1;
-  to.pmcw.extendedMeasurement = pmcw.extendedMeasurement;
-  to.pmcw.concurrentSense = pmcw.concurrentSense;
-  copyScsw(from.scsw, to.scsw);
-  to.measurementBlock = from.measurementBlock;
 }
 
 /** MSCH: replaces what a program may change; the rest of the operand is ignored (architecture reference A.3). */

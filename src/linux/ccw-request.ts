@@ -1,12 +1,12 @@
 import type { Steps } from '../kernel/process.ts';
 import { NS_PER_S, type SimTime } from '../kernel/time.ts';
 import { EVENT } from '../observe/event-table.ts';
+import { clearIrb } from '../zarch/block-copy.ts';
 import type { ChannelProgram } from '../zarch/ccw.ts';
 import { NONE } from '../zarch/ids.ts';
 import type { Irb } from '../zarch/irb.ts';
 import type { PathMask } from '../zarch/path-mask.ts';
 import { DSTAT, FCTL, STCTL } from '../zarch/scsw.ts';
-import { clearIrb } from './block-copy.ts';
 import { clearSubchannel, startProgram, updateSchib } from './cio.ts';
 import type { CioDevice } from './device.ts';
 import { accumulateAndSense } from './device-sense.ts';

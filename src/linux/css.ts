@@ -1,12 +1,12 @@
 import type { Process, Steps } from '../kernel/process.ts';
 import { WaitQueue } from '../kernel/process.ts';
 import { NS_PER_S, type SimTime } from '../kernel/time.ts';
+import { copySchib } from '../zarch/block-copy.ts';
 import { ChscBlock } from '../zarch/chsc.ts';
 import { type Crw, ERC } from '../zarch/crw.ts';
 import { NONE, type SubchannelId, ssidOf, subchannelId, subchannelNumberOf } from '../zarch/ids.ts';
 import { pathBit } from '../zarch/path-mask.ts';
 import { Schib } from '../zarch/schib.ts';
-import { copySchib } from './block-copy.ts';
 import { storeSubchannelDescription } from './chsc.ts';
 import { E, type Errno } from './errno.ts';
 import { type ChpEvent, channelPathEvent, probeSubchannel, subchannelEvent } from './io-subchannel.ts';

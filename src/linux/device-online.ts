@@ -1,7 +1,7 @@
 import type { Steps } from '../kernel/process.ts';
 import { NS_PER_MS, NS_PER_S, type SimTime } from '../kernel/time.ts';
+import { clearIrb, copyExtendedStatus, copyScsw } from '../zarch/block-copy.ts';
 import { DSTAT, FCTL, STCTL } from '../zarch/scsw.ts';
-import { clearIrb, copyExtendedStatus, copyScsw } from './block-copy.ts';
 import { CLEAR_TRIES, cancelHaltClear } from './cio.ts';
 import type { CioDevice } from './device.ts';
 import { accumulate, accumulateBasicSense, startBasicSense } from './device-sense.ts';

@@ -1,6 +1,6 @@
+import { clearIrb, copyExtendedStatus, copyTimes } from '../zarch/block-copy.ts';
 import type { Irb } from '../zarch/irb.ts';
 import { ACTL, CSTAT, DSTAT, FCTL, type Scsw, STCTL, validPno } from '../zarch/scsw.ts';
-import { clearIrb, copyExtendedStatus, copyTimes } from './block-copy.ts';
 
 /**
  * Status accumulation (device_status.c): a start function may end in several interruptions, and the driver gets their

@@ -1,8 +1,8 @@
 import type { Steps } from '../kernel/process.ts';
 import { EVENT } from '../observe/event-table.ts';
+import { clearIrb } from '../zarch/block-copy.ts';
 import { NONE } from '../zarch/ids.ts';
 import { type PathMask, pathBit } from '../zarch/path-mask.ts';
-import { clearIrb } from './block-copy.ts';
 import { CIO, PE } from './ccw-driver.ts';
 import { disableSubchannel, enableSubchannel, updateSchib } from './cio.ts';
 import type { CioDevice } from './device.ts';

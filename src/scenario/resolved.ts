@@ -1,8 +1,10 @@
 import type { MachineOptions, ReportProfile } from '../channel/machine-model.ts';
 import type { PathGeneration } from '../channel/path-generations.ts';
 import type { Facilities } from '../dasd/facilities.ts';
+import type { ServiceTime } from '../dasd/service-time.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { SimTime } from '../kernel/time.ts';
+import type { DasdTunables } from '../linux/dasd/definitions.ts';
 import type { KernelFeatures, KernelName } from '../linux/kernel-features.ts';
 import type { EventName } from '../observe/event-table.ts';
 import type { Chpid } from '../zarch/ids.ts';
@@ -68,19 +70,7 @@ export interface DeviceRange {
 }
 
 /** A time that is drawn by inversion from one uniform number, rounded to whole nanoseconds. */
-export type ResolvedDistribution =
-  | { readonly kind: 'deterministic'; readonly meanNs: SimTime }
-  | { readonly kind: 'exponential'; readonly meanNs: SimTime }
-  | { readonly kind: 'uniform'; readonly lowNs: SimTime; readonly highNs: SimTime }
-  /** Sum of `stages` equal exponential stages. */
-  | { readonly kind: 'erlang'; readonly stages: number; readonly meanNs: SimTime }
-  /** Exponential with mean `firstNs` with probability `share`, else with mean `secondNs`. */
-  | {
-      readonly kind: 'hyperexponential';
-      readonly share: number;
-      readonly firstNs: SimTime;
-      readonly secondNs: SimTime;
-    };
+export type ResolvedDistribution = ServiceTime;
 
 export interface ResolvedMachine {
   /** Name of the report profile; `options.reports` is the profile with the scenario's own choices applied. */
@@ -195,18 +185,8 @@ export interface ResolvedSystemCosts {
   readonly handlerToThreadNs: SimTime;
 }
 
-/** sysfs attributes of a DASD (linux reference 5.2). */
-export interface ResolvedDasdOptions {
-  /** 0: what the device's configuration data say, else the driver's 300 s. */
-  readonly expiresNs: SimTime;
-  readonly retries: number;
-  /** Interface-control checks after which a path is disabled; 0: never. */
-  readonly pathThreshold: number;
-  readonly pathIntervalNs: SimTime;
-  readonly pathAutodisable: boolean;
-  readonly failfast: boolean;
-  readonly reservationPolicy: 'ignore' | 'fail';
-}
+/** sysfs attributes of a DASD. */
+export type ResolvedDasdOptions = DasdTunables;
 
 export interface ResolvedWorkload {
   readonly name: string;

@@ -1,8 +1,8 @@
-import type { Irb } from '../zarch/irb.ts';
-import type { Pmcw, Schib } from '../zarch/schib.ts';
-import type { Scsw } from '../zarch/scsw.ts';
+import type { Irb } from './irb.ts';
+import type { Pmcw, Schib } from './schib.ts';
+import type { Scsw } from './scsw.ts';
 
-/** Copies of architected blocks, field by field: what `memcpy` and `memset` do to them in the kernel. */
+/** Copies of architected blocks, field by field: what storing, fetching and clearing them does. */
 export function copyScsw(from: Scsw, to: Scsw): void {
   to.key = from.key;
   to.suspendControl = from.suspendControl;
