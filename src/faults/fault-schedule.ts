@@ -50,7 +50,7 @@ export class FaultSchedule {
     this.plan(index + 1);
     const chpid = action.kind === 'reset' ? NONE : action.chpid;
     const system = action.kind === 'vary' ? action.system : NONE;
-    this.observer.emit(EVENT.fault, system, NONE, chpid, 0, NONE, action.fault, 0, 0);
+    this.observer.emit(EVENT.fault, system, NONE, chpid, NONE, NONE, action.fault, 0, 0);
     this.apply(action);
   }
 
