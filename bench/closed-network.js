@@ -7,7 +7,7 @@ import { chpsim, ns3, simpy } from './lib/contenders.js';
 export const closedNetwork = {
   name: 'closed-network',
   unit: 'requests',
-  contenders: (quick) => {
+  contenders: ({ quick }) => {
     const requests = quick ? 1_000_000 : 4_000_000;
     return [
       chpsim('chpsim', 'closed-network', [requests]),

@@ -7,7 +7,7 @@ import { chpsim, ns3, simpy } from './lib/contenders.js';
 export const hold = (pending) => ({
   name: `hold-${pending}`,
   unit: 'events',
-  contenders: (quick) => {
+  contenders: ({ quick }) => {
     const events = (quick ? 1 : 4) * (pending < 1_000_000 ? 2_000_000 : 1_000_000);
     const contenders = [
       chpsim('chpsim', 'hold', ['ladder', pending, events]),

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * Measures the simulator beside its peers: `npm run bench -- [--only hold] [--quick] [--json] [--rounds 5]`.
+ * Measures the model and, beside its peers, the simulation kernel:
+ * `npm run bench -- [--only hold] [--quick | --full] [--json] [--rounds 5]`.
  *
  * Every contender is a program of its own that prints one line of JSON. Rounds go round-robin over the contenders of a
  * benchmark, so that a disturbance of the machine hits all of them alike, and the median of the rounds counts.
@@ -14,6 +15,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
     quick: { type: 'boolean', default: false },
+    full: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     rounds: { type: 'string' },
   },
@@ -29,7 +31,7 @@ if (chosen.length === 0 || !(rounds >= 1)) {
 
 const results = [];
 for (const benchmark of chosen) {
-  const result = measure(benchmark, rounds, values.quick);
+  const result = measure(benchmark, rounds, { quick: values.quick, full: values.full });
   results.push(result);
   if (!values.json) console.log(formatTable(result));
 }

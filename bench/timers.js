@@ -7,7 +7,7 @@ import { chpsim, ns3 } from './lib/contenders.js';
 export const timers = (devices) => ({
   name: `timers-${devices}`,
   unit: 'operations',
-  contenders: (quick) => {
+  contenders: ({ quick }) => {
     const operations = quick ? 2_000_000 : 8_000_000;
     return [
       chpsim('chpsim, resident timers', 'timers', ['timer', devices, operations]),

@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from './temporary-folder.js';
 
 /**
  * @typedef {object} Contender
@@ -16,13 +15,13 @@ const BENCH = fileURLToPath(new URL('..', import.meta.url));
 /** Debian's packages install for Debian's Python, whatever else is in the path. */
 const PYTHON = '/usr/bin/python3';
 const compiled = new Map();
-let buildFolder = '';
+let buildFolder;
 
-/** Our own simulator: bench/programs/<program>.js on the built dist. */
-export const chpsim = (name, program, args) => ({
+/** Our own simulator: bench/programs/<program>.js on the built dist; `flags` are Node's. */
+export const chpsim = (name, program, args, flags = []) => ({
   name,
   command: process.execPath,
-  args: [join(BENCH, 'programs', `${program}.js`), ...args.map(String)],
+  args: [...flags, join(BENCH, 'programs', `${program}.js`), ...args.map(String)],
 });
 
 /** SimPy: bench/peers/simpy-<program>.py. */
@@ -42,20 +41,13 @@ export function ns3(name, program, args) {
 
 function compileNs3(program) {
   if (!compiled.has(program)) {
-    const output = join(temporaryFolder(), program);
+    buildFolder ??= temporaryFolder();
+    const output = join(buildFolder, program);
     const source = join(BENCH, 'peers', `ns3-${program}.cc`);
     const built = succeeds('g++', ['-O3', '-DNDEBUG', '-std=c++17', source, '-o', output, '-lns3-core']);
     compiled.set(program, built ? output : null);
   }
   return compiled.get(program);
-}
-
-function temporaryFolder() {
-  if (buildFolder === '') {
-    buildFolder = mkdtempSync(join(tmpdir(), 'chpsim-bench-'));
-    process.on('exit', () => rmSync(buildFolder, { recursive: true, force: true }));
-  }
-  return buildFolder;
 }
 
 function succeeds(command, args) {

@@ -5,35 +5,52 @@ import { execFileSync } from 'node:child_process';
  * @property {string} contender
  * @property {number[]} rates per CPU second, one per round
  * @property {number} median
- * @property {Record<string, number | string>} facts what the program found besides its speed
+ * @property {number} wallMedian per second of wall time
+ * @property {Record<string, number | string>} facts what the program found besides its speed; medians of numbers
  * @property {string} [missing]
  */
 
 /** Runs every contender once per round, in turn; returns the rows of one benchmark. */
-export function measure(benchmark, rounds, quick) {
-  const contenders = benchmark.contenders(quick);
-  const rows = contenders.map(({ name, missing }) => ({
-    contender: name,
-    rates: [],
-    median: 0,
-    facts: {},
-    missing,
-  }));
+export function measure(benchmark, rounds, options) {
+  const contenders = benchmark.contenders(options);
+  const samples = contenders.map(() => []);
   for (let round = 0; round < rounds; round++) {
     contenders.forEach((contender, index) => {
-      if (contender.missing === undefined) addSample(rows[index], contender);
+      if (contender.missing === undefined) samples[index].push(sample(contender));
     });
   }
-  for (const row of rows) row.median = median(row.rates);
+  const rows = contenders.map(({ name, missing }, index) => rowOf(name, missing, samples[index]));
   return { benchmark: benchmark.name, unit: benchmark.unit, rows };
 }
 
-/** A program prints `{ "count": …, "cpuSeconds": …, "facts": { … } }` on one line. */
-function addSample(row, { command, args }) {
+/** A program prints `{ "count": …, "cpuSeconds": …, "wallSeconds": …, "facts": { … } }` on one line. */
+function sample({ command, args }) {
   const text = execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-  const { count, cpuSeconds, facts } = JSON.parse(text);
-  row.rates.push(count / cpuSeconds);
-  row.facts = facts;
+  const { count, cpuSeconds, wallSeconds, facts } = JSON.parse(text);
+  return { rate: count / cpuSeconds, wallRate: count / (wallSeconds ?? cpuSeconds), facts };
+}
+
+function rowOf(contender, missing, samples) {
+  const rates = samples.map(({ rate }) => rate);
+  return {
+    contender,
+    rates,
+    median: median(rates),
+    wallMedian: median(samples.map(({ wallRate }) => wallRate)),
+    facts: medianFacts(samples.map(({ facts }) => facts)),
+    missing,
+  };
+}
+
+/** Numbers are measured in every round; texts say the same in all of them. */
+function medianFacts(facts) {
+  const last = facts.at(-1) ?? {};
+  return Object.fromEntries(
+    Object.entries(last).map(([key, value]) => [
+      key,
+      typeof value === 'number' ? median(facts.map((of) => of[key])) : value,
+    ]),
+  );
 }
 
 export function median(values) {

@@ -5,15 +5,20 @@ export function formatTable({ benchmark, unit, rows }) {
     const name = row.contender.padEnd(width);
     if (row.missing !== undefined) return `  ${name}  skipped: ${row.missing}`;
     const ratio = (rows[0].median / row.median).toFixed(2).padStart(7);
-    const spread = `${millions(Math.min(...row.rates))} …${millions(Math.max(...row.rates))}`;
-    const facts = Object.entries(row.facts).map(([key, value]) => `${key} ${value}`);
-    return `  ${name} ${millions(row.median)}  (${spread})  ${ratio}  ${facts.join(', ')}`.trimEnd();
+    const spread = `(${figure(Math.min(...row.rates))} …${figure(Math.max(...row.rates))})`;
+    const facts = Object.entries(row.facts).map(([key, value]) => `${key} ${formatFact(value)}`);
+    return `  ${name} ${figure(row.median)} ${spread} ${ratio} ${figure(row.wallMedian)}  ${facts.join(', ')}`.trimEnd();
   });
-  return [
-    `${benchmark}: million ${unit} per CPU second, median (lowest … highest), ratio`,
-    ...lines,
-    '',
-  ].join('\n');
+  const columns = 'median (lowest … highest), ratio; per wall second';
+  return [`${benchmark}: ${unit} per CPU second, ${columns}`, ...lines, ''].join('\n');
 }
 
-const millions = (rate) => (rate / 1e6).toFixed(rate < 1e6 ? 3 : 2).padStart(7);
+/** Three digits: no measurement here is better than that. */
+const figure = (rate) => grouped(rate).padStart(11);
+
+const formatFact = (value) => (typeof value === 'number' ? grouped(value) : value);
+
+function grouped(value) {
+  const digits = value < 1_000 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 0 };
+  return Number(value.toPrecision(3)).toLocaleString('en-US', digits);
+}

@@ -32,7 +32,7 @@ function batch(size) {
 const batches = [];
 batch(requests / 4);
 const jobsBefore = servers.jobs;
-report(
+await report(
   requests,
   () => {
     while (batches.length < BATCHES) batches.push(batch(requests / BATCHES));

@@ -19,7 +19,7 @@ for (let target = 0; target < pending; target++) sim.post(delays[drawn++ & DELAY
 
 // Warm-up: until the first delays have been replaced and the code is compiled.
 sim.run(NEVER, 3 * pending + events / 4);
-report(
+await report(
   events,
   () => sim.run(NEVER, events),
   () => ({ fingerprint: sim.fingerprint.toString() }),

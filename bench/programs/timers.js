@@ -29,4 +29,4 @@ for (let device = 0; device < devices; device++)
   sim.post(0, 0, way === 'timer' ? rearmed : rescheduled, device, 0);
 
 sim.run(NEVER, operations / 4);
-report(operations, () => sim.run(NEVER, operations));
+await report(operations, () => sim.run(NEVER, operations));
