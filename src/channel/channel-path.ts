@@ -68,8 +68,12 @@ export class ChannelPath {
     return this.processor.busyBy(now);
   }
 
-  /** Time until `now` that the wire was busy, ns; where there is one each way, the busier one. */
+  /**
+   * Time until `now` that the wire was busy, ns; where there is one each way, the busier one. A channel that holds one
+   * exchange at a time is busy as long as the exchange is open, whether bytes move or not.
+   */
   wireBusyBy(now: SimTime): SimTime {
+    if (this.generation.maxOpen === 1) return this.openExchangeArea(now);
     return Math.max(this.readWire.busyBy(now), this.writeWire.busyBy(now));
   }
 
