@@ -32,17 +32,7 @@ export class Histogram {
   }
 
   snapshot(): HistogramSnapshot {
-    const { buckets } = this;
-    let used = 0;
-    for (let at = 0; at < BUCKETS; at++) if (buckets[at] !== 0) used++;
-    const indexes = new Uint32Array(used);
-    const counts = new Float64Array(used);
-    for (let at = 0, next = 0; at < BUCKETS; at++) {
-      if (buckets[at] === 0) continue;
-      indexes[next] = at;
-      counts[next++] = buckets[at];
-    }
-    return { count: this.count, sum: this.sum, max: this.max, indexes, counts };
+    return { count: this.count, sum: this.sum, max: this.max, ...bucketsInUse(this.buckets) };
   }
 }
 
@@ -98,9 +88,21 @@ export function mergeHistograms(parts: readonly HistogramSnapshot[]): HistogramS
       buckets[bucket] += part.counts[at];
     });
   }
-  const indexes = Uint32Array.from([...buckets.keys()].filter((at) => buckets[at] !== 0));
   const max = Math.max(...used.map((part) => part.max));
-  return { count, sum, max, indexes, counts: Float64Array.from(indexes, (at) => buckets[at]) };
+  return { count, sum, max, ...bucketsInUse(buckets) };
+}
+
+function bucketsInUse(buckets: Float64Array): Pick<HistogramSnapshot, 'indexes' | 'counts'> {
+  let used = 0;
+  for (let at = 0; at < BUCKETS; at++) if (buckets[at] !== 0) used++;
+  const indexes = new Uint32Array(used);
+  const counts = new Float64Array(used);
+  for (let at = 0, next = 0; at < BUCKETS; at++) {
+    if (buckets[at] === 0) continue;
+    indexes[next] = at;
+    counts[next++] = buckets[at];
+  }
+  return { indexes, counts };
 }
 
 function bucketOf(value: number): number {
