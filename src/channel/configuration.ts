@@ -13,7 +13,7 @@ import type { LinkState } from './link-state.ts';
 import type { Machine } from './machine.ts';
 import type { MachineOptions } from './machine-model.ts';
 import type { StartFunctions } from './start-function.ts';
-import { PHASE, type Subchannel } from './subchannel.ts';
+import type { Subchannel } from './subchannel.ts';
 
 /** Event information about channel paths comes from reporting source 4. */
 const SOURCE_CHANNEL_PATH = 4;
@@ -33,7 +33,7 @@ export class Configuration {
   private readonly starts: StartFunctions;
   private readonly configureKind: EventKind;
   private readonly linkKind: EventKind;
-  private readonly linkEvents: { path: ChannelPath; unit: ControlUnit; up: boolean }[] = [];
+  private readonly linkEvents: { path: ChannelPath; unit: ControlUnit; up: boolean; change: number }[] = [];
 
   constructor(
     sim: Simulation,
@@ -63,12 +63,13 @@ export class Configuration {
 
   /** A link between a channel path and a control unit breaks or heals. The channel notices it later. */
   setLink(path: ChannelPath, unit: ControlUnit, up: boolean): void {
-    this.links.set(path, unit, up);
+    const change = this.links.set(path, unit, up);
+    if (change === 0) return;
     const event = up ? EVENT['link.up'] : EVENT['link.down'];
     const port = this.machine.pathsTo(unit).indexOf(path);
     const unitPosition = this.machine.positionOf(unit);
     this.observer.emit(event, -1, -1, path.chpid, -1, -1, port, unitPosition, 0);
-    this.linkEvents.push({ path, unit, up });
+    this.linkEvents.push({ path, unit, up, change });
     this.sim.after(this.options.linkDetectNs, PRIORITY.MACHINE, this.linkKind, this.linkEvents.length - 1, 0);
   }
 
@@ -82,7 +83,7 @@ export class Configuration {
     const paths = this.machine.pathsTo(unit);
     for (const image of this.machine.images) {
       for (const sch of image.subchannels) {
-        if (sch.controlUnit.controlUnit === unit) this.endOperation(sch, sch.pathIndex);
+        if (sch.controlUnit.controlUnit === unit) this.starts.losses.loseOperation(sch);
       }
       for (const port of paths.keys()) unit.systemReset(image.host, port);
     }
@@ -118,7 +119,7 @@ export class Configuration {
         for (const { sch, index } of users) sch.schib.pmcw.pam &= ~pathBit(index);
       } else if (step === 'io') {
         if (this.machine.images.length === 1) path.purge(this.sim.now);
-        for (const { sch, index } of users) this.endOperation(sch, index);
+        for (const { sch, index } of users) this.starts.losses.losePath(sch, index);
       } else if (reports.goneReport) {
         this.reportPath(image, path, ERC.PERMANENT_NOT_INITIALIZED);
       } else if (reports.configurationAsEvent) {
@@ -133,16 +134,14 @@ export class Configuration {
   }
 
   private linkDetected(at: number): void {
-    const { path, unit, up } = this.linkEvents[at];
-    // The link may have changed again in the meantime; its last change will be noticed by its own event.
-    if (this.links.isDown(path, unit) === up) return;
-    this.links.notice(path, unit);
+    const { path, unit, up, change } = this.linkEvents[at];
+    if (!this.links.notice(path, unit, change)) return;
     const port = this.machine.pathsTo(unit).indexOf(path);
     for (const image of this.machine.images) {
       if (!image.isConfigured(path)) continue;
       unit.setLogicalPath(image.host, port, up, this.options.pathGroupReturn);
       const users = usersOf(image, path).filter(({ sch }) => sch.controlUnit.controlUnit === unit);
-      if (!up) for (const { sch, index } of users) this.endOperation(sch, index);
+      if (!up) for (const { sch, index } of users) this.starts.losses.losePath(sch, index);
       if (this.options.reports.eventInformation && users.length > 0) {
         const fla = users[0].sch.controlUnit.fullLinkAddresses[users[0].index];
         if (up) this.reportAccessible(image, path, 0xc0, fla);
@@ -150,21 +149,6 @@ export class Configuration {
       }
       for (const { sch } of users) this.starts.redrive(sch);
     }
-  }
-
-  /** Ends what a subchannel does on a path, if it does anything there. */
-  private endOperation(sch: Subchannel, index: PathIndex): void {
-    if (index < 0 || sch.phase === PHASE.IDLE || sch.phase === PHASE.STOPPING) return;
-    if (sch.pathIndex === index) {
-      this.starts.losePath(sch, index, this.options.lostOperation);
-      return;
-    }
-    const disconnected = sch.phase === PHASE.DISCONNECTED || sch.phase === PHASE.RECONNECTING;
-    if (!disconnected || sch.schib.pmcw.lpum !== pathBit(index)) return;
-    const { pim, pam, lpm, multipath } = sch.schib.pmcw;
-    // A device in a multipath group comes back on another path of the group.
-    const others = multipath === 1 ? pim & pam & lpm & ~pathBit(index) : 0;
-    if (others === 0) this.starts.losePath(sch, index, this.options.lostOperation);
   }
 
   private reportPath(image: MachineChannelSubsystem, path: ChannelPath, erc: number): void {

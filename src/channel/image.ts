@@ -53,6 +53,8 @@ export class MachineChannelSubsystem implements ChannelSubsystem {
   private readonly stops: StopFunctions;
   private readonly resets: PathResets;
   private readonly announceKind: number;
+  /** A CSS report was queued for the event information that is waiting. */
+  private eventsAnnounced = false;
 
   constructor(environment: {
     host: number;
@@ -139,12 +141,12 @@ export class MachineChannelSubsystem implements ChannelSubsystem {
     this.configured[path.index] = on ? 1 : 0;
   }
 
-  /** Queues a channel report; the first one since the queue was found empty is announced by a machine check. */
-  report(crw: Readonly<Crw>, chpid: number, subchannel: number): void {
+  /** Queues a channel report; the first one since the queue was found empty is announced by a machine check. False: it was lost. */
+  report(crw: Readonly<Crw>, chpid: number, subchannel: number): boolean {
     const word = crwWord(crw);
     if (!this.reports.push(crw)) {
       this.observer.emit(EVENT['crw.lost'], this.host, subchannel, chpid, -1, -1, 0, 0, word);
-      return;
+      return false;
     }
     const kind =
       crw.rsc === RSC.CHANNEL_PATH
@@ -153,24 +155,25 @@ export class MachineChannelSubsystem implements ChannelSubsystem {
           ? EVENT['crw.subchannel']
           : EVENT['crw.channel-subsystem'];
     this.observer.emit(kind, this.host, subchannel, chpid, -1, -1, crw.erc, crw.solicited, word);
-    if (!this.reports.takeAnnouncement()) return;
+    if (!this.reports.takeAnnouncement()) return true;
     this.observer.emit(EVENT['machine-check.pending'], this.host, -1, -1, -1, -1, 0, 0, 0);
     this.sim.after(0, PRIORITY.MACHINE, this.announceKind, this.host, 0);
+    return true;
   }
 
-  /** Stores event information; one CSS report stands for all events until they have been read. */
+  /** Stores event information; one CSS report stands for all events until they have been read, unless it was lost. */
   reportEvent(event: PendingEvent, crw: Readonly<Crw>): void {
-    const announced = this.events.pending > 0;
+    if (this.events.pending === 0) this.eventsAnnounced = false;
     this.events.push(event);
-    if (!announced) this.report(crw, event.rsid, -1);
+    if (!this.eventsAnnounced) this.eventsAnnounced = this.report(crw, event.rsid, -1);
   }
 
   private startSubchannel(sch: Subchannel | undefined, orb: Orb): Outcome {
     if (sch === undefined || sch.schib.pmcw.enabled === 0) return 3;
     const { scsw, pmcw } = sch.schib;
+    if (this.options.noPath === 'cc3' && (pmcw.pim & pmcw.pam & orb.lpm) === 0) return 3;
     if ((scsw.stctl & STCTL.PENDING) !== 0) return 1;
     if (scsw.fctl !== 0) return 2;
-    if (this.options.noPath === 'cc3' && (pmcw.pim & pmcw.pam & orb.lpm) === 0) return 3;
     this.starts.start(sch, orb);
     return 0;
   }

@@ -50,6 +50,8 @@ export interface MachineOptions {
   readonly configureDelayNs: number;
   /** Link failure → the channel notices, ns. */
   readonly linkDetectNs: number;
+  /** A frame got no answer → the channel gives the exchange up, ns. */
+  readonly responseTimeoutNs: number;
   /** Formats of "store channel-path description" that the machine offers. */
   readonly pathDescriptionFormats: readonly number[];
   /** Cost of each instruction on the issuing CPU, ns. */

@@ -18,7 +18,7 @@ import type { PathGeneration } from './path-generations.ts';
 import type { SelectionPolicy } from './path-selection.ts';
 import { StartFunctions } from './start-function.ts';
 import { StopFunctions } from './stop-functions.ts';
-import { PHASE, Subchannel, WAITING_FOR } from './subchannel.ts';
+import { PHASE, Subchannel } from './subchannel.ts';
 
 export interface MachineParts {
   readonly sim: Simulation;
@@ -69,6 +69,8 @@ export class Machine implements PathResets {
       selectionStream: streams.stream('channel/selection'),
       errorStream: streams.stream('channel/path-errors'),
       links,
+      lostOperation: parts.options.lostOperation,
+      responseTimeoutNs: parts.options.responseTimeoutNs,
     });
     this.stops = new StopFunctions({
       sim,
@@ -188,12 +190,11 @@ export class Machine implements PathResets {
 
   private pathReset(path: ChannelPath, image: MachineChannelSubsystem): void {
     this.resetting.delete(`${image.host}/${path.index}`);
-    for (const { unit, port } of this.controlUnitsOn(path)) unit.systemReset(image.host, port);
     for (const sch of image.subchannels) {
-      if (sch.pathIndex >= 0 && sch.paths[sch.pathIndex] === path) {
-        this.starts.losePath(sch, sch.pathIndex, this.parts.options.lostOperation);
-      }
+      const index = sch.pathOf(path);
+      if (index >= 0) this.starts.losses.losePath(sch, index);
     }
+    for (const { unit, port } of this.controlUnitsOn(path)) unit.systemReset(image.host, port);
     const crw = new Crw();
     crw.solicited = 1;
     crw.rsc = RSC.CHANNEL_PATH;
@@ -214,8 +215,8 @@ export class Machine implements PathResets {
       controlUnitEnd: (port) => {
         for (const way of this.imagesOf.get(unit)!) {
           for (const sch of way.subchannels) {
-            const owed = sch.phase === PHASE.WAITING && sch.waitingFor === WAITING_FOR.CONTROL_UNIT;
-            if (owed && (sch.tried & pathBit(port)) !== 0) this.starts.redrive(sch);
+            const owed = sch.phase === PHASE.WAITING && (sch.controlUnitBusy & pathBit(port)) !== 0;
+            if (owed) this.starts.redrive(sch);
           }
         }
       },

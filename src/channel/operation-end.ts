@@ -30,6 +30,7 @@ export class OperationEnd {
   initialStatus(sch: Subchannel, path: PathMask, status: number): void {
     const { pmcw } = sch.schib;
     pmcw.pom |= path;
+    pmcw.pnom &= ~path;
     pmcw.lpum = path;
     sch.eswLpum = path;
     sch.dstat = status;
@@ -37,11 +38,12 @@ export class OperationEnd {
     this.end(sch, 1, WITH_ALERT, status, 0);
   }
 
-  /** The channel found an error on the interface, or lost it. The path used stands in `eswLpum`. */
+  /** The channel found an error on the interface, or lost it. The path used, in `eswLpum`, becomes the one last used. */
   interfaceControlCheck(sch: Subchannel): void {
     sch.senseCount = 0;
     sch.eswFormat = 0;
     sch.pathVerification = 1;
+    sch.schib.pmcw.lpum = sch.eswLpum;
     this.end(sch, 0, WITH_ALERT, 0, CSTAT.INTERFACE_CONTROL_CHECK);
   }
 
@@ -63,4 +65,14 @@ export class OperationEnd {
     this.observer.emit(EVENT['io.status'], sch.host, sch.id, -1, sch.eswLpum, -1, dstat, cstat, deferredCc);
     sch.interrupts.post(sch.id, pmcw.isc);
   }
+}
+
+/** A path was not operational. Only a path that was thought operational is indicated (POM 1 → 0 sets PNOM and N). */
+export function markNotOperational(sch: Subchannel, path: PathMask): void {
+  const { pmcw, scsw } = sch.schib;
+  if ((pmcw.pom & path) !== 0) {
+    pmcw.pnom |= path;
+    scsw.pathNotOperational = 1;
+  }
+  pmcw.pom &= ~path;
 }

@@ -11,7 +11,8 @@ import type { ChannelPath } from './channel-path.ts';
 import { NOT_OPERATIONAL } from './control-unit.ts';
 import type { LinkState } from './link-state.ts';
 import type { LostOperation } from './machine-model.ts';
-import { OperationEnd } from './operation-end.ts';
+import { markNotOperational, OperationEnd } from './operation-end.ts';
+import { PathLosses, reconnectPaths } from './path-loss.ts';
 import { type SelectionPolicy, WAIT_ANY } from './path-selection.ts';
 import { stopWaiting } from './status.ts';
 import { PHASE, type Subchannel, WAITING_FOR } from './subchannel.ts';
@@ -46,10 +47,14 @@ export class StartFunctions {
   private readonly selectionStream: Stream;
   private readonly errorStream: Stream;
   private readonly links: LinkState;
+  private readonly responseTimeoutNs: SimTime;
   private readonly endings: OperationEnd;
+  /** What becomes of operations whose path goes. */
+  readonly losses: PathLosses;
   private readonly commandKind: EventKind;
   private readonly readyKind: EventKind;
   private readonly statusKind: EventKind;
+  private readonly timeoutKind: EventKind;
   private readonly view = { candidates: NO_PATHS, busy: NO_PATHS, open: new Int32Array(8), last: -1 };
   private readonly isLiveTicket = (index: number, ticket: number): boolean => {
     const sch = this.subchannels[index];
@@ -64,6 +69,10 @@ export class StartFunctions {
     selectionStream: Stream;
     errorStream: Stream;
     links: LinkState;
+    /** How an operation ends whose path goes. */
+    lostOperation: LostOperation;
+    /** A frame got no answer → the channel gives the exchange up, ns. */
+    responseTimeoutNs: SimTime;
   }) {
     this.sim = options.sim;
     this.observer = options.observer;
@@ -72,10 +81,15 @@ export class StartFunctions {
     this.selectionStream = options.selectionStream;
     this.errorStream = options.errorStream;
     this.links = options.links;
+    this.responseTimeoutNs = options.responseTimeoutNs;
     this.endings = new OperationEnd(options.sim, options.observer);
+    this.losses = new PathLosses(this, this.endings, options.observer, options.links, options.lostOperation);
     this.commandKind = this.sim.defineEvent('channel.command', (index) => this.commandArrives(index));
     this.readyKind = this.sim.defineEvent('channel.ready', (index) => this.deviceReady(index));
     this.statusKind = this.sim.defineEvent('channel.status', (index) => this.statusArrives(index));
+    this.timeoutKind = this.sim.defineEvent('channel.timeout', (index) =>
+      this.losses.noResponse(this.subchannels[index]),
+    );
   }
 
   /** SSCH with cc 0. */
@@ -98,6 +112,7 @@ export class StartFunctions {
     sch.serviceDraw = orb.serviceDraw;
     sch.tried = NO_PATHS;
     sch.foundBusy = false;
+    sch.controlUnitBusy = NO_PATHS;
     sch.acceptedAt = this.sim.now;
     sch.clearTimes();
     this.selectPath(sch);
@@ -110,6 +125,7 @@ export class StartFunctions {
     } else if (sch.phase === PHASE.WAITING) {
       sch.tried = NO_PATHS;
       sch.foundBusy = false;
+      sch.controlUnitBusy = NO_PATHS;
       this.selectPath(sch);
     }
   }
@@ -127,40 +143,21 @@ export class StartFunctions {
   abandon(sch: Subchannel): void {
     this.sim.cancel(sch.event);
     sch.event = NO_EVENT;
-    const { phase } = sch;
     sch.phase = PHASE.IDLE;
     sch.waitTicket++;
     stopWaiting(sch, this.sim.now);
-    if (phase >= PHASE.CONNECTED && phase <= PHASE.LOST && phase !== PHASE.STOPPING)
+    if (sch.accepted) {
+      sch.accepted = false;
       sch.controlUnit.controlUnit.cancel(sch);
+    }
     if (sch.pathIndex >= 0) this.closeExchange(sch);
   }
 
-  /** The path of an operation is gone. A start that was not accepted yet tries another one; the rest ends as the machine does it. */
-  losePath(sch: Subchannel, lost: PathIndex, how: LostOperation): void {
-    const { schib, phase } = sch;
-    const bit = pathBit(lost);
-    if (phase === PHASE.SENT) {
-      this.abandon(sch);
-      sch.phase = PHASE.WAITING;
-      sch.tried |= bit;
-      this.selectPath(sch);
-      return;
-    }
-    this.observer.emit(EVENT['io.path-lost'], sch.host, sch.id, sch.paths[lost].chpid, bit, -1, 0, 0, 0);
+  /** The path went away before any device has accepted the start: it selects a path again. */
+  startAnew(sch: Subchannel): void {
     this.abandon(sch);
-    if (how === 'silent') {
-      // The subchannel still shows the operation; only a halt or clear function ends it.
-      sch.phase = PHASE.LOST;
-      return;
-    }
-    if (how === 'deferred-cc3') {
-      if ((schib.pmcw.pom & bit) !== 0) this.markNotOperational(sch, bit);
-      this.endings.noPathOperational(sch);
-      return;
-    }
-    sch.eswLpum = bit;
-    this.endings.interfaceControlCheck(sch);
+    sch.phase = PHASE.WAITING;
+    this.selectPath(sch);
   }
 
   private selectPath(sch: Subchannel): void {
@@ -195,8 +192,11 @@ export class StartFunctions {
   }
 
   private waitForChannel(sch: Subchannel, candidates: PathMask): void {
-    if (sch.phase !== PHASE.RECONNECTING) sch.phase = PHASE.WAITING;
-    this.startWaiting(sch, WAITING_FOR.CHANNEL);
+    // Missed reconnections are disconnect time; only a start that waits is pending.
+    if (sch.phase !== PHASE.RECONNECTING) {
+      sch.phase = PHASE.WAITING;
+      this.startWaiting(sch, WAITING_FOR.CHANNEL);
+    }
     sch.waitTicket++;
     for (let path = 0; path < sch.paths.length; path++) {
       if ((candidates & pathBit(path)) === 0) continue;
@@ -230,7 +230,7 @@ export class StartFunctions {
     const path = sch.pathIndex;
     const channel = sch.paths[path];
     if (this.links.losesFrames(channel, sch.controlUnit.controlUnit)) {
-      sch.phase = PHASE.LOST;
+      this.frameLost(sch);
       return;
     }
     if (channel.errorRate > 0 && this.errorStream.uniform() < channel.errorRate) {
@@ -249,7 +249,9 @@ export class StartFunctions {
     const { pmcw, scsw } = sch.schib;
     const bit = pathBit(path);
     pmcw.pom |= bit;
+    pmcw.pnom &= ~bit;
     pmcw.lpum = bit;
+    sch.accepted = true;
     scsw.actl = ACTL.SUBCHANNEL_ACTIVE | ACTL.DEVICE_ACTIVE;
     sch.phase = PHASE.CONNECTED;
     sch.connectedAt = now;
@@ -265,10 +267,11 @@ export class StartFunctions {
     this.closeExchange(sch);
     sch.tried |= bit;
     if (status === NOT_OPERATIONAL) {
-      this.markNotOperational(sch, bit);
+      markNotOperational(sch, bit);
       this.tried(sch, channel, bit, TRIED.NOT_OPERATIONAL);
     } else if (status === CONTROL_UNIT_BUSY) {
       sch.foundBusy = true;
+      sch.controlUnitBusy |= bit;
       this.startWaiting(sch, WAITING_FOR.CONTROL_UNIT);
       this.tried(sch, channel, bit, TRIED.CONTROL_UNIT_BUSY);
     } else if (status === DSTAT.BUSY) {
@@ -282,16 +285,6 @@ export class StartFunctions {
       return;
     }
     this.selectPath(sch);
-  }
-
-  /** A path was not operational. Only a path that was thought operational is indicated (POM 1 → 0 sets PNOM and N). */
-  private markNotOperational(sch: Subchannel, bit: PathMask): void {
-    const { pmcw, scsw } = sch.schib;
-    if ((pmcw.pom & bit) !== 0) {
-      pmcw.pnom |= bit;
-      scsw.pathNotOperational = 1;
-    }
-    pmcw.pom &= ~bit;
   }
 
   private tried(sch: Subchannel, channel: ChannelPath, bit: PathMask, result: number): void {
@@ -319,10 +312,10 @@ export class StartFunctions {
     this.closeExchange(sch);
   }
 
-  /** Reconnects on the path last used; in multipath mode on any path of the group that has a free exchange. */
+  /** Reconnects on the path last used; in multipath mode on any path that has a free exchange. */
   private reconnect(sch: Subchannel): void {
     const { pmcw } = sch.schib;
-    const eligible = pmcw.multipath === 1 ? pmcw.pim & pmcw.pam & pmcw.lpm : pmcw.lpum;
+    const eligible = reconnectPaths(sch, this.links);
     let path = firstPath(pmcw.lpum);
     for (let turn = 0; turn < 8; turn++, path = (path + 1) & 7) {
       if ((eligible & pathBit(path)) !== 0 && sch.paths[path].hasFreeExchange) break;
@@ -348,7 +341,7 @@ export class StartFunctions {
   private transfer(sch: Subchannel): void {
     const channel = sch.paths[sch.pathIndex];
     if (this.links.losesFrames(channel, sch.controlUnit.controlUnit)) {
-      sch.phase = PHASE.LOST;
+      this.frameLost(sch);
       return;
     }
     sch.phase = PHASE.TRANSFER;
@@ -360,13 +353,20 @@ export class StartFunctions {
     const sch = this.subchannels[index];
     sch.event = NO_EVENT;
     if (this.links.losesFrames(sch.paths[sch.pathIndex], sch.controlUnit.controlUnit)) {
-      sch.phase = PHASE.LOST;
+      this.frameLost(sch);
       return;
     }
+    sch.accepted = false;
     sch.controlUnit.controlUnit.execute(sch);
     sch.eswLpum = pathBit(sch.pathIndex);
     this.endings.endingStatus(sch);
     this.closeExchange(sch);
+  }
+
+  /** A frame went over a broken link: no answer will come, which the channel takes for a failure after a while. */
+  private frameLost(sch: Subchannel): void {
+    sch.phase = PHASE.LOST;
+    this.schedule(sch, this.sim.now + this.responseTimeoutNs, this.timeoutKind);
   }
 
   private schedule(sch: Subchannel, time: SimTime, kind: EventKind): void {

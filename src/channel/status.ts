@@ -1,6 +1,6 @@
 import type { SimTime } from '../kernel/time.ts';
 import { copyScsw } from '../zarch/block-copy.ts';
-import type { Irb } from '../zarch/irb.ts';
+import { type Irb, LOGOUT_LPUM_VALID } from '../zarch/irb.ts';
 import type { Schib } from '../zarch/schib.ts';
 import { ACTL, DSTAT, FCTL, STCTL } from '../zarch/scsw.ts';
 import { type Subchannel, WAITING_FOR } from './subchannel.ts';
@@ -49,7 +49,8 @@ export function storeIrb(sch: Subchannel, irb: Irb): void {
   irb.eswFormat = sch.eswFormat;
   irb.lpum = sch.eswLpum;
   irb.pathVerification = sch.pathVerification;
-  irb.pathTimeout = 0;
+  irb.logout = sch.eswFormat === 0 ? LOGOUT_LPUM_VALID : 0;
+  irb.pathTimeout = sch.pathTimeout;
   irb.concurrentSense = sch.schib.scsw.extendedControl;
   irb.senseCount = irb.concurrentSense === 1 ? sch.senseCount : 0;
   if (irb.concurrentSense === 1) irb.sense.set(sch.sense);
@@ -80,6 +81,7 @@ export function clearStatus(sch: Subchannel): void {
   }
   sch.eswFormat = 1;
   sch.pathVerification = 0;
+  sch.pathTimeout = 0;
   sch.senseCount = 0;
 }
 

@@ -74,6 +74,7 @@ export class StopFunctions {
     sch.eswFormat = 1;
     sch.eswLpum = NO_PATHS;
     sch.pathVerification = 0;
+    sch.pathTimeout = 0;
     sch.senseCount = 0;
     pmcw.pnom = NO_PATHS;
     pmcw.lpum = NO_PATHS;

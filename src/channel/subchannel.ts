@@ -27,7 +27,7 @@ export const PHASE = {
   TRANSFER: 6,
   /** A halt or clear signal is on its way. */
   STOPPING: 7,
-  /** The path failed without the channel having noticed: nothing will happen by itself. */
+  /** A frame went astray: the channel still waits for an answer, or the machine loses operations without a word. */
   LOST: 8,
 } as const;
 
@@ -61,6 +61,10 @@ export class Subchannel implements Exchange {
   notOperational: PathMask = 0;
   /** True when the control unit or the device was busy on a path tried in this start. */
   foundBusy = false;
+  /** Paths on which it was the control unit: each of them owes a control-unit end. */
+  controlUnitBusy: PathMask = 0;
+  /** The control unit has accepted the program, and has neither carried it out nor been told to forget it. */
+  accepted = false;
   /** Number of this wait; tickets of earlier waits are stale. */
   waitTicket = 0;
 
@@ -87,6 +91,7 @@ export class Subchannel implements Exchange {
   eswFormat = 1;
   eswLpum: PathMask = 0;
   pathVerification = 0;
+  pathTimeout = 0;
 
   // When what happened, for the response-time components of this operation.
   acceptedAt: SimTime = 0;

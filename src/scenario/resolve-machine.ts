@@ -40,6 +40,7 @@ function machineOptions(machine: ParsedMachine, issues: Issues): MachineOptions 
     subchannelSets: machine.subchannelSets,
     configureDelayNs: machine.detect.configure,
     linkDetectNs: machine.detect.link,
+    responseTimeoutNs: machine.detect.response,
     pathDescriptionFormats: machine.pathDescriptionFormats,
     instructionCostNs: machine.costs,
   };

@@ -60,6 +60,9 @@ const detect = z
       .describe(
         'A link fails or returns → the channel notices, ns (H machineCheck.linkFailDetect_ms: R_T_TOV).',
       ),
+    response: positiveTime()
+      .prefault('1500ms')
+      .describe('A frame gets no answer → the channel gives up, ns (H timeouts.iuResponse_ms).'),
   })
   .prefault({});
 

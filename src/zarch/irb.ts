@@ -45,6 +45,8 @@ const ESW_LPUM = new WordLayout({ lpum: [8, 15] });
 const ESW_FORMAT_2 = new WordLayout({ lpum: [8, 15], connectTime: [16, 31] });
 /** Bits of a format-0 word that hold `logout`: all but the LPUM and the reserved bit 0. */
 const LOGOUT_BITS = 0x7f00ffff;
+/** Field-validity flag of `logout`: the LPUM is valid. */
+export const LOGOUT_LPUM_VALID = 0x4000;
 const ERW = new WordLayout({
   pathVerification: [4, 4],
   pathTimeout: [5, 5],

@@ -25,6 +25,7 @@ export const OPTIONS: MachineOptions = {
   subchannelSets: 1,
   configureDelayNs: 5_000_000,
   linkDetectNs: 100_000_000,
+  responseTimeoutNs: 1_500_000_000,
   pathDescriptionFormats: [0, 1],
   instructionCostNs: {
     ssch: 0,

@@ -12,6 +12,8 @@ export class TestUnit implements ControlUnit {
   readonly cancelled: number[] = [];
   connectNs = 100_000;
   disconnectNs = 0;
+  /** Systems and devices whose program was accepted and neither carried out nor cancelled. */
+  private readonly open = new Set<string>();
   private readonly down = new Set<string>();
 
   initialSelection(exchange: Exchange): number {
@@ -22,10 +24,12 @@ export class TestUnit implements ControlUnit {
     exchange.disconnectNs = this.disconnectNs;
     exchange.readBytes = 4096;
     exchange.writeBytes = 0;
+    this.open.add(`${exchange.host}/${exchange.unitAddress}`);
     return 0;
   }
 
   execute(exchange: Exchange): void {
+    this.close(exchange);
     this.executed.push({ unitAddress: exchange.unitAddress, port: exchange.port });
     exchange.dstat = DSTAT.CHANNEL_END | DSTAT.DEVICE_END;
     exchange.cstat = 0;
@@ -34,7 +38,12 @@ export class TestUnit implements ControlUnit {
   }
 
   cancel(exchange: Exchange): void {
+    this.close(exchange);
     this.cancelled.push(exchange.unitAddress);
+  }
+
+  private close({ host, unitAddress }: Exchange): void {
+    if (!this.open.delete(`${host}/${unitAddress}`)) throw new Error('ended a program that was not accepted');
   }
 
   setLogicalPath(host: number, port: number, established: boolean): void {
