@@ -1,7 +1,7 @@
 import { NS_PER_S, type SimTime } from '../kernel/time.ts';
 import type { ControlUnitIdentity, Facilities } from './facilities.ts';
 import { DEVICE_TYPE } from './geometry.ts';
-import { ebcdic } from './volume-label.ts';
+import { storeEbcdic } from './volume-label.ts';
 
 /**
  * SENSE ID data and the configuration data of READ CONFIGURATION DATA: node-element descriptors of device, string,
@@ -65,7 +65,7 @@ export function configurationData(
 
   const descriptor = (index: number, flags: number, text: string, last: number): void => {
     view.setUint32(index * ELEMENT_BYTES, flags);
-    bytes.set(ebcdic(text), index * ELEMENT_BYTES + 4);
+    storeEbcdic(bytes, index * ELEMENT_BYTES + 4, text);
     view.setUint16(index * ELEMENT_BYTES + 30, last);
   };
   descriptor(0, 0xdc010100, `00${device}${maker}`, unit.logicalSubsystem << 8);
@@ -88,7 +88,7 @@ export function configurationData(
 /** Completes configuration data with what is true of one device: its serial number, address and timing. */
 export function storeDeviceData(bytes: Uint8Array, node: NodeElement): void {
   const { unitAddress } = node;
-  bytes.set(ebcdic(node.serial.padStart(SERIAL_BYTES, '0').slice(-SERIAL_BYTES)), SERIAL);
+  storeEbcdic(bytes, SERIAL, node.serial.padStart(SERIAL_BYTES, '0').slice(-SERIAL_BYTES));
   bytes[ELEMENT_BYTES - 1] = unitAddress;
   bytes[GENERAL_QUALIFIER + 6] = missingInterruptByte(node.missingInterruptNs);
   bytes.fill(unitAddress, GENERAL_QUALIFIER + 11, GENERAL_QUALIFIER + 14);

@@ -8,22 +8,30 @@ import { BLOCK_BYTES } from './geometry.ts';
  */
 const EBCDIC_DIGIT_0 = 0xf0;
 const EBCDIC_BLANK = 0x40;
-const EBCDIC_LETTER_RUNS = [
-  ['A', 0xc1],
-  ['J', 0xd1],
-  ['S', 0xe2],
-] as const;
+/** By ASCII code: digits and capital letters; whatever else there is becomes a blank. */
+const EBCDIC = new Uint8Array(128).fill(EBCDIC_BLANK);
+storeRun('0', '9', EBCDIC_DIGIT_0);
+storeRun('A', 'I', 0xc1);
+storeRun('J', 'R', 0xd1);
+storeRun('S', 'Z', 0xe2);
+
+function storeRun(first: string, last: string, code: number): void {
+  const from = first.charCodeAt(0);
+  for (let ascii = from; ascii <= last.charCodeAt(0); ascii++) EBCDIC[ascii] = code + ascii - from;
+}
 
 /** EBCDIC bytes of a text of digits, capital letters and blanks; other characters become blanks. */
 export function ebcdic(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length).fill(EBCDIC_BLANK);
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at];
-    if (char >= '0' && char <= '9') bytes[at] = EBCDIC_DIGIT_0 + Number(char);
-    const run = EBCDIC_LETTER_RUNS.findLast(([first]) => char >= first && char <= 'Z');
-    if (run !== undefined) bytes[at] = run[1] + char.charCodeAt(0) - run[0].charCodeAt(0);
-  }
+  const bytes = new Uint8Array(text.length);
+  storeEbcdic(bytes, 0, text);
   return bytes;
+}
+
+export function storeEbcdic(bytes: Uint8Array, at: number, text: string): void {
+  for (let index = 0; index < text.length; index++) {
+    const ascii = text.charCodeAt(index);
+    bytes[at + index] = ascii < EBCDIC.length ? EBCDIC[ascii] : EBCDIC_BLANK;
+  }
 }
 
 /** Key and data lengths of the records that CDL has on its first two tracks instead of 4 KiB blocks. */

@@ -50,35 +50,42 @@ export interface ConfigurationRecord {
   readonly expiresNs: SimTime;
 }
 
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+const ABSENT = -1;
 
 /** The parts of one path's data; null when the descriptor or the general qualifier is missing. */
 export function parseConfiguration(data: Uint8Array): ConfigurationRecord | null {
-  let ned: Uint8Array | null = null;
-  let general: Uint8Array | null = null;
-  let alias: Uint8Array | null = null;
-  let virtual: Uint8Array | null = null;
+  let ned = ABSENT;
+  let general = ABSENT;
+  let alias = ABSENT;
+  let virtual = ABSENT;
   for (let at = 0; at + ELEMENT_BYTES <= data.length; at += ELEMENT_BYTES) {
-    const element = data.subarray(at, at + ELEMENT_BYTES);
-    const kind = element[0] >> 6;
-    const format = (element[2] << 8) | element[3];
-    if (kind === QUALIFIER && format === ALIAS_FORMAT) alias = element;
-    else if (kind === QUALIFIER && format === VIRTUAL_DEVICE_FORMAT) virtual = element;
-    else if (kind === GENERAL_QUALIFIER) general = element;
-    else if (kind === DESCRIPTOR && element[1] === IO_DEVICE) ned = element;
+    const kind = data[at] >> 6;
+    const format = (data[at + 2] << 8) | data[at + 3];
+    if (kind === QUALIFIER && format === ALIAS_FORMAT) alias = at;
+    else if (kind === QUALIFIER && format === VIRTUAL_DEVICE_FORMAT) virtual = at;
+    else if (kind === GENERAL_QUALIFIER) general = at;
+    else if (kind === DESCRIPTOR && data[at + 1] === IO_DEVICE) ned = at;
   }
-  if (ned === null || general === null) return null;
-  const type = alias === null ? UNIT.BASE : alias[8];
+  if (ned === ABSENT || general === ABSENT) return null;
+  const type = alias === ABSENT ? UNIT.BASE : data[alias + 8];
   const uid: DeviceUid = {
-    vendor: hex(ned.subarray(13, 16)),
-    serial: hex(ned.subarray(16, 30)),
-    ssid: (general[8] << 8) | general[9],
-    unitAddress: ned[31],
+    vendor: hex(data, ned + 13, 3),
+    serial: hex(data, ned + 16, 14),
+    ssid: (data[general + 8] << 8) | data[general + 9],
+    unitAddress: data[ned + 31],
     type,
-    baseUnitAddress: alias !== null && type === UNIT.BASE_PAV_ALIAS ? alias[9] : 0,
-    virtualUnit: virtual === null ? '' : hex(virtual.subarray(8, 24)),
+    baseUnitAddress: alias !== ABSENT && type === UNIT.BASE_PAV_ALIAS ? data[alias + 9] : 0,
+    virtualUnit: virtual === ABSENT ? '' : hex(data, virtual + 8, 16),
   };
-  return { uid, logicalSubsystem: ned[30], expiresNs: missingInterruptNs(general[6]) };
+  return { uid, logicalSubsystem: data[ned + 30], expiresNs: missingInterruptNs(data[general + 6]) };
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+function hex(data: Uint8Array, from: number, length: number): string {
+  let text = '';
+  for (let at = from; at < from + length; at++) text += HEX[data[at]];
+  return text;
 }
 
 /** Two bits of decimal exponent and six of number, in seconds. */
