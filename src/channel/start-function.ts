@@ -213,6 +213,8 @@ export class StartFunctions {
   private send(sch: Subchannel, path: PathIndex): void {
     const { now } = this.sim;
     stopWaiting(sch, now);
+    // A ticket that is left on another path must not meet a later wait.
+    sch.waitTicket++;
     const channel = sch.paths[path];
     channel.openExchange(now);
     // The rotation moves on with every start that a channel takes: starts come faster than devices accept them.
@@ -328,6 +330,7 @@ export class StartFunctions {
     const { now } = this.sim;
     const channel = sch.paths[path];
     stopWaiting(sch, now);
+    sch.waitTicket++;
     channel.openExchange(now);
     sch.pathIndex = path;
     sch.port = sch.controlUnit.ports[path];
