@@ -19,8 +19,10 @@ export class FastCsv {
   }
 
   bytes(text: Uint8Array): void {
-    this.buffer.set(text, this.length);
-    this.length += text.length;
+    const { buffer, length } = this;
+    // Fields are short: byte by byte is faster than the call of `set`.
+    for (let at = 0; at < text.length; at++) buffer[length + at] = text[at];
+    this.length = length + text.length;
   }
 
   comma(): void {
