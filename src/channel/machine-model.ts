@@ -52,6 +52,8 @@ export interface MachineOptions {
   readonly linkDetectNs: number;
   /** A frame got no answer → the channel gives the exchange up, ns. */
   readonly responseTimeoutNs: number;
+  /** A start has no path to try → deferred cc 3, ns. */
+  readonly noPathNs: number;
   /** Formats of "store channel-path description" that the machine offers. */
   readonly pathDescriptionFormats: readonly number[];
   /** Cost of each instruction on the issuing CPU, ns. */

@@ -71,6 +71,7 @@ export class Machine implements PathResets {
       links,
       lostOperation: parts.options.lostOperation,
       responseTimeoutNs: parts.options.responseTimeoutNs,
+      noPathNs: parts.options.noPathNs,
     });
     this.stops = new StopFunctions({
       sim,

@@ -48,6 +48,7 @@ export class StartFunctions {
   private readonly errorStream: Stream;
   private readonly links: LinkState;
   private readonly responseTimeoutNs: SimTime;
+  private readonly noPathNs: SimTime;
   private readonly endings: OperationEnd;
   /** What becomes of operations whose path goes. */
   readonly losses: PathLosses;
@@ -55,6 +56,7 @@ export class StartFunctions {
   private readonly readyKind: EventKind;
   private readonly statusKind: EventKind;
   private readonly timeoutKind: EventKind;
+  private readonly noPathKind: EventKind;
   private readonly view = { candidates: NO_PATHS, busy: NO_PATHS, open: new Int32Array(8), last: -1 };
   private readonly isLiveTicket = (index: number, ticket: number): boolean => {
     const sch = this.subchannels[index];
@@ -73,6 +75,8 @@ export class StartFunctions {
     lostOperation: LostOperation;
     /** A frame got no answer → the channel gives the exchange up, ns. */
     responseTimeoutNs: SimTime;
+    /** A start has no path to try → deferred cc 3, ns. */
+    noPathNs: SimTime;
   }) {
     this.sim = options.sim;
     this.observer = options.observer;
@@ -82,10 +86,12 @@ export class StartFunctions {
     this.errorStream = options.errorStream;
     this.links = options.links;
     this.responseTimeoutNs = options.responseTimeoutNs;
+    this.noPathNs = options.noPathNs;
     this.endings = new OperationEnd(options.sim, options.observer);
     this.losses = new PathLosses(this, this.endings, options.observer, options.links, options.lostOperation);
     this.commandKind = this.sim.defineEvent('channel.command', (index) => this.commandArrives(index));
     this.readyKind = this.sim.defineEvent('channel.ready', (index) => this.deviceReady(index));
+    this.noPathKind = this.sim.defineEvent('channel.no-path', (index) => this.noPath(index));
     this.statusKind = this.sim.defineEvent('channel.status', (index) => this.statusArrives(index));
     this.timeoutKind = this.sim.defineEvent('channel.timeout', (index) =>
       this.losses.noResponse(this.subchannels[index]),
@@ -123,6 +129,8 @@ export class StartFunctions {
     if (sch.phase === PHASE.RECONNECTING) {
       this.reconnect(sch);
     } else if (sch.phase === PHASE.WAITING) {
+      if (sch.event !== NO_EVENT) this.sim.cancel(sch.event);
+      sch.event = NO_EVENT;
       sch.tried = NO_PATHS;
       sch.foundBusy = false;
       sch.controlUnitBusy = NO_PATHS;
@@ -182,12 +190,22 @@ export class StartFunctions {
     else this.send(sch, firstPath(choice));
   }
 
-  /** No path is left to try: wait for what was busy, or tell the program that no path was operational. */
+  /**
+   * No path is left to try: wait for what was busy, or tell the program that no path was operational. To find that out
+   * takes time even where none could be tried; a program that starts again at once would leave no CPU for anything else.
+   */
   private nothingLeft(sch: Subchannel): void {
-    if (sch.foundBusy) {
-      sch.phase = PHASE.WAITING;
+    if (!sch.foundBusy && sch.tried !== NO_PATHS) {
+      this.endings.noPathOperational(sch);
       return;
     }
+    sch.phase = PHASE.WAITING;
+    if (!sch.foundBusy) this.schedule(sch, this.sim.now + this.noPathNs, this.noPathKind);
+  }
+
+  private noPath(index: number): void {
+    const sch = this.subchannels[index];
+    sch.event = NO_EVENT;
     this.endings.noPathOperational(sch);
   }
 

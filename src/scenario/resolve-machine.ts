@@ -41,6 +41,7 @@ function machineOptions(machine: ParsedMachine, issues: Issues): MachineOptions 
     configureDelayNs: machine.detect.configure,
     linkDetectNs: machine.detect.link,
     responseTimeoutNs: machine.detect.response,
+    noPathNs: machine.detect.noPath,
     pathDescriptionFormats: machine.pathDescriptionFormats,
     instructionCostNs: machine.costs,
   };

@@ -63,6 +63,9 @@ const detect = z
     response: positiveTime()
       .prefault('1500ms')
       .describe('A frame gets no answer → the channel gives up, ns (H timeouts.iuResponse_ms).'),
+    noPath: time()
+      .prefault('100us')
+      .describe('A start has no path to try → deferred cc 3, ns (H pathing.retryFloorDelay_us).'),
   })
   .prefault({});
 

@@ -82,6 +82,8 @@ describe('path selection', () => {
     const deferred = new TestMachine();
     deferred.enable(0);
     expect(deferred.ssch(0, 0x0f)).toBe(0);
+    expect(deferred.tsch(0).cc).toBe(1);
+    deferred.runFor(100_000);
     expect(deferred.tsch(0).irb.scsw).toMatchObject({ cc: 3, pathNotOperational: 0 });
   });
 

@@ -26,6 +26,7 @@ export const OPTIONS: MachineOptions = {
   configureDelayNs: 5_000_000,
   linkDetectNs: 100_000_000,
   responseTimeoutNs: 1_500_000_000,
+  noPathNs: 100_000,
   pathDescriptionFormats: [0, 1],
   instructionCostNs: {
     ssch: 0,
