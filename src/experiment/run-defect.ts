@@ -1,4 +1,5 @@
 import type { SimTime } from '../kernel/time.ts';
+import { OutputError } from '../output/output-error.ts';
 
 /** A fault of the simulator in a run, with what is needed to see it again. */
 export class RunDefect extends Error {
@@ -16,8 +17,15 @@ export class RunDefect extends Error {
 
   /** Errors of the surroundings (a full disk) pass through; everything else is a defect. */
   static from(cause: unknown, seed: string, eventCount: number, nowNs: SimTime): unknown {
-    if (cause instanceof Error && cause.name === 'OutputError') return cause;
+    const outside = outputErrorIn(cause);
+    if (outside !== null) return outside;
     const message = cause instanceof Error ? cause.message : String(cause);
     return new RunDefect(message, seed, eventCount, nowNs, cause);
   }
+}
+
+/** Rows are written in the middle of an event, so the event loop has put its own error around a full disk's. */
+function outputErrorIn(error: unknown): OutputError | null {
+  if (error instanceof OutputError) return error;
+  return error instanceof Error && error.cause !== undefined ? outputErrorIn(error.cause) : null;
 }

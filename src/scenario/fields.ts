@@ -47,6 +47,9 @@ export const whole = (least: number, most: number) =>
   scalar('number', (text) => parseWhole(text, least, most));
 export const truth = () => scalar('boolean', parseTruth);
 export const text = () => scalar('text-or-number', (value) => parsed(value));
+/** A text that is not empty. */
+export const someText = () =>
+  scalar('text-or-number', (value) => (value === '' ? refused('is empty', 'write any text') : parsed(value)));
 /** A name that stands in file names, labels and expressions. */
 export const name = () => scalar('text-or-number', parseName);
 export const oneOf = <const T extends readonly [string, ...string[]]>(names: T) => z.enum(names);

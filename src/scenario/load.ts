@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { sha256 } from './canonical.ts';
 import { ScenarioDocument } from './document.ts';
@@ -7,6 +6,7 @@ import { parseName } from './fields.ts';
 import { readScenario } from './leave-out.ts';
 import { resolveRuns } from './resolve.ts';
 import type { ResolvedScenario } from './resolved.ts';
+import { decodeScenario, readScenarioFile } from './scenario-file.ts';
 
 /** A scenario file, read and checked: one or more runs. */
 export interface LoadedScenario {
@@ -28,13 +28,9 @@ export interface LoadOptions {
   readonly overrides?: readonly string[];
 }
 
-/** Text beyond this is no scenario. It is refused before it is read, since parsing takes seconds per ten megabytes. */
-const MAX_BYTES = 10_000_000;
-const STDIN = 0;
-
 /** Reads a scenario file; `-` is standard input. Writes nothing. */
 export function loadScenario(file: string, options: LoadOptions = {}): LoadResult {
-  const bytes = readBytes(file);
+  const bytes = readScenarioFile(file);
   return bytes instanceof ScenarioError
     ? { ok: false, errors: [bytes] }
     : loadScenarioBytes(file, bytes, options);
@@ -42,14 +38,10 @@ export function loadScenario(file: string, options: LoadOptions = {}): LoadResul
 
 /** Checks a scenario that has been read already; `file` names it in errors. */
 export function loadScenarioBytes(file: string, bytes: Uint8Array, options: LoadOptions = {}): LoadResult {
-  if (bytes.length > MAX_BYTES) return { ok: false, errors: [tooLarge(file, bytes.length)] };
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return { ok: false, errors: [problem('invalid', file, 'is not UTF-8 text', 'save it as UTF-8')] };
-  }
-  return loadScenarioText(file, text, options);
+  const text = decodeScenario(file, bytes);
+  return text instanceof ScenarioError
+    ? { ok: false, errors: [text] }
+    : loadScenarioText(file, text, options);
 }
 
 export function loadScenarioText(file: string, text: string, options: LoadOptions = {}): LoadResult {
@@ -94,40 +86,6 @@ function otherPlace({ other }: Issue, document: ScenarioDocument): string {
 }
 
 const describe = (path: Path): string => `"${String(path.at(-1))}"`;
-
-function readBytes(file: string): Uint8Array | ScenarioError {
-  try {
-    if (file !== '-') {
-      const status = statSync(file);
-      if (status.isDirectory())
-        return problem('unreadable', file, 'is a directory', 'name a scenario file in it');
-      if (status.size > MAX_BYTES) return tooLarge(file, status.size);
-    }
-    return readFileSync(file === '-' ? STDIN : file);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    return problem(
-      'unreadable',
-      file,
-      `cannot be read: ${REASONS[code] ?? code}`,
-      'check its name and permissions',
-    );
-  }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  ELOOP: 'its links go in a circle',
-  ENOTDIR: 'a part of its name is not a directory',
-};
-
-const tooLarge = (file: string, size: number): ScenarioError =>
-  problem('invalid', file, `has ${size} bytes`, `a scenario has at most ${MAX_BYTES}`);
-
-const problem = (kind: ScenarioError['kind'], file: string, message: string, hint: string): ScenarioError =>
-  new ScenarioError(kind, { file, line: 0, col: 0 }, '', message, hint);
 
 /** Name of a scenario that has none: the file's, without ending and without characters that a name cannot have. */
 function nameOf(file: string): string {

@@ -11,6 +11,7 @@ import {
   type ParsedStream,
   type ParsedWorkload,
 } from './schema-systems.ts';
+import { formatTime } from './units.ts';
 
 /** Blocks that the driver takes in one request (linux reference 5.12). */
 const MAX_BLOCKS = 190;
@@ -36,7 +37,7 @@ export function resolveWorkload(
     const system = systemPosition(stream.on, systems, [...here, 'on'], issues);
     const owner = systems[system];
     const untilNs = stream.until ?? durationNs;
-    if (untilNs <= stream.from) issues.value([...here, 'until'], 'is not after "from"', 'make it later');
+    if (untilNs <= stream.from) refuseEmptySpan(stream, here, issues);
     checkBlock(stream, here, issues);
     return {
       name,
@@ -56,6 +57,15 @@ export function resolveWorkload(
       untilNs,
     };
   });
+}
+
+/** Either time may be a default, which the user has never seen: the message names what was written. */
+function refuseEmptySpan({ from, until }: ParsedStream, here: Path, issues: Issues): void {
+  if (until !== undefined) issues.value([...here, 'until'], 'is not after "from"', 'make it later');
+  else {
+    const problem = `begins at ${formatTime(from)}, when the run is over`;
+    issues.key(here, problem, 'lengthen the duration, or let it begin earlier with "from"');
+  }
 }
 
 function arrivalsOf(stream: ParsedStream, place: Path, issues: Issues): ResolvedArrivals {

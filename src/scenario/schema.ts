@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EVENT_NAMES } from '../observe/event-table.ts';
 import { SELECTION_POLICIES } from '../pathing/index.ts';
-import { keysOf, name, oneOf, positiveTime, text, time } from './fields.ts';
+import { keysOf, name, oneOf, positiveTime, someText, text, time } from './fields.ts';
 import { machineSchema } from './schema-machine.ts';
 import { actionsSchema, expectSchema, faultsSchema, phasesSchema, thresholdsSchema } from './schema-story.ts';
 import { systemsSchema, workloadSchema } from './schema-systems.ts';
@@ -14,7 +14,7 @@ export const scenarioSchema = z.strictObject({
     .optional()
     .describe('Names the output folder; default: the name of the file without its ending.'),
   about: text().prefault('').describe('What the scenario shows, for people.'),
-  seed: text().prefault('1').describe('Seed of all random streams, any text.'),
+  seed: someText().prefault('1').describe('Seed of all random streams, any text.'),
   duration: positiveTime().prefault('20s').describe('Simulated time of the run, ns.'),
   warmup: time().prefault('0s').describe('Simulated time before measurement begins, ns.'),
   phases: phasesSchema,

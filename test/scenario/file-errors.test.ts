@@ -55,10 +55,15 @@ describe('files that are no scenario', () => {
   });
 
   test('bytes that are not UTF-8', () => {
-    const result = loadScenarioBytes('s.yaml', Uint8Array.of(0x6e, 0x3a, 0x20, 0xff, 0xfe));
-    expect(result.ok ? [] : result.errors.map(({ message }) => message)).toEqual([
-      's.yaml: is not UTF-8 text; save it as UTF-8',
+    const refusal = (...bytes: number[]): string[] => {
+      const result = loadScenarioBytes('s.yaml', Uint8Array.from(bytes));
+      return result.ok ? [] : result.errors.map(({ message }) => message);
+    };
+    expect(refusal(0x6e, 0x3a, 0x20, 0xff, 0xfe)).toEqual([
+      's.yaml:1:4: is not UTF-8 text; save it as UTF-8',
     ]);
+    const umlautThenHalfOfOne = [0x23, 0x0a, 0x23, 0xc3, 0xbc, 0xc3];
+    expect(refusal(...umlautThenHalfOfOne)).toEqual(['s.yaml:2:3: is not UTF-8 text; save it as UTF-8']);
   });
 
   test('a scenario without name is called after its file', () => {
