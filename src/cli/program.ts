@@ -49,6 +49,7 @@ function buildProgram(
     .description('Simulates s390 channel paths and machine checks, the same every time.')
     .version(info.version)
     .addHelpText('beforeAll', EXAMPLES)
+    .showHelpAfterError('(--help lists commands and options)')
     .configureOutput({
       writeOut: (text) => terminal.out(text),
       writeErr: (text) => terminal.err(text),
@@ -60,7 +61,7 @@ function buildProgram(
     .description('simulate every run of a scenario and write its results')
     .argument('<scenario>', 'scenario file, - for standard input')
     .option('--until <time>', 'end the run at this simulated time (2s, 300ms)')
-    .option('--out <folder>', 'folder for results', CHPSIM_OUT ?? 'out')
+    .option('--out <folder>', 'folder for results', CHPSIM_OUT || 'out')
     .addOption(new Option('--format <format>', 'what is printed').choices(FORMATS).default('text'))
     .option('--json', 'short for --format json')
     .option('--junit <file>', 'write thresholds and expectations as JUnit XML')

@@ -3,8 +3,10 @@ import type { Terminal } from './terminal.ts';
 
 export type ProgressMode = 'auto' | 'always' | 'never';
 
-const TERMINAL_MS = 100;
-const PLAIN_MS = 10_000;
+/** Between two lines, ms. A program that reads them (`--progress always`) wants more than a log does. */
+const REWRITTEN_MS = 100;
+const ASKED_FOR_MS = 1_000;
+const LOG_MS = 10_000;
 
 /** Where a run is: one rewritten line in a terminal, elsewhere a plain line now and then. On stderr only. */
 export class Progress {
@@ -13,6 +15,8 @@ export class Progress {
   private readonly label: string;
   private readonly endNs: number;
   private readonly startedMs: number;
+  private readonly rewrites: boolean;
+  private readonly everyMs: number;
   private shownMs: number;
   private width = 0;
 
@@ -23,22 +27,27 @@ export class Progress {
     this.endNs = endNs;
     this.startedMs = terminal.now();
     this.shownMs = this.startedMs;
+    const { TERM } = terminal.env;
+    this.rewrites = terminal.errIsTerminal && TERM !== 'dumb';
+    const plainMs = mode === 'always' ? ASKED_FOR_MS : LOG_MS;
+    this.everyMs = this.rewrites ? REWRITTEN_MS : plainMs;
   }
 
   readonly show = (nowNs: number, events: number): void => {
     if (this.mode === 'never') return;
     const { terminal } = this;
     const ms = terminal.now();
-    const rewrites = terminal.errIsTerminal;
-    if (ms - this.shownMs < (rewrites ? TERMINAL_MS : PLAIN_MS)) return;
+    if (ms - this.shownMs < this.everyMs) return;
     this.shownMs = ms;
     const line = this.line(nowNs, events, (ms - this.startedMs) / 1000);
-    if (!rewrites) {
+    if (!this.rewrites) {
       terminal.err(`${line}\n`);
       return;
     }
-    terminal.err(`\r${line.padEnd(this.width)}`);
-    this.width = line.length;
+    // A line that reaches the last column would wrap, and could not be rewritten.
+    const shown = line.slice(0, terminal.errColumns - 1);
+    terminal.err(`\r${shown.padEnd(this.width)}`);
+    this.width = shown.length;
   };
 
   /** Clears the line. */

@@ -8,7 +8,7 @@ import {
 import type { RunSummary } from '../experiment/summary.ts';
 import { formatJunit } from '../output/junit.ts';
 import type { Manifest } from '../output/manifest.ts';
-import { OutputError } from '../output/output-error.ts';
+import { writeWholeFile } from '../output/whole-file.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
 import { describeExecution, isAlive } from './execution.ts';
 import { EXIT, type ExitCode, worst } from './exit-codes.ts';
@@ -53,11 +53,7 @@ export async function runCommand(
     untilNs: options.untilNs,
     program,
   }));
-  if (options.fingerprint !== undefined && requests.length > 1) {
-    throw new UsageError(
-      `--fingerprint needs a single run, the scenario has ${requests.length}: choose with --strategy`,
-    );
-  }
+  if (options.fingerprint !== undefined) checkFingerprint(options.fingerprint, requests.length);
   if (options.dryRun) return dryRun(terminal, requests, file, options);
   return new Runs(terminal, program, argv, file, options).all(requests);
 }
@@ -173,16 +169,8 @@ class Runs {
   }
 
   private writeJunit(path: string, summaries: readonly RunSummary[]): void {
-    const { files } = this.terminal;
     try {
-      OutputError.guard(`cannot write ${path}`, () => {
-        const descriptor = files.openSync(path, 'w');
-        const bytes = new TextEncoder().encode(formatJunit(summaries.map(junitSuite)));
-        for (let done = 0; done < bytes.length; ) {
-          done += files.writeSync(descriptor, bytes, done, bytes.length - done);
-        }
-        files.closeSync(descriptor);
-      });
+      writeWholeFile(this.terminal.files, path, formatJunit(summaries.map(junitSuite)));
     } catch (error) {
       this.codes.push(reportFailure(this.terminal, error, ''));
     }
@@ -190,13 +178,21 @@ class Runs {
 }
 
 /** `HEX` or `HEX/events`: the ingredients are named so that others can be added. */
-function sameFingerprint(wanted: string, { fingerprint }: Manifest): boolean {
-  const [hex, ingredient = 'events', ...rest] = wanted.toLowerCase().split('/');
-  if (ingredient !== 'events' || rest.length > 0) {
-    throw new UsageError(`--fingerprint ${wanted}: the only ingredient is "events"`);
+function checkFingerprint(wanted: string, runs: number): void {
+  if (!/^[0-9a-f]{16}(\/events)?$/i.test(wanted)) {
+    throw new UsageError(
+      `--fingerprint ${wanted}: expected 16 hex digits, then /events or nothing; copy it from the run to compare with`,
+    );
   }
-  return hex === fingerprint.events;
+  if (runs > 1) {
+    throw new UsageError(
+      `--fingerprint needs a single run, the scenario has ${runs}: choose with --strategy`,
+    );
+  }
 }
+
+const sameFingerprint = (wanted: string, { fingerprint }: Manifest): boolean =>
+  wanted.toLowerCase().split('/')[0] === fingerprint.events;
 
 function repeatOf(file: string, options: RunOptions, scenario: ResolvedScenario): string {
   const until = options.until === undefined ? [] : ['--until', options.until];

@@ -2,6 +2,8 @@ import process from 'node:process';
 import { styleText } from 'node:util';
 import type { BuildSimulation } from '../experiment/built-run.ts';
 import { type FileSystem, NODE_FILES } from '../output/file-system.ts';
+import { systemReason } from '../output/output-error.ts';
+import { EXIT, type ExitCode, worst } from './exit-codes.ts';
 
 /** Everything outside the simulation that commands use, so that tests can put something else in its place. */
 export interface Terminal {
@@ -11,6 +13,8 @@ export interface Terminal {
   err(text: string): void;
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
+  /** Width of the terminal behind stderr in characters. */
+  readonly errColumns: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: FileSystem;
   readonly build: BuildSimulation;
@@ -22,18 +26,18 @@ export interface Terminal {
   leave(code: number): void;
 }
 
+/** Of a terminal that does not tell. */
+const DEFAULT_COLUMNS = 80;
+
 export function nodeTerminal(build: BuildSimulation): Terminal {
-  // A reader that went away (`chpsim … | head`) is no error of ours; whatever else goes wrong with a stream is.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  reportLostOutput(process.stdout, 'standard output');
+  reportLostOutput(process.stderr, 'standard error');
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     outIsTerminal: process.stdout.isTTY === true,
     errIsTerminal: process.stderr.isTTY === true,
+    errColumns: process.stderr.columns || DEFAULT_COLUMNS,
     env: process.env,
     files: NODE_FILES,
     build,
@@ -41,6 +45,23 @@ export function nodeTerminal(build: BuildSimulation): Terminal {
     onSignal,
     leave: (code) => process.exit(code),
   };
+}
+
+/**
+ * A stream that cannot be written makes the program end with 5, but only when its work is done: files may still be
+ * whole. A reader that went away (`chpsim … | head`) is no error of ours.
+ */
+function reportLostOutput(stream: NodeJS.WriteStream, name: string): void {
+  let isLost = false;
+  stream.on('error', ({ code = '' }: NodeJS.ErrnoException) => {
+    if (isLost || code === 'EPIPE') return;
+    isLost = true;
+    process.on('exit', (ended) => {
+      process.exitCode = worst([ended as ExitCode, EXIT.FILES]);
+    });
+    if (stream !== process.stderr)
+      process.stderr.write(`error: cannot write ${name}: ${systemReason(code)}\n`);
+  });
 }
 
 function onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void {
@@ -59,8 +80,9 @@ export type Paint = (style: 'green' | 'red' | 'yellow' | 'bold', text: string) =
 /** Colour on a stream, as NO_COLOR, FORCE_COLOR, TERM and `--no-color` will have it. */
 export function paintFor(isTerminal: boolean, env: Terminal['env'], allowed: boolean): Paint {
   const { NO_COLOR, FORCE_COLOR, TERM } = env;
-  const refused = !allowed || (NO_COLOR !== undefined && NO_COLOR !== '') || TERM === 'dumb';
-  const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0';
+  const off = FORCE_COLOR === '0' || FORCE_COLOR === 'false';
+  const refused = !allowed || off || (NO_COLOR !== undefined && NO_COLOR !== '') || TERM === 'dumb';
+  const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '';
   const coloured = !refused && (isTerminal || forced);
   return (style, text) => (coloured ? styleText(style, text, { validateStream: false }) : text);
 }

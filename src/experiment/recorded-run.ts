@@ -75,7 +75,10 @@ export async function recordRun(request: RunRequest, options: RecordOptions): Pr
   }
 }
 
-/** A run that was finished before, when its folder still holds it unchanged; null otherwise. */
+/**
+ * A run that was finished before, when its folder still holds it; null otherwise. Only the summary, which is printed
+ * again, is compared with its digest: reading gigabytes of events would take longer than to simulate them.
+ */
 export function finishedRun(request: RunRequest, files: FileSystem, outRoot: string): RecordedRun | null {
   const { parent, name } = folderOf(request);
   const folder = path.join(outRoot, parent, name);
@@ -86,10 +89,11 @@ export function finishedRun(request: RunRequest, files: FileSystem, outRoot: str
     );
   const manifest = parseManifest(read(MANIFEST));
   if (manifest === null || manifest.termination === 'interrupted') return null;
-  if (!files.existsSync(path.join(folder, SUMMARY))) return null;
-  const summary = read(SUMMARY);
+  if (!manifest.files.every((file) => files.existsSync(path.join(folder, file.name)))) return null;
   const entry = manifest.files.find(({ name: file }) => file === SUMMARY);
-  if (entry?.sha256 !== sha256(summary)) return null;
+  if (entry === undefined) return null;
+  const summary = read(SUMMARY);
+  if (entry.sha256 !== sha256(summary)) return null;
   return { folder, manifest, summary: JSON.parse(summary) as RunSummary };
 }
 

@@ -11,6 +11,8 @@ export interface Manifest {
     readonly version: string;
     /** Null when the program does not run from a repository. */
     readonly commit: string | null;
+    /** Digest of the program's files in a repository, where they may differ from the commit's; null elsewhere. */
+    readonly build: string | null;
   };
   readonly scenario: {
     readonly name: string;
@@ -81,13 +83,38 @@ export function parseManifest(text: string): Manifest | null {
   }
 }
 
-function isManifest(value: unknown): value is Manifest {
-  if (typeof value !== 'object' || value === null) return false;
-  const { schemaVersion, scenario, fingerprint, files } = value as Partial<Manifest>;
-  return (
-    schemaVersion === 1 &&
-    typeof scenario === 'object' &&
-    typeof fingerprint === 'object' &&
-    Array.isArray(files)
-  );
-}
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === 'string';
+const isWhole: Check = (value) => Number.isSafeInteger(value);
+const isTextOrNull: Check = (value) => value === null || isText(value);
+const isWholeOrNull: Check = (value) => value === null || isWhole(value);
+const isObject: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** A name that is part of a path, and leads nowhere else. */
+const isName: Check = (value) => typeof value === 'string' && /^(?!\.)[^/\\\0]+$/.test(value);
+const isListOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+const has =
+  (fields: Readonly<Record<string, Check>>): Check =>
+  (value) =>
+    isObject(value) &&
+    Object.entries(fields).every(([name, check]) => check((value as Record<string, unknown>)[name]));
+
+const isResolved = has({ name: isName, run: isName, seed: isText });
+
+/** What this program relies on when it reads a manifest that anyone may have edited. */
+const isManifest = has({
+  schemaVersion: (value) => value === 1,
+  program: has({ name: isText, version: isText, commit: isTextOrNull, build: isTextOrNull }),
+  scenario: has({ name: isText, sha256: isText, resolved: isResolved, resolvedSha256: isText }),
+  overrides: isListOf(isText),
+  untilNs: isWholeOrNull,
+  endNs: isWhole,
+  eventCount: isWhole,
+  termination: isText,
+  fingerprint: has({ events: isText, every: isWhole, checkpoints: isListOf(isText) }),
+  files: isListOf(has({ name: isText, rows: isWhole, bytes: isWhole, sha256: isText })),
+  execution: isObject,
+}) as (value: unknown) => value is Manifest;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FileSystem } from './file-system.ts';
 import { OutputError } from './output-error.ts';
+import { writeAll } from './whole-file.ts';
 
 /** A finished file of a run folder, as the manifest lists it. */
 export interface FileEntry {
@@ -31,12 +32,7 @@ export class OutFile {
   write(chunk: Uint8Array): void {
     this.hash.update(chunk);
     this.bytes += chunk.length;
-    OutputError.guard(`cannot write ${this.path}`, () => {
-      // A full disk may take part of a chunk before it refuses the rest.
-      for (let done = 0; done < chunk.length; ) {
-        done += this.files.writeSync(this.descriptor, chunk, done, chunk.length - done);
-      }
-    });
+    OutputError.guard(`cannot write ${this.path}`, () => writeAll(this.files, this.descriptor, chunk));
   }
 
   finish(rows: number): FileEntry {

@@ -8,7 +8,7 @@ export class OutputError extends Error {
       return operation();
     } catch (cause) {
       if (!isSystemError(cause)) throw cause;
-      throw new OutputError(`${doing}: ${explain(cause.code)}`, { cause });
+      throw new OutputError(`${doing}: ${systemReason(cause.code)}`, { cause });
     }
   }
 }
@@ -35,4 +35,5 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
 };
 
-const explain = (code: string): string => REASONS[code] ?? code;
+/** A system error's code in words. */
+export const systemReason = (code: string): string => REASONS[code] ?? code;

@@ -14,17 +14,22 @@ export const MANIFEST = 'manifest.json';
 export class RunFolder {
   readonly path: string;
   private readonly files: FileSystem;
+  private readonly parent: string;
   private readonly partial: string;
+  /** Topmost folder that had to be created, absolute; null when all were there. */
+  private created: string | null = null;
   private readonly open: OutFile[] = [];
   private readonly written: FileEntry[] = [];
 
   /** Creates the sibling and clears away what earlier, killed runs of the same name left behind. */
   constructor(files: FileSystem, parent: string, name: string, isAlive: (pid: number) => boolean) {
     this.files = files;
+    this.parent = parent;
     this.path = path.join(parent, name);
     this.partial = path.join(parent, `.${name}.partial-${process.pid}`);
     OutputError.guard(`cannot create ${this.path}`, () => {
-      files.mkdirSync(parent, { recursive: true });
+      const created = files.mkdirSync(parent, { recursive: true });
+      this.created = created === undefined ? null : path.resolve(created);
       for (const entry of files.readdirSync(parent)) {
         const pid = partialPid(entry, name);
         const isLeftOver = pid === process.pid || (pid > 0 && !isAlive(pid));
@@ -69,7 +74,7 @@ export class RunFolder {
     });
   }
 
-  /** Removes everything: the run failed. */
+  /** Removes everything: the run failed. What cannot be removed is cleared away by the next run of this name. */
   abandon(): void {
     for (const file of this.open) {
       try {
@@ -79,7 +84,26 @@ export class RunFolder {
         if (!(error instanceof OutputError)) throw error;
       }
     }
-    this.files.rmSync(this.partial, { recursive: true, force: true });
+    try {
+      OutputError.guard(`cannot remove ${this.partial}`, () => {
+        this.files.rmSync(this.partial, { recursive: true, force: true });
+        this.removeEmptyFolders();
+      });
+    } catch (error) {
+      // The error that made the run fail says more.
+      if (!(error instanceof OutputError)) throw error;
+    }
+  }
+
+  /** Folders that were created for this run, as far as nothing else has been put there since. */
+  private removeEmptyFolders(): void {
+    const { files, parent, created } = this;
+    if (created === null) return;
+    for (let folder = parent; ; folder = path.dirname(folder)) {
+      if (files.readdirSync(folder).length > 0) return;
+      files.rmdirSync(folder);
+      if (path.resolve(folder) === created) return;
+    }
   }
 }
 

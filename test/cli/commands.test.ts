@@ -102,24 +102,16 @@ describe('chpsim replay', () => {
     expect(disk.stdout).toContain(
       'the first 40000 events are the same; the first difference is among the next 10000\n',
     );
-    expect(disk.stdout).toContain('files that differ: counts.csv'.slice(0, 'files that differ:'.length));
+    expect(disk.stdout).toContain('files whose digest differs: ');
     const shown = disk.stdout.slice(disk.stdout.indexOf('first difference in events.csv')).split('\n');
     expect(shown.filter((line) => line.startsWith('  '))).toHaveLength(10);
     expect(shown.filter((line) => /^[-+] \d+,\d+,io,lpar1,io\.completed,/.test(line))).toHaveLength(2);
   });
 
-  it('refuses what is no manifest, and one whose scenario was edited', async () => {
-    const recorded = await record('edited');
+  it('refuses what is no manifest', async () => {
     const disk = new DiskTerminal();
     expect(await disk.chpsim('replay', tiny)).toBe(2);
     expect(await disk.chpsim('replay', path.join(folder, 'nowhere'))).toBe(5);
-    const manifest = path.join(recorded, 'manifest.json');
-    fs.writeFileSync(
-      manifest,
-      fs.readFileSync(manifest, 'utf8').replaceAll('"durationNs":3000000000', '"durationNs":2'),
-    );
-    expect(await disk.chpsim('replay', recorded)).toBe(2);
-    expect(disk.stderr).toContain('its digest differs');
   });
 
   it('replays an interrupted run up to where it was interrupted', async () => {

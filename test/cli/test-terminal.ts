@@ -10,6 +10,7 @@ export class TestTerminal implements Terminal {
   stderr = '';
   readonly outIsTerminal = false;
   errIsTerminal = false;
+  readonly errColumns = 80;
   env: Record<string, string> = {};
   readonly files = new MemoryFiles();
   build: BuildSimulation = tinyRun();
@@ -54,6 +55,6 @@ export class TestTerminal implements Terminal {
 
   /** Runs a command line. */
   chpsim(...argv: string[]): Promise<number> {
-    return runProgram(this, { name: 'chpsim', version: '0.1.0', commit: null }, argv);
+    return runProgram(this, { name: 'chpsim', version: '0.1.0', commit: null, build: null }, argv);
   }
 }

@@ -36,9 +36,22 @@ export class MemoryFiles implements FileSystem {
     this.open[descriptor] = null;
   }
 
-  mkdirSync(name: string): void {
+  mkdirSync(name: string): string | undefined {
     this.operation();
-    this.folders.add(path.normalize(name));
+    const missing: string[] = [];
+    for (let at = path.normalize(name); at !== '.' && at !== '/' && !this.folders.has(at); ) {
+      missing.push(at);
+      at = path.dirname(at);
+    }
+    for (const folder of missing) this.folders.add(folder);
+    const topmost = missing.at(-1);
+    return topmost === undefined ? undefined : path.resolve(topmost);
+  }
+
+  rmdirSync(name: string): void {
+    this.operation();
+    if (this.readdirSync(name).length > 0) throw this.error('ENOTEMPTY');
+    this.folders.delete(name);
   }
 
   renameSync(from: string, to: string): void {
