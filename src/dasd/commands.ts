@@ -63,7 +63,7 @@ export const DOMAIN_COMMANDS = marked([
 ]);
 
 /** One for the commands that are accepted on a path to which the device is reserved elsewhere. */
-export const RESERVATION_EXEMPT = marked(['snid', 'unconditional_reserve']);
+export const RESERVATION_EXEMPT = marked(['snid', 'spid', 'unconditional_reserve']);
 
 function byCode(): CommandHandler[] {
   const handlers: CommandHandler[] = new Array(256).fill(control.invalidCommand);
