@@ -80,7 +80,9 @@ export function release(run: ProgramRun, ccw: Ccw): void {
     run.reject(MESSAGE.INVALID_SEQUENCE);
     return;
   }
-  run.device.reservation.release();
+  const { reservation } = run.device;
+  // It was accepted while the device was free; in the meantime another system may have reserved it.
+  if (reservation.holds(run.path)) reservation.release();
   run.supplySense(ccw);
 }
 

@@ -177,12 +177,12 @@ export class ChannelPaths {
     }
   }
 
-  /** chsc_chp_online. A channel path that is varied off stays so. */
+  /** chsc_chp_online. A channel path that is varied off stays so; one that the machine does not describe counts all the same. */
   private *cameOnline(self: Process, chpid: Chpid): Steps {
     const path = this.paths[chpid];
-    if (path === undefined || !path.online) return;
+    if (path?.online === false) return;
     yield* this.linux.cioQueue.flush(self);
-    yield* this.updateDescription(self, path);
+    if (path !== undefined) yield* this.updateDescription(self, path);
     yield* this.deliverOnline(self, wholePath(chpid));
     this.linux.css.scheduleReprobe();
   }

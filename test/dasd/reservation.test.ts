@@ -48,6 +48,14 @@ describe('a reserved device', () => {
     expect(rig.start({ host: 1, port: 0 }, nop()).initial).toBe(0);
   });
 
+  it('is not released by a system that does not hold it, even where its command was accepted before', () => {
+    const rig = shared();
+    const late = rig.offer({ host: 1 }, release());
+    rig.start({ host: 0 }, reserve());
+    rig.unit.execute(late.exchange);
+    expect(reservationBits(rig, 0, 0)).toBe(0x30);
+  });
+
   it('owes one device end for any number of busy answers', () => {
     const rig = shared();
     rig.start({ host: 0 }, reserve());

@@ -67,22 +67,29 @@ export class Rig {
   }
 
   /** Offers a program and carries it out when it is accepted; `initial` is the initial status. */
-  start(from: { host?: number; port?: number; unitAddress?: number }, ...ccws: Ccw[]): Done {
-    const exchange = new BenchExchange(
-      from.host ?? 0,
-      from.unitAddress ?? 0,
-      from.port ?? 0,
-      program(...ccws),
-    );
-    const initial = this.unit.initialSelection(exchange);
-    if (initial === 0) this.unit.execute(exchange);
-    return { exchange, initial };
+  start(from: From, ...ccws: Ccw[]): Done {
+    const offered = this.offer(from, ...ccws);
+    if (offered.initial === 0) this.unit.execute(offered.exchange);
+    return offered;
+  }
+
+  /** Offers a program and leaves it at that. */
+  offer(from: From, ...ccws: Ccw[]): Done {
+    const { host = 0, unitAddress = 0, port = 0 } = from;
+    const exchange = new BenchExchange(host, unitAddress, port, program(...ccws));
+    return { exchange, initial: this.unit.initialSelection(exchange) };
   }
 
   settle(): string[] {
     this.sim.run(this.sim.now);
     return this.announced.splice(0);
   }
+}
+
+interface From {
+  readonly host?: number;
+  readonly port?: number;
+  readonly unitAddress?: number;
 }
 
 export interface Done {

@@ -348,7 +348,7 @@ export class FakeChannelSubsystem implements ChannelSubsystem {
   private answerChsc(block: ChscBlock): number {
     switch (block.command) {
       case CHSC.STORE_CHANNEL_PATH_DESCRIPTION:
-        block.pathDescriptions = [{ valid: true, chpid: block.first, type: 0x1b, mdc: 0 }];
+        block.pathDescriptions = [{ valid: block.first !== 0x7f, chpid: block.first, type: 0x1b, mdc: 0 }];
         return CHSC_RESPONSE.OK;
       case CHSC.STORE_SUBCHANNEL_DESCRIPTION: {
         const sch = this.at(block.ssid * 0x10000 + block.first);

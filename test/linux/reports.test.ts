@@ -5,6 +5,8 @@ import { FakeChannelSubsystem } from './fake-css.ts';
 import { Rig } from './rig.ts';
 
 const SECOND = 1_000_000_000;
+/** A CHPID of which the fake says that it has no valid description. */
+const NOT_DESCRIBED = 0x7f;
 
 /** Two devices online on CHPIDs 40 and 41, the recorder cleared. */
 function rigOnline() {
@@ -51,6 +53,13 @@ describe('the channel-report collector', () => {
     expect(events.map(({ subchannel, a, b }) => ({ subchannel, process: a, action: b }))).toEqual([
       { subchannel: 1, process: 0, action: 7 },
     ]);
+  });
+
+  it('a path that arrives is told to its devices even when the machine does not describe it', () => {
+    const rig = rigOnline();
+    rig.css.report({ rsc: RSC.CHANNEL_PATH, erc: ERC.INITIALIZED, rsid: NOT_DESCRIBED });
+    rig.runFor(SECOND / 2);
+    expect(rig.recorder.count('chp.online')).toBe(1);
   });
 
   it('the chained word names the subchannel set', () => {
