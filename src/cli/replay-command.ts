@@ -2,7 +2,6 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type RecordedRun, recordRun } from '../experiment/recorded-run.ts';
-import { RunDefect } from '../experiment/run-defect.ts';
 import { type Manifest, parseManifest } from '../output/manifest.ts';
 import { OutputError } from '../output/output-error.ts';
 import { MANIFEST } from '../output/run-folder.ts';
@@ -41,8 +40,8 @@ export async function replayCommand(
     return compareWithRecord(terminal, manifest, recordedFolder, replayed);
   } catch (error) {
     // Whatever an edited scenario does to the simulator is no defect of it.
-    if (!isEdited || !(error instanceof RunDefect)) throw error;
-    terminal.out(`different: the scenario in the manifest cannot be run: ${error.message}\n`);
+    if (!isEdited || error instanceof OutputError) throw error;
+    terminal.out(`different: the scenario in the manifest cannot be run: ${String(error)}\n`);
     return EXIT.DIFFERENT;
   } finally {
     interrupt.end();

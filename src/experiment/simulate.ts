@@ -60,12 +60,13 @@ export async function simulate(
   build: BuildSimulation,
   options: SimulateOptions = {},
 ): Promise<RunResult> {
-  const run = new Run(scenario, build, options);
+  let run: Run | null = null;
   try {
+    run = new Run(scenario, build, options);
     while (run.step()) if (run.isTurnOver) await turn();
     return run.finish();
   } catch (cause) {
-    throw RunDefect.from(cause, scenario.seed, run.eventCount, run.now);
+    throw RunDefect.from(cause, scenario.seed, run?.eventCount ?? 0, run?.now ?? 0);
   }
 }
 
