@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
  * @property {string} contender
  * @property {number[]} rates per CPU second, one per round
  * @property {number} median
- * @property {number} wallMedian per second of wall time
+ * @property {number | null} wallMedian per second of wall time; null of programs that do not tell
  * @property {Record<string, number | string>} facts what the program found besides its speed; medians of numbers
  * @property {string} [missing]
  */
@@ -27,16 +27,17 @@ export function measure(benchmark, rounds, options) {
 function sample({ command, args }) {
   const text = execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
   const { count, cpuSeconds, wallSeconds, facts } = JSON.parse(text);
-  return { rate: count / cpuSeconds, wallRate: count / (wallSeconds ?? cpuSeconds), facts };
+  return { rate: count / cpuSeconds, wallRate: count / wallSeconds, facts };
 }
 
 function rowOf(contender, missing, samples) {
   const rates = samples.map(({ rate }) => rate);
+  const wallRates = samples.map(({ wallRate }) => wallRate);
   return {
     contender,
     rates,
     median: median(rates),
-    wallMedian: median(samples.map(({ wallRate }) => wallRate)),
+    wallMedian: wallRates.some(Number.isNaN) ? null : median(wallRates),
     facts: medianFacts(samples.map(({ facts }) => facts)),
     missing,
   };

@@ -7,7 +7,7 @@ export function formatTable({ benchmark, unit, rows }) {
     const ratio = (rows[0].median / row.median).toFixed(2).padStart(7);
     const spread = `(${figure(Math.min(...row.rates))} …${figure(Math.max(...row.rates))})`;
     const facts = Object.entries(row.facts).map(([key, value]) => `${key} ${formatFact(value)}`);
-    return `  ${name} ${figure(row.median)} ${spread} ${ratio} ${figure(row.wallMedian)}  ${facts.join(', ')}`.trimEnd();
+    return `  ${name} ${figure(row.median)} ${spread} ${ratio} ${row.wallMedian === null ? ' '.repeat(11) : figure(row.wallMedian)}  ${facts.join(', ')}`.trimEnd();
   });
   const columns = 'median (lowest … highest), ratio; per wall second';
   return [`${benchmark}: ${unit} per CPU second, ${columns}`, ...lines, ''].join('\n');
