@@ -83,11 +83,13 @@ export class BlockQueue implements RequestSink {
 
   /** Gives back everything that has not been started, as failed (`dasd_flush_block_queue`). */
   flush(): void {
-    for (let index = this.builtCount - 1; index >= 0; index--) {
+    // The end of one request may end others: look again from the first one.
+    for (let index = 0; index < this.builtCount; index++) {
       const request = this.built[index]!;
       if (request.status !== STATUS.FILLED) continue;
       request.status = STATUS.FAILED;
       this.requestEnded(request);
+      index = -1;
     }
     while (this.waiting.length > 0) this.failFirst();
   }
