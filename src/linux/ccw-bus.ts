@@ -93,7 +93,7 @@ export class CcwBus {
       case 'nothing':
         return;
       case 'rebind':
-        return this.rebind(device);
+        return yield* this.rebind(self, device);
       case 'register':
         return yield* this.register(self, device);
       case 'unregister-evaluate':
@@ -174,8 +174,8 @@ export class CcwBus {
     }
   }
 
-  private rebind(device: CioDevice): void {
-    device.driver?.remove?.(device);
+  private *rebind(self: Process, device: CioDevice): Steps {
+    yield* letGo(self, device);
     device.driver = null;
     device.online = false;
     this.bind(device);
@@ -195,7 +195,7 @@ export class CcwBus {
     if (!device.registered) return;
     device.registered = false;
     this.byNumber.delete(device.ssid * 0x10000 + device.deviceNumber);
-    device.driver?.remove?.(device);
+    yield* letGo(self, device);
     if (device.online) {
       device.online = false;
       this.linux.emit(EVENT['device.offline'], device.sch.schid, NONE, 0, 0, 0);
@@ -232,4 +232,9 @@ export class CcwBus {
     yield* this.linux.css.updateDescription(self, sch);
     return true;
   }
+}
+
+function* letGo(self: Process, device: CioDevice): Steps {
+  const { driver } = device;
+  if (driver?.remove !== undefined) yield* driver.remove(self, device);
 }

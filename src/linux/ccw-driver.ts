@@ -75,5 +75,5 @@ export interface CcwDriver {
   /** Takes it out of use (`set_offline`). */
   setOffline(self: Process, device: CcwDevice): Steps<Errno>;
   /** Lets go of a device that is gone for good (`remove`); it will not be used again. */
-  remove?(device: CcwDevice): void;
+  remove?(self: Process, device: CcwDevice): Steps;
 }

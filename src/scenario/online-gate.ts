@@ -21,9 +21,8 @@ export class OnlineGate implements BlockDevice {
     return this.early.length;
   }
 
-  /** The device is online: it gets what has waited, in order. */
+  /** The device is online, for the first time or as another one than before: it gets what has waited, in order. */
   open(driver: DasdDriver, deviceNumber: number, ssid: number): void {
-    if (this.device !== null) return;
     this.driver = driver;
     this.device = driver.dasd(deviceNumber, ssid) ?? null;
     if (this.device === null) return;

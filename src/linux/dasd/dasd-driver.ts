@@ -150,6 +150,13 @@ export class DasdDriver implements CcwDriver {
     return E.OK;
   }
 
+  /** `dasd_generic_remove`: as setting it offline, for a device that will not come back. */
+  *remove(self: Process, cdev: CcwDevice): Steps {
+    const device = this.of(cdev);
+    if (device.state === STATE.NEW || device.offline) return;
+    yield* this.setOffline(self, cdev);
+  }
+
   /** Administrator's actions; −ENODEV for a device that is not in use. */
   reserve(self: Process, device: DasdDevice): Steps<Errno> {
     return reserve(self, device);
