@@ -17,20 +17,25 @@ interface Link {
 export class LinkState {
   private readonly links = new Map<string, Link>();
 
+  /** No link has been broken in this run: almost always so, and then no key need be built. */
+  get neverBroken(): boolean {
+    return this.links.size === 0;
+  }
+
   isDown(path: ChannelPath, controlUnit: ControlUnit): boolean {
     return this.links.get(key(path, controlUnit))?.down === true;
   }
 
-  /** True when a frame sent now goes nowhere and nobody knows yet. Where no link ever broke, no key is built. */
+  /** True when a frame sent now goes nowhere and nobody knows yet. */
   losesFrames(path: ChannelPath, controlUnit: ControlUnit): boolean {
-    if (this.links.size === 0) return false;
+    if (this.neverBroken) return false;
     const link = this.links.get(key(path, controlUnit));
     return link?.down === true && !link.knownDown;
   }
 
   /** True when the channel knows the link to be broken: nothing reconnects on it. */
   isKnownDown(path: ChannelPath, controlUnit: ControlUnit): boolean {
-    return this.links.size > 0 && this.links.get(key(path, controlUnit))?.knownDown === true;
+    return this.links.get(key(path, controlUnit))?.knownDown === true;
   }
 
   /** Breaks or mends a link. Returns the number of this change, 0 when it was none. */

@@ -87,6 +87,7 @@ const isAway = (sch: Subchannel): boolean =>
 export function reconnectPaths(sch: Subchannel, links: LinkState): PathMask {
   const { pim, pam, lpm, lpum, multipath } = sch.schib.pmcw;
   let paths = pim & pam & (multipath === 1 ? lpm : lpum);
+  if (links.neverBroken) return paths;
   for (let rest = paths; rest !== 0; rest &= ~pathBit(firstPath(rest))) {
     const path = firstPath(rest);
     if (links.isKnownDown(sch.paths[path], sch.controlUnit.controlUnit)) paths &= ~pathBit(path);

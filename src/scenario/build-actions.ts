@@ -12,8 +12,8 @@ import { includesDevice } from './devices.ts';
 import type { DeviceActionKind, ResolvedAction, ResolvedDevice } from './resolved.ts';
 
 /**
- * What operators do at given times: each action is a thread of its system, and emits `action` with its return code when
- * it has ended. An action on several devices does them one after the other, as a command line does.
+ * What operators do at given times: each action is a thread of its system, and emits `action` with its return code
+ * (for an instruction its condition code) when it has ended. An action on several devices does them one after the other, as a command line does.
  */
 export function scheduleActions(
   actions: readonly ResolvedAction[],
@@ -51,6 +51,10 @@ function* carryOut(
       for (const chpid of action.chpids) {
         done(yield* system.linux.varyChpid(self, chpid, action.on), NONE, chpid);
       }
+      break;
+    case 'reset-path':
+      // No Linux does this for an administrator, only before it hands the machine to another one (css_reset).
+      for (const chpid of action.chpids) done(yield* system.linux.io.rchp(self, chpid), NONE, chpid);
       break;
     default:
       for (const device of devices.filter((candidate) => includesDevice(action.devices, candidate))) {

@@ -104,6 +104,8 @@ function resolveAction(action: ParsedAction, place: Path, around: Surroundings):
   switch (action.do) {
     case 'rescan':
       return { ...timed, kind: 'rescan' };
+    case 'reset-path':
+      return { ...timed, kind: 'reset-path', chpids: chpidsOf(action.chpid, place, around) };
     case 'vary-path':
       return { ...timed, kind: 'vary-path', chpids: chpidsOf(action.chpid, place, around), on: action.to };
     default: {

@@ -246,6 +246,7 @@ export type ResolvedAction = TimedAction &
   (
     | { readonly kind: DeviceActionKind; readonly devices: readonly DeviceRange[] }
     | { readonly kind: 'vary-path'; readonly chpids: readonly Chpid[]; readonly on: boolean }
+    | { readonly kind: 'reset-path'; readonly chpids: readonly Chpid[] }
     | { readonly kind: 'rescan' }
   );
 

@@ -98,6 +98,15 @@ const action = z.discriminatedUnion(
       to: truth().describe('on or off.'),
     }),
     z.strictObject({
+      do: oneOf(['reset-path']).describe(
+        'RESET CHANNEL PATH: what the path alone held is reset, and a solicited report tells the end (B.6).',
+      ),
+      at: at(),
+      name: label(),
+      system: system(),
+      chpid: paths(),
+    }),
+    z.strictObject({
       do: oneOf(['rescan']).describe('Evaluate all subchannels again (cio_settle, cio rescan).'),
       at: at(),
       name: label(),
