@@ -5,7 +5,7 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { explainCommand } from './explain-command.ts';
 import { reportFailure } from './failure.ts';
 import type { ProgressMode } from './progress.ts';
-import { replayCommand } from './replay-command.ts';
+import { replayAll } from './replay-command.ts';
 import { FORMATS, type Format } from './result-formats.ts';
 import { type RunOptions, runCommand } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -83,11 +83,11 @@ function buildProgram(
 
   program
     .command('replay')
-    .description('run again what a manifest describes and compare')
-    .argument('<manifest>', 'manifest.json or the folder of a run')
+    .description('run again what manifests describe and compare')
+    .argument('<manifest...>', 'manifest.json or the folder of a run')
     .addOption(progressOption())
-    .action(async (target: string, { progress }: { progress: ProgressMode }) =>
-      end(await replayCommand(terminal, info, argv, target, progress)),
+    .action(async (targets: string[], { progress }: { progress: ProgressMode }) =>
+      end(await replayAll(terminal, info, argv, targets, progress)),
     );
 
   program

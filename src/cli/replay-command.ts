@@ -8,15 +8,38 @@ import { MANIFEST } from '../output/run-folder.ts';
 import { canonicalJson, sha256 } from '../scenario/canonical.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
 import { describeExecution, isAlive } from './execution.ts';
-import { EXIT, type ExitCode } from './exit-codes.ts';
+import { EXIT, type ExitCode, worst } from './exit-codes.ts';
+import { reportFailure } from './failure.ts';
 import { Interrupt } from './interrupt.ts';
 import { Progress, type ProgressMode } from './progress.ts';
+import { repeatLine } from './repeat-line.ts';
 import { compareWithRecord } from './replay-comparison.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
-/** `chpsim replay`: runs what a manifest describes once more and compares fingerprints and files. */
-export async function replayCommand(
+/** `chpsim replay`: every run that is named, whatever became of the one before it. */
+export async function replayAll(
+  terminal: Terminal,
+  program: Manifest['program'],
+  argv: readonly string[],
+  targets: readonly string[],
+  progressMode: ProgressMode,
+): Promise<ExitCode> {
+  const codes: ExitCode[] = [];
+  for (const target of targets) {
+    if (targets.length > 1) terminal.out(`${target}\n`);
+    try {
+      codes.push(await replayRun(terminal, program, argv, target, progressMode));
+    } catch (error) {
+      codes.push(reportFailure(terminal, error, repeatLine(['replay', target])));
+    }
+    if (codes.includes(EXIT.INTERRUPTED) || codes.includes(EXIT.TERMINATED)) break;
+  }
+  return worst(codes);
+}
+
+/** Runs what a manifest describes once more and compares fingerprints and files. */
+async function replayRun(
   terminal: Terminal,
   program: Manifest['program'],
   argv: readonly string[],

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { NODE_FILES } from '../../src/output/file-system.ts';
-import { TINY_SCENARIO } from '../experiment/tiny-run.ts';
+import { TINY_SCENARIO, tinyRun } from '../experiment/tiny-run.ts';
 import { TestTerminal } from './test-terminal.ts';
 
 /** Replay compares real files, so these runs write into a folder of the disk. */
@@ -87,6 +87,22 @@ describe('a manifest that was edited', () => {
     edit('manifest.json', change);
     expect(await terminal.chpsim('replay', tampered)).toBe(2);
     expect(terminal.stderr).toContain('is no manifest of a run');
+  });
+});
+
+describe('several manifests', () => {
+  it('are all replayed, and the worst decides', async () => {
+    edit('manifest.json', () => '{');
+    expect(await terminal.chpsim('replay', tampered, recorded)).toBe(2);
+    expect(terminal.stdout).toContain(`${recorded}\nsame: `);
+  });
+});
+
+describe('a defect while replaying', () => {
+  it('is told with the line that repeats it', async () => {
+    terminal.build = tinyRun({ breaksAt: 5 });
+    expect(await terminal.chpsim('replay', recorded)).toBe(1);
+    expect(terminal.stderr).toMatch(/at event \d+, \d+ ns, seed 42\n {2}repeat with: chpsim replay /);
   });
 });
 
