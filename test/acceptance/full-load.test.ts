@@ -85,11 +85,14 @@ describe('a path that goes under full load', () => {
 const AFTERWARDS = 'return';
 
 describe('whatever a machine does with lost operations', () => {
-  const orders = ['[mask, io, report]', '[io, mask, report]', '[report, io, mask]', '[report, mask, io]'];
-  const cases = ['ifcc', 'deferred-cc3', 'silent'].flatMap((lostIo) =>
-    orders.map((order) => ({ lostIo, order })),
-  );
-
+  const cases = [
+    { lostIo: 'ifcc', order: '[io, mask, report]' },
+    { lostIo: 'ifcc', order: '[report, mask, io]' },
+    { lostIo: 'deferred-cc3', order: '[mask, io, report]' },
+    { lostIo: 'deferred-cc3', order: '[report, io, mask]' },
+    { lostIo: 'silent', order: '[mask, io, report]' },
+    { lostIo: 'silent', order: '[report, io, mask]' },
+  ];
   test.each(cases)('nothing is lost: $lostIo, $order', async ({ lostIo, order }) => {
     const machine = FULL_LOAD.replace('machine:', `machine:\n  lostIo: ${lostIo}\n  order: ${order}`);
     const run = await simulated(machine.replace('at: 4s', 'at: 3s'), ['duration=4s']);

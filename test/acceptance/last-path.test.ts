@@ -95,4 +95,21 @@ describe('the last path of devices under load', () => {
     expect(count(run, 'io.lost')).toBe(0);
     expect(count(run, 'io.completed') + count(run, 'io.failed')).toBe(count(run, 'io.started'));
   });
+
+  test('goes and the device is set offline: it comes back as a new device that applications use', async () => {
+    const run = await simulated(`${volumesOnPaths(2, 1)}
+workload: { oltp: { ratePerVolume: 40/s, until: 18s } }
+faults:
+  - { at: 2s, name: loss, chpid: 0.40, do: configure-off }
+  - { at: 6s, name: return, chpid: 0.40, do: configure-on }
+actions:
+  - { at: 4s, do: set-offline, device: 0.0.1000 }
+  - { at: 10s, name: online, do: set-online, device: 0.0.1000 }
+`);
+    // What waited for the old device fails when it goes, what comes without a device fails at once.
+    expect(count(run, 'io.failed')).toBeGreaterThan(200);
+    expect(count(run, 'io.failed', 'online')).toBeLessThan(5);
+    expect(count(run, 'io.completed', 'online')).toBeGreaterThan(600);
+    expect(count(run, 'io.completed') + count(run, 'io.failed')).toBe(count(run, 'io.started'));
+  });
 });

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { simulate } from '../../src/experiment/simulate.ts';
 import type { RunEvent, RunRequest } from '../../src/index.ts';
-import { count, simulated, volumesOnPaths } from './scenario.ts';
+import type { ChannelPathMeter } from '../../src/observe/intervals.ts';
+import { buildSimulation } from '../../src/scenario/build.ts';
+import { count, resolve, simulated, volumesOnPaths } from './scenario.ts';
 
 /*
  * Laws that hold for every run whatever its distributions are. Each run asserts them on its own sums when it ends; here
@@ -95,5 +98,16 @@ warmup: 2s
     expect(utilisation).toBeGreaterThan(0.9);
     expect(utilisation).toBeLessThanOrEqual(1);
     expect(count(run, 'io.completed')).toBeGreaterThan(1_000);
+  });
+
+  test('a run whose channel paths say otherwise is a defect, not a result', async () => {
+    const lying = { busyBy: () => 5, busyPeriodsBy: () => 4 };
+    const run = simulate(resolve(BUSY), (scenario, observer) => {
+      const built = buildSimulation(scenario, observer);
+      const [first, ...others] = built.channelPaths;
+      const liar: ChannelPathMeter = Object.create(first, { servers: { value: [lying] } });
+      return { ...built, channelPaths: [liar, ...others] };
+    });
+    await expect(run).rejects.toThrow('utilisation law of 0.40/0: busy for 4 ns with 5 ns of work');
   });
 });

@@ -66,9 +66,9 @@ describe('M/M/c: channel paths that share one queue', () => {
   const cases = [
     { servers: 1, busy: 0.5, seconds: 80 },
     { servers: 2, busy: 0.7, seconds: 60 },
-    { servers: 4, busy: 0.8, seconds: 40 },
+    { servers: 4, busy: 0.8, seconds: 30 },
     { servers: 8, busy: 0.6, seconds: 15 },
-    { servers: 8, busy: 0.9, seconds: 40 },
+    { servers: 8, busy: 0.9, seconds: 20 },
   ];
   test.each(cases)('$servers paths, busy $busy of the time', async ({ servers, busy, seconds }) => {
     const perMs = busy * servers;
@@ -81,7 +81,7 @@ describe('E_c/M/1: rotation deals arrivals out to c channel paths with queues of
   test.each([
     { servers: 2, busy: 0.7, seconds: 60 },
     { servers: 4, busy: 0.6, seconds: 30 },
-    { servers: 8, busy: 0.8, seconds: 20 },
+    { servers: 8, busy: 0.8, seconds: 15 },
   ])('$servers paths, busy $busy of the time', async ({ servers, busy, seconds }) => {
     const perMs = busy * servers;
     const text = pathServers(servers, VOLUMES, 4096) + poisson(perMs, seconds);
@@ -95,7 +95,7 @@ describe('E_c/M/1: rotation deals arrivals out to c channel paths with queues of
   });
 
   test('is M/M/c as soon as a path takes one start only and starts wait for the first that is free', async () => {
-    const text = pathServers(4, VOLUMES, 1) + poisson(0.8 * 4, 40);
+    const text = pathServers(4, VOLUMES, 1) + poisson(0.8 * 4, 25);
     expectMean(await measured(text, sinceStart), responseMMc(4, 3.2, 1));
   });
 });
