@@ -1,6 +1,6 @@
 import { type LoadedScenario, loadScenario } from '../scenario/load.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
-import { EXIT, type ExitCode, worst } from './exit-codes.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Options that change the scenario. */
@@ -21,8 +21,8 @@ export function loadWith(terminal: Terminal, file: string, options: ScenarioOpti
   const result = loadScenario(file, { overrides: overridesOf(options) });
   if (result.ok) return { ok: true, scenario: result.scenario };
   for (const { message } of result.errors) terminal.err(`error: ${message}\n`);
-  const code = worst(result.errors.map(({ kind }) => (kind === 'unreadable' ? EXIT.FILES : EXIT.USAGE)));
-  return { ok: false, code };
+  // A scenario that cannot be read is a mistake of the command line like any other in it; 5 is for results.
+  return { ok: false, code: EXIT.USAGE };
 }
 
 /** Options as assignments to the scenario, those of `--set` first, so that the more special option wins. */

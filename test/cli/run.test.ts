@@ -144,8 +144,8 @@ describe('chpsim run', () => {
     expect(await terminal.chpsim('run', tiny, '--fingerprint', `${fingerprint}/weather`)).toBe(2);
   });
 
-  it('ends with 5 when the scenario cannot be read or the disk is full, and leaves nothing', async () => {
-    expect(await terminal.chpsim('run', path.join(folder, 'missing.yaml'))).toBe(5);
+  it('ends with 2 when the scenario cannot be read and with 5 when the disk is full, and leaves nothing', async () => {
+    expect(await terminal.chpsim('run', path.join(folder, 'missing.yaml'))).toBe(2);
     terminal.files.capacity = 2_000;
     expect(await terminal.chpsim('run', tiny)).toBe(5);
     expect(terminal.stderr).toContain('no space left on the disk');
