@@ -6,6 +6,7 @@ import { explainCommand } from './explain-command.ts';
 import { reportFailure } from './failure.ts';
 import type { ProgressMode } from './progress.ts';
 import { replayAll } from './replay-command.ts';
+import type { ReplayOptions } from './replay-events.ts';
 import { FORMATS, type Format } from './result-formats.ts';
 import { type RunOptions, runCommand } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -85,9 +86,11 @@ function buildProgram(
     .command('replay')
     .description('run again what manifests describe and compare')
     .argument('<manifest...>', 'manifest.json or the folder of a run')
+    .option('--until-event <number>', 'stop after this kernel event and compare the checkpoints up to it')
+    .option('--events', 'print every event as CSV on stdout, the comparison on stderr', false)
     .addOption(progressOption())
-    .action(async (targets: string[], { progress }: { progress: ProgressMode }) =>
-      end(await replayAll(terminal, info, argv, targets, progress)),
+    .action(async (targets: string[], flags: ReplayFlags) =>
+      end(await replayAll(terminal, info, argv, targets, replayOptions(flags))),
     );
 
   program
@@ -126,6 +129,23 @@ interface RunFlags extends Omit<RunOptions, 'untilNs' | 'format'> {
 function runOptions({ json, ...flags }: RunFlags): RunOptions {
   const untilNs = flags.until === undefined ? null : timeOption('--until', flags.until);
   return { ...flags, untilNs, format: json === true ? 'json' : flags.format };
+}
+
+interface ReplayFlags {
+  readonly untilEvent?: string;
+  readonly events: boolean;
+  readonly progress: ProgressMode;
+}
+
+function replayOptions({ untilEvent, ...flags }: ReplayFlags): ReplayOptions {
+  return { ...flags, untilEvent: untilEvent === undefined ? null : eventOption('--until-event', untilEvent) };
+}
+
+/** Events are counted from 1, as in the message of a defect. */
+function eventOption(option: string, text: string): number {
+  const event = /^[0-9]+$/.test(text) ? Number(text) : 0;
+  if (event >= 1 && Number.isSafeInteger(event)) return event;
+  throw new UsageError(`${option} ${text}: expected the number of an event, 1 or more, without a unit`);
 }
 
 function timeOption(option: string, text: string): number {

@@ -14,6 +14,7 @@ import { Interrupt } from './interrupt.ts';
 import { Progress, type ProgressMode } from './progress.ts';
 import { repeatLine } from './repeat-line.ts';
 import { compareWithRecord } from './replay-comparison.ts';
+import { checkUntilEvent, compareUpTo, type ReplayOptions, replayEvents } from './replay-events.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -23,53 +24,92 @@ export async function replayAll(
   program: Manifest['program'],
   argv: readonly string[],
   targets: readonly string[],
-  progressMode: ProgressMode,
+  options: ReplayOptions,
 ): Promise<ExitCode> {
   const codes: ExitCode[] = [];
+  if (options.events && targets.length > 1) {
+    throw new UsageError(`--events prints one table and needs a single manifest, not ${targets.length}`);
+  }
   for (const target of targets) {
     if (targets.length > 1) terminal.out(`${target}\n`);
     try {
-      codes.push(await replayRun(terminal, program, argv, target, progressMode));
+      codes.push(await replayRun(terminal, program, argv, target, options));
     } catch (error) {
-      codes.push(reportFailure(terminal, error, repeatLine(['replay', target])));
+      codes.push(reportFailure(terminal, error, repeatOf(target, options)));
     }
     if (codes.includes(EXIT.INTERRUPTED) || codes.includes(EXIT.TERMINATED)) break;
   }
   return worst(codes);
 }
 
-/** Runs what a manifest describes once more and compares fingerprints and files. */
+/** Runs what a manifest describes once more and compares. */
 async function replayRun(
   terminal: Terminal,
   program: Manifest['program'],
   argv: readonly string[],
   target: string,
-  progressMode: ProgressMode,
+  options: ReplayOptions,
 ): Promise<ExitCode> {
   const manifest = readManifest(terminal, target);
-  const recordedFolder = path.dirname(manifestPath(terminal, target));
+  checkUntilEvent(options.untilEvent, manifest);
   if (canonicalJson(manifest.program) !== canonicalJson(program)) {
     terminal.err(`warning: recorded by ${versionOf(manifest.program)}, this is ${versionOf(program)}\n`);
   }
   const isEdited = sha256(canonicalJson(manifest.scenario.resolved)) !== manifest.scenario.resolvedSha256;
   if (isEdited) terminal.err('warning: the scenario in the manifest is not the one that was run\n');
-  const scratch = OutputError.guard('cannot create a temporary folder', () =>
-    fs.mkdtempSync(path.join(os.tmpdir(), 'chpsim-replay-')),
-  );
+  const say = (text: string): void => (options.events ? terminal.err(text) : terminal.out(text));
   const interrupt = new Interrupt(terminal);
   try {
-    const replayed = await runAgain(terminal, manifest, argv, scratch, interrupt, progressMode);
-    if (interrupt.code !== null) return interrupt.code;
-    return compareWithRecord(terminal, manifest, recordedFolder, replayed);
+    const { untilEvent, events } = options;
+    if (events || untilEvent !== null) {
+      const result = await replayEvents(terminal, manifest, options, interrupt);
+      if (interrupt.code !== null) return interrupt.code;
+      if (events && (await hasReaderLeft(terminal))) return EXIT.OK;
+      if (untilEvent !== null) return compareUpTo(say, untilEvent, manifest, result);
+    }
+    const recordedFolder = path.dirname(manifestPath(terminal, target));
+    return await compareWhole(terminal, manifest, recordedFolder, argv, interrupt, options.progress, say);
   } catch (error) {
     // Whatever an edited scenario does to the simulator is no defect of it.
     if (!isEdited || error instanceof OutputError) throw error;
-    terminal.out(`different: the scenario in the manifest cannot be run: ${String(error)}\n`);
+    say(`different: the scenario in the manifest cannot be run: ${String(error)}\n`);
     return EXIT.DIFFERENT;
   } finally {
     interrupt.end();
+  }
+}
+
+/** Runs again with the files that the recorded run wrote, and compares fingerprints and files. */
+async function compareWhole(
+  terminal: Terminal,
+  manifest: Manifest,
+  recordedFolder: string,
+  argv: readonly string[],
+  interrupt: Interrupt,
+  progressMode: ProgressMode,
+  say: (text: string) => void,
+): Promise<ExitCode> {
+  const scratch = OutputError.guard('cannot create a temporary folder', () =>
+    fs.mkdtempSync(path.join(os.tmpdir(), 'chpsim-replay-')),
+  );
+  try {
+    const replayed = await runAgain(terminal, manifest, argv, scratch, interrupt, progressMode);
+    if (interrupt.code !== null) return interrupt.code;
+    return compareWithRecord(terminal, manifest, recordedFolder, replayed, say);
+  } finally {
     fs.rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** A stream tells of its reader only when the program lets it. */
+async function hasReaderLeft(terminal: Terminal): Promise<boolean> {
+  await new Promise((resolve) => setImmediate(resolve));
+  return terminal.readerLeft();
+}
+
+function repeatOf(target: string, { untilEvent, events }: ReplayOptions): string {
+  const until = untilEvent === null ? [] : ['--until-event', String(untilEvent)];
+  return repeatLine(['replay', target, ...until, ...(events ? ['--events'] : [])]);
 }
 
 /** The manifest itself, or the run folder that holds it. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { RecordedRun } from '../experiment/recorded-run.ts';
 import { type Difference, firstDifference } from '../output/first-difference.ts';
-import type { Manifest } from '../output/manifest.ts';
+import type { Manifest, ManifestFingerprint } from '../output/manifest.ts';
 import { canonicalJson } from '../scenario/canonical.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
@@ -14,13 +14,14 @@ interface ChangedFile {
 
 /**
  * Lays a replayed run beside what was recorded: the fingerprint, every other entry of the manifest, the digests of the
- * files, and the files themselves where they still lie beside the manifest.
+ * files, and the files themselves where they still lie beside the manifest. `say` gets the outcome in words.
  */
 export function compareWithRecord(
   terminal: Terminal,
   recorded: Manifest,
   recordedFolder: string,
   { manifest: replayed, folder }: RecordedRun,
+  say: (text: string) => void,
 ): ExitCode {
   const entries = differingEntries(recorded, replayed);
   const digests = differingDigests(recorded, replayed);
@@ -28,22 +29,22 @@ export function compareWithRecord(
   const { events } = replayed.fingerprint;
   const sameEvents = recorded.fingerprint.events === events;
   if (sameEvents && entries.length + digests.length + changed.length === 0) {
-    terminal.out(`same: ${replayed.eventCount} events, fingerprint ${events}\n`);
+    say(`same: ${replayed.eventCount} events, fingerprint ${events}\n`);
     return EXIT.OK;
   }
-  if (sameEvents) terminal.out(`same events, fingerprint ${events}\n`);
+  if (sameEvents) say(`same events, fingerprint ${events}\n`);
   else {
-    terminal.out(`different: fingerprint ${events}, recorded ${recorded.fingerprint.events}\n`);
+    say(`different: fingerprint ${events}, recorded ${recorded.fingerprint.events}\n`);
     const isAlone = entries.length + digests.length === 0 && sameCheckpoints(recorded, replayed);
-    terminal.out(isAlone ? NOTHING_ELSE : whereEventsDiffer(recorded, replayed));
+    say(isAlone ? NOTHING_ELSE : whereEventsDiffer(recorded.fingerprint, replayed.fingerprint.checkpoints));
   }
-  if (entries.length > 0) terminal.out(`entries of the manifest that differ: ${entries.join(', ')}\n`);
-  if (digests.length > 0) terminal.out(`files whose digest differs: ${digests.join(', ')}\n`);
+  if (entries.length > 0) say(`entries of the manifest that differ: ${entries.join(', ')}\n`);
+  if (digests.length > 0) say(`files whose digest differs: ${digests.join(', ')}\n`);
   const afterwards = changed.map(({ name }) => name).filter((name) => !digests.includes(name));
-  if (afterwards.length > 0) terminal.out(`files changed after the run: ${afterwards.join(', ')}\n`);
+  if (afterwards.length > 0) say(`files changed after the run: ${afterwards.join(', ')}\n`);
   // Events tell most: where they differ, everything else follows from it.
   const shown = changed.find(({ name }) => name === 'events.csv') ?? changed[0];
-  if (shown !== undefined) showDifference(terminal, shown);
+  if (shown !== undefined) showDifference(say, shown);
   return EXIT.DIFFERENT;
 }
 
@@ -104,17 +105,18 @@ const sameCheckpoints = ({ fingerprint: one }: Manifest, { fingerprint: other }:
   canonicalJson(one.checkpoints) === canonicalJson(other.checkpoints);
 
 /** Between which two checkpoints the runs part. */
-function whereEventsDiffer(recorded: Manifest, replayed: Manifest): string {
-  const { every, checkpoints } = recorded.fingerprint;
-  const others = replayed.fingerprint.checkpoints;
+export function whereEventsDiffer(
+  { every, checkpoints }: Pick<ManifestFingerprint, 'every' | 'checkpoints'>,
+  others: readonly string[],
+): string {
   const at = checkpoints.findIndex((checkpoint, index) => checkpoint !== others[index]);
   const same = at < 0 ? Math.min(checkpoints.length, others.length) : at;
   return `the first ${same * every} events are the same; the first difference is among the next ${every}\n`;
 }
 
-function showDifference(terminal: Terminal, { name, difference }: ChangedFile): void {
+function showDifference(say: (text: string) => void, { name, difference }: ChangedFile): void {
   const { line, before, left, right } = difference;
-  terminal.out(`first difference in ${name}, line ${line} (- recorded, + replayed):\n`);
-  for (const equal of before) terminal.out(`  ${equal}\n`);
-  terminal.out(`- ${left ?? '(end of file)'}\n+ ${right ?? '(end of file)'}\n`);
+  say(`first difference in ${name}, line ${line} (- recorded, + replayed):\n`);
+  for (const equal of before) say(`  ${equal}\n`);
+  say(`- ${left ?? '(end of file)'}\n+ ${right ?? '(end of file)'}\n`);
 }

@@ -22,6 +22,8 @@ export interface Terminal {
   now(): number;
   /** Calls back at SIGINT and SIGTERM; the returned function ends that. */
   onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
+  /** Whether whoever read stdout has gone away (`chpsim … | head`): nothing that is printed arrives any more. */
+  readerLeft(): boolean;
   /** Leaves at once, without finishing anything. */
   leave(code: number): void;
 }
@@ -30,6 +32,10 @@ export interface Terminal {
 const DEFAULT_COLUMNS = 80;
 
 export function nodeTerminal(build: BuildSimulation): Terminal {
+  let hasLeft = false;
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    hasLeft ||= code === 'EPIPE';
+  });
   reportLostOutput(process.stdout, 'standard output');
   reportLostOutput(process.stderr, 'standard error');
   return {
@@ -43,6 +49,7 @@ export function nodeTerminal(build: BuildSimulation): Terminal {
     build,
     now: () => Date.now(),
     onSignal,
+    readerLeft: () => hasLeft,
     leave: (code) => process.exit(code),
   };
 }

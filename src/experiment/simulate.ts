@@ -21,18 +21,21 @@ export interface SimulateOptions {
   readonly sink?: RunSink | null;
   /** Ends the run at this simulated time when that is before the scenario's end. */
   readonly until?: SimTime;
+  /** Ends the run right after this kernel event, counted from 1, when the run has that many. */
+  readonly untilEvent?: number;
   /** Called now and then with the simulated time and the number of events so far. */
   readonly onProgress?: (nowNs: SimTime, events: number) => void;
   /** Asked now and then; true ends the run at the next event boundary. */
   readonly shouldStop?: () => boolean;
 }
 
-/** `completed`: the end of the scenario or `until`; `aborted`: a threshold with `abort` was violated. */
+/** `completed`: the end of the scenario, `until` or `untilEvent`; `aborted`: a threshold with `abort` was violated. */
 export type Termination = 'completed' | 'aborted' | 'interrupted';
 
 export interface RunResult {
   readonly scenario: ResolvedScenario;
   readonly termination: Termination;
+  /** Of a run that ended at `untilEvent`: the time of that event. */
   readonly endNs: SimTime;
   /** Kernel events dispatched. */
   readonly eventCount: number;
@@ -66,7 +69,10 @@ export async function simulate(
     while (run.step()) if (run.isTurnOver) await turn();
     return run.finish();
   } catch (cause) {
-    throw RunDefect.from(cause, scenario.seed, run?.eventCount ?? 0, run?.now ?? 0);
+    const failure = RunDefect.from(cause, scenario.seed, run?.eventCount ?? 0, run?.now ?? 0);
+    // The last events before a defect are those that tell how it came about.
+    if (failure instanceof RunDefect) run?.flush();
+    throw failure;
   }
 }
 
@@ -80,6 +86,7 @@ class Run {
   private readonly built: BuiltRun;
   private readonly figures: RunFigures;
   private readonly endNs: SimTime;
+  private readonly lastEvent: number;
   private readonly checkpoints: string[] = [];
   private readonly marks: readonly SimTime[];
   private nextMark = 0;
@@ -94,6 +101,7 @@ class Run {
     this.scenario = scenario;
     this.options = options;
     this.endNs = Math.min(options.until ?? scenario.durationNs, scenario.durationNs);
+    this.lastEvent = options.untilEvent ?? Number.MAX_SAFE_INTEGER;
     this.observer = new RunObserver({
       systems: scenario.systems.map(({ name }) => ({ name, layer: 'host' })),
       trace: scenario.trace.level,
@@ -120,6 +128,11 @@ class Run {
     return this.built.sim.eventCount;
   }
 
+  /** Hands over what has been recorded so far. */
+  flush(): void {
+    this.observer.flush();
+  }
+
   get isTurnOver(): boolean {
     return this.steps % STEPS_PER_TURN === 0;
   }
@@ -129,7 +142,10 @@ class Run {
     const { sim } = this.built;
     const { endNs } = this;
     const mark = Math.min(this.marks[this.nextMark] ?? endNs, this.nextInterval, endNs);
-    const left = CHECKPOINT_EVENTS - (sim.eventCount % CHECKPOINT_EVENTS);
+    const left = Math.min(
+      CHECKPOINT_EVENTS - (sim.eventCount % CHECKPOINT_EVENTS),
+      this.lastEvent - sim.eventCount,
+    );
     // Events at the mark itself belong to what begins there; at the end of the run they belong to the run.
     const reached = sim.run(mark === endNs ? endNs : mark - 1, left);
     this.steps++;
@@ -139,6 +155,7 @@ class Run {
     ) {
       this.checkpoints.push(sim.fingerprint.toString());
     }
+    if (sim.eventCount === this.lastEvent) return false;
     if (reached) this.markReached(mark);
     if (this.canAbort && this.isViolated()) return this.end('aborted');
     if (reached && mark === endNs) return false;
@@ -156,7 +173,7 @@ class Run {
     return {
       scenario: this.scenario,
       termination: this.termination,
-      endNs: sim.now,
+      endNs: sim.eventCount === this.lastEvent ? sim.lastEventAt : sim.now,
       eventCount: sim.eventCount,
       fingerprint: sim.fingerprint.toString(),
       checkpoints: this.checkpoints,

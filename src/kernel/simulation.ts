@@ -34,6 +34,8 @@ export class Simulation {
   now: SimTime = 0;
   /** Events dispatched so far. */
   eventCount = 0;
+  /** Time of the last of them when `run` returned, which may have moved `now` on to its `until`. */
+  lastEventAt: SimTime = 0;
   readonly fingerprint = new Fingerprint();
   private readonly queue: EventQueue;
   private readonly events = new PendingEvents();
@@ -148,12 +150,16 @@ export class Simulation {
    * unless it stopped early. Returns false when it stopped early and may be called again to go on.
    */
   run(until: SimTime, maxEvents = Number.MAX_SAFE_INTEGER): boolean {
-    this.stopAt = this.eventCount + maxEvents;
+    const before = this.eventCount;
+    this.stopAt = before + maxEvents;
+    let reached = false;
     try {
-      if (!this.runLoop(until)) return false;
+      reached = this.runLoop(until);
     } catch (error) {
       throw this.atCurrentEvent(error);
     }
+    if (this.eventCount > before) this.lastEventAt = this.now;
+    if (!reached) return false;
     if (until !== NEVER && until > this.now) this.now = until;
     return true;
   }

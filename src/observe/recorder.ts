@@ -125,6 +125,11 @@ export class RunObserver implements Observer {
   /** End of the run: closes open spans and hands the last records over. */
   finish(): void {
     this.paths.finish(this.clock.now);
+    this.flush();
+  }
+
+  /** Hands over what has been recorded so far. */
+  flush(): void {
     this.trace?.flush();
   }
 

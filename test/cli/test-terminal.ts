@@ -15,6 +15,8 @@ export class TestTerminal implements Terminal {
   readonly files = new MemoryFiles();
   build: BuildSimulation = tinyRun();
   left: number | null = null;
+  /** Output after which the reader goes away, characters. */
+  readsAtMost = Number.POSITIVE_INFINITY;
   /** Milliseconds that pass with every look at the clock. */
   tick = 0;
   private ms = 1_700_000_000_000;
@@ -38,6 +40,10 @@ export class TestTerminal implements Terminal {
     return () => {
       this.listener = null;
     };
+  }
+
+  readerLeft(): boolean {
+    return this.stdout.length > this.readsAtMost;
   }
 
   leave(code: number): void {
