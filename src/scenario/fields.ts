@@ -17,12 +17,11 @@ import {
 
 /**
  * The kinds of fields a scenario has. Every scalar arrives as its source text and is read by exactly one parser; what
- * an editor may offer for it (a number, a truth value) is told separately in `accepts`.
+ * an editor may offer for it (a number, a truth value) is told separately in `accepts`, and shown by an `example`.
  */
 export type Accepts = 'text' | 'text-or-number' | 'number' | 'boolean';
 
 function scalar<T>(accepts: Accepts, parse: (text: string) => Parsed<T>, example?: string) {
-  const examples = example === undefined ? {} : { examples: [example] };
   return z
     .string()
     .transform((text, context): T => {
@@ -32,7 +31,7 @@ function scalar<T>(accepts: Accepts, parse: (text: string) => Parsed<T>, example
       context.issues.push({ code: 'custom', input: text, message, params: { hint } });
       return z.NEVER;
     })
-    .meta({ accepts, ...examples });
+    .meta({ accepts, example });
 }
 
 export const time = () => scalar('text', parseTime, '300us');

@@ -13,6 +13,8 @@ const JSON_TYPES: Readonly<Record<Accepts, string | readonly string[]>> = {
 export type JsonSchema = Readonly<Record<string, unknown>>;
 interface ScalarNode {
   accepts?: Accepts;
+  example?: string | undefined;
+  examples?: readonly string[];
   type?: string | readonly string[];
   enum?: readonly (string | number)[];
 }
@@ -30,6 +32,8 @@ function describeScalar(node: ScalarNode): void {
   if (node.accepts === undefined) return;
   node.type = JSON_TYPES[node.accepts];
   delete node.accepts;
+  if (node.example !== undefined) node.examples = [node.example];
+  delete node.example;
   if (node.enum === undefined) return;
   // A name such as 6.16 reaches the editor as a number.
   const numbers = node.enum.map(Number).filter((value) => !Number.isNaN(value));

@@ -70,7 +70,9 @@ function eventCounts(): Metric[] {
     const labels = layer === 'system' ? ['system', 'cc'] : [];
     for (const prefix of layers) {
       const name = `${prefix}.${count}`;
-      if (!counts.has(name)) counts.set(name, metric(name, 'count', labels, doc));
+      // Several events may be counted under one name.
+      const others = counts.get(name)?.doc;
+      counts.set(name, metric(name, 'count', labels, others === undefined ? doc : `${others} ${doc}`));
     }
   }
   return [...counts.values()];
@@ -91,7 +93,9 @@ function commandCounts(): Metric[] {
 }
 
 const timeMetrics = Object.entries(TIMES).flatMap(([name, { labels, doc }]) =>
-  STATISTICS.map((statistic) => metric(`${name}.${statistic}`, 'time', labels, `${doc} ${statistic}.`)),
+  STATISTICS.map((statistic) =>
+    metric(`${name}.${statistic}`, 'time', labels, `${doc.slice(0, -1)}: ${statistic}.`),
+  ),
 );
 
 export const METRICS: readonly Metric[] = [
@@ -106,7 +110,7 @@ export const METRICS: readonly Metric[] = [
     'path.utilisation',
     'ratio',
     ['chpid'],
-    'Share of time the channel processor was busy; mean over channel paths.',
+    "Share of time that a channel path's processor or wire was busy, whichever was busier; mean over channel paths.",
   ),
   metric('path.imbalance', 'number', [], 'Operations of the busiest channel path over the mean of all.'),
 ];
