@@ -29,8 +29,8 @@ const LIBRARIES: Record<string, string> = {
   'csv-stringify/sync': 'output/csv.ts',
   'csv-stringify': 'output/csv.ts',
   'hdr-histogram-js': 'observe/percentiles.ts',
-  'commander': 'cli/program.ts',
-  'yaml': 'scenario/document.ts',
+  commander: 'cli/program.ts',
+  yaml: 'scenario/document.ts',
 };
 
 const roomOf = (name: string): string => name.split('/')[0];
