@@ -124,18 +124,21 @@ export class TraceBuffer {
     if (++this.requestCount === CAPACITY) this.flushRequests();
   }
 
+  /** Records are handed over once, even to a sink that throws. */
   flush(): void {
     this.flushEvents();
     this.flushRequests();
   }
 
   private flushEvents(): void {
-    if (this.eventCount > 0) this.sink.events(this.eventWords, this.eventCount);
+    const count = this.eventCount;
     this.eventCount = 0;
+    if (count > 0) this.sink.events(this.eventWords, count);
   }
 
   private flushRequests(): void {
-    if (this.requestCount > 0) this.sink.requests(this.requestWords, this.requestCount);
+    const count = this.requestCount;
     this.requestCount = 0;
+    if (count > 0) this.sink.requests(this.requestWords, count);
   }
 }

@@ -103,6 +103,16 @@ describe('a process that cannot write', () => {
     const { stdout, stderr } = await shell(`$chpsim validate '${tiny}' --print-resolved | head -1`);
     expect({ stdout, stderr }).toEqual({ stdout: '[\n', stderr: '' });
   });
+
+  it('of the events of a replay stops running and ends quietly', async () => {
+    const out = path.join(folder, 'replayed');
+    await shell(`$chpsim run '${endless}' --out '${out}' --set duration=60s --trace none`);
+    const { code, stdout, stderr } = await shell(
+      `set -o pipefail; $chpsim replay '${out}'/*/* --events --progress never | head -2`,
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^t_ns,seq,layer,.*\n0,0,.*\n$/);
+  });
 });
 
 describe('standard input', () => {

@@ -44,3 +44,34 @@ describe('a run until an event', () => {
     expect(run.fingerprint).toBe(whole.fingerprint);
   });
 });
+
+describe('a run with a defect', () => {
+  const traced = tinyScenarios('', ['trace.level=all'])[0];
+
+  it('hands over the events before it', async () => {
+    let rows = 0;
+    const sink = {
+      ...IGNORES,
+      events: (_: Float64Array, count: number) => {
+        rows += count;
+      },
+    };
+    await expect(simulate(traced, tinyRun({ breaksAt: 100 }), { sink })).rejects.toThrow('broke down');
+    expect(rows).toBeGreaterThan(100);
+  });
+
+  it('hands nothing over twice when it is the sink that breaks', async () => {
+    let calls = 0;
+    const sink = {
+      ...IGNORES,
+      events: () => {
+        calls++;
+        throw new Error('the sink broke');
+      },
+    };
+    await expect(simulate(traced, tinyRun(), { sink })).rejects.toThrow('the sink broke');
+    expect(calls).toBe(1);
+  });
+});
+
+const IGNORES = { begin() {}, events() {}, requests() {}, interval() {} };
