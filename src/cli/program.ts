@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, Help, Option } from 'commander';
 import type { Manifest } from '../output/manifest.ts';
 import { parseTime } from '../scenario/units.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -15,8 +15,13 @@ import { schemaText, type ValidateOptions, validateCommand } from './validate-co
 
 const EXAMPLES = `Examples:
   chpsim run scenarios/forty-two.yaml
-  chpsim run scenarios/forty-two.yaml --set duration=5s --seed 7 --json
+  chpsim run scenarios/forty-two.yaml --set duration=30s --seed 7 --json
+`;
 
+const EXIT_CODES = `
+Exit codes: 0 done, 1 defect of the simulator, 2 mistake in command or scenario,
+3 threshold or expectation failed, 4 comparison unequal, 5 cannot read or write;
+"chpsim explain 3" tells more.
 `;
 
 /** Runs one command line; the code is the program's exit code. */
@@ -49,7 +54,9 @@ function buildProgram(
   const program = new Command('chpsim')
     .description('Simulates s390 channel paths and machine checks, the same every time.')
     .version(info.version)
-    .addHelpText('beforeAll', EXAMPLES)
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', EXIT_CODES)
+    .configureHelp({ optionDescription })
     .showHelpAfterError('(--help lists commands and options)')
     .configureOutput({
       writeOut: (text) => terminal.out(text),
@@ -63,20 +70,24 @@ function buildProgram(
     .argument('<scenario>', 'scenario file, - for standard input')
     .option('--until <time>', 'end the run at this simulated time (2s, 300ms)')
     .option('--out <folder>', 'folder for results', CHPSIM_OUT || 'out')
-    .addOption(new Option('--format <format>', 'what is printed').choices(FORMATS).default('text'))
+    .addOption(
+      new Option('--format <format>', 'what is printed: text for people, or one of the others for programs')
+        .choices(FORMATS)
+        .default('text'),
+    )
     .option('--json', 'short for --format json')
     .option('--junit <file>', 'write thresholds and expectations as JUnit XML')
-    .option('--fingerprint <hex>', 'end with code 4 unless the run has this fingerprint (HEX or HEX/events)')
+    .option('--fingerprint <hex>', 'end with code 4 unless the run has this fingerprint')
     .option('--dry-run', 'check the scenario and name its runs, simulate nothing', false)
     .option('--force', 'run again what has been run already', false)
     .addOption(progressOption())
-    .option('--no-color', 'no colour')
+    .option('--no-color', 'print without colour')
     .action(async (file: string, flags: RunFlags) =>
       end(await runCommand(terminal, info, argv, file, runOptions(flags))),
     );
 
   scenarioOptions(program.command('validate'))
-    .description('report every error in scenarios, simulate nothing')
+    .description('report every mistake in scenarios, simulate nothing')
     .argument('[scenario...]', 'scenario files, - for standard input')
     .option('--print-resolved', 'print the runs with all defaults filled in', false)
     .option('--print-schema', 'print the JSON Schema of scenarios', false)
@@ -108,16 +119,31 @@ function buildProgram(
 }
 
 const progressOption = (): Option =>
-  new Option('--progress <mode>', 'progress on stderr').choices(['auto', 'always', 'never']).default('auto');
+  new Option('--progress <mode>', 'progress on stderr: auto, once a second, or none')
+    .choices(['auto', 'always', 'never'])
+    .default('auto');
+
+/** A default that is off, or an empty list, goes without saying. */
+function optionDescription(option: Option): string {
+  const isOff = option.defaultValue === false || Array.isArray(option.defaultValue);
+  return isOff ? option.description : new Help().optionDescription(option);
+}
 
 const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
 
 function scenarioOptions(command: Command): Command {
   return command
     .option('--seed <text>', 'seed of all random streams')
-    .option('--set <path=value>', 'change one value of the scenario (repeatable)', collect, [])
+    .option(
+      '--set <path=value>',
+      'change one value of the scenario, for instance machine.detect.configure=1ms (repeatable)',
+      collect,
+      [],
+    )
     .option('--strategy <name>', 'path-selection strategy to run (repeatable)', collect, [])
-    .addOption(new Option('--trace <level>', 'what is recorded').choices(['none', 'events', 'all']))
+    .addOption(
+      new Option('--trace <level>', 'what events.csv and io.csv record').choices(['none', 'events', 'all']),
+    )
     .option('--trace-filter <event>', 'record only this event (repeatable)', collect, []);
 }
 

@@ -80,8 +80,8 @@ const STYLES = { met: 'green', failed: 'red', undecided: 'yellow' } as const;
 function verdictTable(verdicts: readonly Verdict[], paint: Paint): string {
   if (verdicts.length === 0) return '';
   const table = formatTable(
-    [left('outcome'), left('check'), left('phase'), left('reason')],
-    verdicts.map(({ outcome, text, phase, reason }) => [outcome, text, phase, reason]),
+    [left('outcome'), left('check'), left('reason')],
+    verdicts.map(({ outcome, text, reason }) => [outcome, text, reason]),
   );
   // Painted after the columns were aligned: colour has no width.
   return table.replace(/^(met|failed|undecided)/gm, (outcome) =>
