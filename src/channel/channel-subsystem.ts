@@ -10,7 +10,7 @@ import type { Schib } from '../zarch/schib.ts';
  * The seam between control programs and channel subsystems: the I/O instructions. The machine (this folder) answers
  * at once; a virtual channel subsystem may answer WAIT and post the condition code to the waiter later.
  */
-export const INSTRUCTIONS = [
+const INSTRUCTIONS = [
   'ssch',
   'hsch',
   'csch',

@@ -54,5 +54,3 @@ export const PATH_GENERATIONS = {
   'ficon-express16s+': ficon(23_000, 3_200, 64),
   'ficon-express32s': ficon(23_000, 6_400, 64),
 } as const satisfies Record<string, PathGeneration>;
-
-export type PathGenerationName = keyof typeof PATH_GENERATIONS;

@@ -5,7 +5,7 @@ import { trackAt } from './geometry.ts';
  * PREFIX, which holds both (Linux dasd_eckd.h: struct DE_eckd_data, LO_eckd_data, LRE_eckd_data, PFX_eckd_data).
  */
 export const DEFINE_EXTENT_BYTES = 16;
-export const DEFINE_EXTENT_EXTENDED_BYTES = 32;
+const DEFINE_EXTENT_EXTENDED_BYTES = 32;
 export const LOCATE_RECORD_BYTES = 16;
 export const LOCATE_RECORD_EXTENDED_BYTES = 20;
 /** PREFIX: format, validity, addresses; then define-extent and locate-record-extended parameters. */
@@ -18,8 +18,8 @@ export const PREFIX_FORMAT = { DEFINE_EXTENT: 0, LOCATE_RECORD: 1 } as const;
 export const PREFIX_EXTENT_VALID = 0x80;
 
 /** Define extent, byte 0, bits 0–1: which writes are permitted. */
-export const EXTENT_PERMISSION = 0xc0;
-export const EXTENT_READ_ONLY = 0x40;
+const EXTENT_PERMISSION = 0xc0;
+const EXTENT_READ_ONLY = 0x40;
 /** Byte 1, bits 3–5: what the cache does. */
 const CACHE_USE = 0x1c;
 const BYPASS_CACHE = 0x04;

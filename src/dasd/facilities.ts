@@ -28,7 +28,6 @@ export interface Facilities {
   /** Writes end when non-volatile storage has them; otherwise when the disk has. */
   readonly fastWrite: boolean;
 }
-export type Facility = keyof Facilities;
 
 export interface ControlUnitIdentity {
   /** Control-unit type and model of SENSE ID. */
@@ -67,8 +66,6 @@ const NONE: Facilities = {
   multipleAllegiance: false,
   fastWrite: true,
 };
-/** Names of all facilities. */
-export const FACILITIES = Object.keys(NONE) as readonly Facility[];
 
 const SERVER: Facilities = {
   ...NONE,

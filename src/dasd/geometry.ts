@@ -42,7 +42,6 @@ export const HOME_AND_R0_BYTES = 1_428;
 export const R0_BYTES = 57_326;
 export const BLOCK_BYTES = 4_096;
 export const BLOCKS_PER_TRACK = 12;
-export const BLOCKS_PER_CYLINDER = BLOCKS_PER_TRACK * TRACKS_PER_CYLINDER;
 
 /** Bytes are counted in cells of 34; every 232 bytes of an area need a segment of their own. */
 const CELL = 34;

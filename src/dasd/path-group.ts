@@ -36,7 +36,7 @@ export interface PathGroupView {
 }
 
 /** Why SET PATH GROUP ID is refused: a sense message, or NONE. `count` is the byte count of the command. */
-export function refuseSetPathGroup(
+function refuseSetPathGroup(
   record: Uint8Array,
   count: number,
   view: PathGroupView,

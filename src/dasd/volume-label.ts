@@ -21,7 +21,7 @@ function storeRun(first: string, last: string, code: number): void {
 }
 
 /** EBCDIC bytes of a text of digits, capital letters and blanks; other characters become blanks. */
-export function ebcdic(text: string): Uint8Array {
+function ebcdic(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   storeEbcdic(bytes, 0, text);
   return bytes;

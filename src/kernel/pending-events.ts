@@ -18,12 +18,12 @@ const FIRST_CAPACITY = 1024;
 export const NO_SLOT = -1;
 
 /** Where the fields of a slot lie: doubles (8 bytes) in `numbers` and, over the same memory, integers in `words`. */
-export const SLOT_NUMBERS = 4;
+const SLOT_NUMBERS = 4;
 export const TIME = 0;
 export const ORDER = 1;
 const ARG = 2;
-export const SLOT_WORDS = 8;
-export const KIND = 6;
+const SLOT_WORDS = 8;
+const KIND = 6;
 export const TARGET = 7;
 
 /**

@@ -16,7 +16,7 @@ import type { Executor } from './ioasm.ts';
 /** How an interruption is understood (io_sch.h:enum io_status). */
 export type IoStatus = 'done' | 'running' | 'rejected' | 'path-error' | 'status-error' | 'killed';
 
-export const REQUEST_TIMEOUT: SimTime = 10 * NS_PER_S;
+const REQUEST_TIMEOUT: SimTime = 10 * NS_PER_S;
 const REQUEST_RETRIES = 256;
 const SENSE_COMMAND_REJECT = 0x80;
 
@@ -173,7 +173,7 @@ export class CcwRequest {
 }
 
 /** What an accumulated status means for a request (ccwreq.c:ccwreq_status). The first match counts. */
-export function classifyStatus(irb: Irb): IoStatus {
+function classifyStatus(irb: Irb): IoStatus {
   const { scsw } = irb;
   if ((scsw.fctl & (FCTL.HALT | FCTL.CLEAR)) !== 0) return 'killed';
   if (scsw.cc === 3 || scsw.pathNotOperational === 1) return 'path-error';

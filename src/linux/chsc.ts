@@ -22,7 +22,7 @@ export const GENERAL_CHARACTERISTIC = { FCS: 46, CIB: 82, UTILITY_STRING: 123 } 
 export const CHSC_CHARACTERISTIC = { SECM: 84, SCMC: 86 } as const;
 
 /** chsc_error_from_response. */
-export function errorFromResponse(response: number): Errno {
+function errorFromResponse(response: number): Errno {
   switch (response) {
     case 0x0001:
       return E.OK;
@@ -142,7 +142,7 @@ const FCES_EVENT = 15;
 const FULL_LINK_ADDRESS = 0xc0;
 
 /** The CHPID and link that an event names (chsc_process_sei_res_acc). */
-export function linkOf(event: EventInformation): PathLink {
+function linkOf(event: EventInformation): PathLink {
   const validity = event.validity & FULL_LINK_ADDRESS;
   const flaMask = validity === 0 ? 0 : validity === FULL_LINK_ADDRESS ? 0xffff : 0xff00;
   return { chpid: event.rsid & 0xff, flaMask, fla: event.fla };

@@ -70,7 +70,7 @@ export function* waitForSense(self: Executor, device: CioDevice): Steps {
 }
 
 /** ccw_device_call_handler: gives the accumulated status to the driver, when it concerns the driver; true when it did. */
-export function callHandler(device: CioDevice): boolean {
+function callHandler(device: CioDevice): boolean {
   const { stctl } = device.irb.scsw;
   if (!concernsDriver(stctl)) return false;
   if (isEnding(stctl)) device.stopTimer();

@@ -37,7 +37,6 @@ export interface KernelFeatures {
   /** PCI stores are split into blocks of any multiple of eight bytes; before, into powers of two. */
   readonly zpciBlockStores: boolean;
 }
-export type KernelFeature = keyof KernelFeatures;
 
 const OLD: KernelFeatures = {
   invalidSchibKept: false,

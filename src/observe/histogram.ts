@@ -46,7 +46,7 @@ export interface HistogramSnapshot {
   readonly counts: Float64Array;
 }
 
-export const EMPTY_HISTOGRAM: HistogramSnapshot = {
+const EMPTY_HISTOGRAM: HistogramSnapshot = {
   count: 0,
   sum: 0,
   max: 0,

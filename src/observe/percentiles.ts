@@ -2,7 +2,7 @@ import { build, type Histogram as HdrHistogram } from 'hdr-histogram-js';
 import { bucketValue, type HistogramSnapshot } from './histogram.ts';
 
 /** Percentiles that summaries give, by the name they have in metrics. */
-export const PERCENTILES = { p50: 50, p95: 95, p99: 99, p999: 99.9 } as const;
+const PERCENTILES = { p50: 50, p95: 95, p99: 99, p999: 99.9 } as const;
 export type PercentileName = keyof typeof PERCENTILES;
 
 /** Figures of one distribution of times in nanoseconds. */

@@ -1,5 +1,5 @@
 import type { Chpid } from '../zarch/ids.ts';
-import { formatBusId, formatChpid } from '../zarch/ids.ts';
+import { formatBusId } from '../zarch/ids.ts';
 import { type Parsed, parsed, refused } from './parsed.ts';
 import type { DeviceRange } from './resolved.ts';
 
@@ -89,5 +89,3 @@ export function formatDevices({ cssid, ssid, first, last }: DeviceRange): string
   const start = formatBusId(cssid, ssid, first);
   return first === last ? start : `${start}-${formatBusId(cssid, ssid, last)}`;
 }
-
-export const formatChpids = (chpids: readonly Chpid[]): string => chpids.map(formatChpid).join(',');

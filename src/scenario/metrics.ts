@@ -37,7 +37,7 @@ const metric = (name: string, kind: MetricKind, labels: readonly string[], doc: 
 const SYSTEM_LAYERS = ['host'];
 
 /** Distributions of times: `<name>.mean`, `.p50`, …, `.max`. */
-export const STATISTICS = ['mean', 'p50', 'p95', 'p99', 'p999', 'max'] as const;
+const STATISTICS = ['mean', 'p50', 'p95', 'p99', 'p999', 'max'] as const;
 export type Statistic = (typeof STATISTICS)[number];
 
 const REQUEST_LABELS = ['system', 'workload'];

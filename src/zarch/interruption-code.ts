@@ -13,9 +13,8 @@ export class IoInterruptionCode {
   adapterType = 0;
 }
 
-/** Bytes of the code; in real storage it begins at `IO_INTERRUPTION_CODE_AT`. */
-export const IO_INTERRUPTION_CODE_BYTES = 12;
-export const IO_INTERRUPTION_CODE_AT = 0xb8;
+/** Bytes of the code; it begins at real address B8 hex. */
+const IO_INTERRUPTION_CODE_BYTES = 12;
 
 const IDENTIFICATION = new WordLayout({
   adapter: [0, 0],

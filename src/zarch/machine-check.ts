@@ -69,6 +69,3 @@ export const CR14_SUBMASK = {
   EXTERNAL_DAMAGE: 0x0200_0000,
   WARNING: 0x0100_0000,
 } as const;
-
-/** Where the code is stored in real storage. */
-export const MCIC_AT = 0xe8;

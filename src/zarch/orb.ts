@@ -35,8 +35,8 @@ export class Orb {
 }
 
 /** Bytes of an encoded ORB without and with extension. */
-export const ORB_BYTES = 12;
-export const EXTENDED_ORB_BYTES = 32;
+const ORB_BYTES = 12;
+const EXTENDED_ORB_BYTES = 32;
 
 const CONTROL = new WordLayout({
   key: [0, 3],

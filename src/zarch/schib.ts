@@ -38,7 +38,7 @@ export class Schib {
 }
 
 /** Bytes of an encoded PMCW and SCHIB. */
-export const PMCW_BYTES = 28;
+const PMCW_BYTES = 28;
 export const SCHIB_BYTES = 52;
 
 const PMCW_WORDS = [

@@ -16,7 +16,7 @@ const ALIAS_FORMAT = 1;
 const VIRTUAL_DEVICE_FORMAT = 4;
 
 /** Types of a unit address. */
-export const UNIT = { NOT_CONFIGURED: 0, BASE: 1, BASE_PAV_ALIAS: 2, HYPER_PAV_ALIAS: 3 } as const;
+const UNIT = { NOT_CONFIGURED: 0, BASE: 1, BASE_PAV_ALIAS: 2, HYPER_PAV_ALIAS: 3 } as const;
 
 /** Path access attribute of the general qualifier. */
 export const PATH_ACCESS = { NON_PREFERRED: 2, PREFERRED: 3 } as const;

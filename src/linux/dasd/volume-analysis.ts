@@ -41,7 +41,7 @@ const isInPlace = (area: CountArea, index: number): boolean =>
 const isOrdinary = (area: CountArea): boolean => area.keyLength === 0 && area.dataLength === BLOCK_SIZE;
 
 /** The layout that five count areas show. Only blocks of 4 KiB are supported here. */
-export function layoutOf(counts: readonly Uint8Array[]): Layout {
+function layoutOf(counts: readonly Uint8Array[]): Layout {
   const areas = counts.map(parseCount);
   const isLabel = (area: CountArea, index: number): boolean =>
     isInPlace(area, index) && area.keyLength === 4 && area.dataLength === cdlRecordLength(index, 0) - 4;
