@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { MESSAGES } from '../../src/linux/dasd/definitions.ts';
+import { STATE_NAMES } from '../../src/linux/device-state.ts';
 import { EVENT_NAMES, EVENT_TABLE } from '../../src/observe/event-table.ts';
 import { fieldParts } from '../../src/observe/field-format.ts';
 import { COUNT_COLUMNS } from '../../src/output/counts-csv.ts';
@@ -57,6 +59,14 @@ describe('docs/output.md', () => {
       return [name, layer === 'system' ? 'host' : layer, level, detail, doc];
     });
     expect(rows).toEqual(events);
+  });
+
+  test.each([
+    ['device state', STATE_NAMES],
+    ['message', MESSAGES],
+  ])('tells what each number of a %s means', (what, names) => {
+    const table = tables.find(({ columns }) => columns[1].startsWith(`${what} (`))!;
+    expect(table.rows).toEqual(names.map((name, number) => [String(number), name]));
   });
 
   test('describes every metric as "explain" does', () => {
