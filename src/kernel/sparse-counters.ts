@@ -2,21 +2,21 @@
 const PAGE_BITS = 4;
 const PAGE_ENTRIES = 1 << PAGE_BITS;
 /** Pages of one bank of the directory. */
-const BANK_BITS = 10;
+const BANK_BITS = 8;
 const BANK_PAGES = 1 << BANK_BITS;
-/** Pages that are allocated together. */
-const CHUNK_BITS = 10;
-const CHUNK_PAGES = 1 << CHUNK_BITS;
+/** Pages for which there is room at first. */
+const FIRST_PAGES = 8;
 
 /**
  * A large array of numbers 0 … 2^32 − 1, nearly all of them zero: space is taken where something is stored, 64 bytes at
  * a time.
  *
- *   index ──► bank of the directory ──► page ──► chunk of pages ──► number
+ *   index ──► bank of the directory ──► page in the store ──► number
  */
 export class SparseCounters {
   private readonly banks: (Uint32Array | null)[] = [];
-  private readonly chunks: Uint32Array[] = [];
+  /** The pages one after the other; it doubles when it is full, so that tens of thousands of nearly empty ones stay small. */
+  private store = new Uint32Array(0);
   private pages = 0;
 
   /** Pages that hold something. */
@@ -30,14 +30,12 @@ export class SparseCounters {
     if (bank === null) return 0;
     const page = bank[(index >>> PAGE_BITS) & (BANK_PAGES - 1)] - 1;
     if (page < 0) return 0;
-    const chunk = this.chunks[page >>> CHUNK_BITS];
-    return chunk[((page & (CHUNK_PAGES - 1)) << PAGE_BITS) | (index & (PAGE_ENTRIES - 1))];
+    return this.store[(page << PAGE_BITS) | (index & (PAGE_ENTRIES - 1))];
   }
 
   write(index: number, value: number): void {
     const page = this.pageOf(index);
-    const chunk = this.chunks[page >>> CHUNK_BITS];
-    chunk[((page & (CHUNK_PAGES - 1)) << PAGE_BITS) | (index & (PAGE_ENTRIES - 1))] = value;
+    this.store[(page << PAGE_BITS) | (index & (PAGE_ENTRIES - 1))] = value;
   }
 
   private pageOf(index: number): number {
@@ -50,8 +48,14 @@ export class SparseCounters {
     }
     const entry = (index >>> PAGE_BITS) & (BANK_PAGES - 1);
     if (bank[entry] > 0) return bank[entry] - 1;
-    if ((this.pages & (CHUNK_PAGES - 1)) === 0) this.chunks.push(new Uint32Array(CHUNK_PAGES * PAGE_ENTRIES));
+    if (this.pages << PAGE_BITS === this.store.length) this.grow();
     bank[entry] = ++this.pages;
     return this.pages - 1;
+  }
+
+  private grow(): void {
+    const store = new Uint32Array(Math.max(FIRST_PAGES * PAGE_ENTRIES, this.store.length * 2));
+    store.set(this.store);
+    this.store = store;
   }
 }
