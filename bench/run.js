@@ -11,21 +11,18 @@ import { measure } from './lib/rounds.js';
 import { formatTable } from './lib/table.js';
 import { BENCHMARKS } from './registry.js';
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', default: '' },
-    quick: { type: 'boolean', default: false },
-    full: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    rounds: { type: 'string' },
-  },
-});
+const USAGE = `usage: npm run bench -- [--only NAME] [--quick | --full] [--json] [--rounds N]
+benchmarks: ${BENCHMARKS.map(({ name }) => name).join(', ')}`;
+
+const { values } = readArguments();
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
 const rounds = Number(values.rounds ?? (values.quick ? 2 : 5));
 const chosen = BENCHMARKS.filter(({ name }) => name.includes(values.only));
 if (chosen.length === 0 || !(rounds >= 1)) {
-  console.error(
-    `no such benchmark or number of rounds; benchmarks: ${BENCHMARKS.map(({ name }) => name).join(', ')}`,
-  );
+  console.error(`no such benchmark or number of rounds\n${USAGE}`);
   process.exit(2);
 }
 
@@ -36,3 +33,21 @@ for (const benchmark of chosen) {
   if (!values.json) console.log(formatTable(result));
 }
 if (values.json) console.log(JSON.stringify(results, null, 2));
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        only: { type: 'string', default: '' },
+        quick: { type: 'boolean', default: false },
+        full: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        rounds: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n${USAGE}`);
+    process.exit(2);
+  }
+}

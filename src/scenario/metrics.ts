@@ -110,7 +110,7 @@ export const METRICS: readonly Metric[] = [
     'path.utilisation',
     'ratio',
     ['chpid'],
-    "Share of time that a channel path's processor or wire was busy, whichever was busier; mean over channel paths.",
+    "Share of time that a channel path's processor or wire was busy, whichever was busier (with one exchange at a time: that it was open); mean over channel paths.",
   ),
   metric('path.imbalance', 'number', [], 'Operations of the busiest channel path over the mean of all.'),
 ];
