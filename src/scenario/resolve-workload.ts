@@ -50,7 +50,7 @@ export function resolveWorkload(
         issues,
       ),
       arrivals: arrivalsOf(stream, here, issues),
-      blockBytes: stream.block,
+      blockBytes: wholeBlocks(stream.block),
       reads: stream.reads,
       addresses: addressesOf(stream, here, issues),
       fromNs: stream.from,
@@ -125,14 +125,11 @@ function addressesOf(
   return { kind: 'zipf', theta };
 }
 
+/** A block device moves whole blocks: a request of 27 KiB, half a track, moves seven of them. */
+const wholeBlocks = (bytes: number): number => Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES;
+
 function checkBlock({ block }: ParsedStream, place: Path, issues: Issues): void {
-  if (block % BLOCK_BYTES !== 0) {
-    issues.value(
-      [...place, 'block'],
-      `${block} bytes are no whole number of blocks`,
-      'use a multiple of 4KiB',
-    );
-  } else if (block > MAX_BLOCKS * BLOCK_BYTES) {
+  if (block > MAX_BLOCKS * BLOCK_BYTES) {
     issues.value([...place, 'block'], 'is more than a request can hold', `the most is ${MAX_BLOCKS * 4}KiB`);
   }
 }

@@ -107,7 +107,9 @@ const workload = z.strictObject({
   applications: whole(1, 10_000).optional().describe('Applications per volume; default: 1 (closed).'),
   block: size()
     .prefault('4KiB')
-    .describe('Bytes per request, a multiple of 4 KiB up to 760 KiB (linux 5.12).'),
+    .describe(
+      'Bytes per request, up to 760 KiB, in whole blocks of 4 KiB: 27KiB, half a track, moves seven (linux 5.12).',
+    ),
   reads: ratio().prefault('0.75').describe('Share of reads, 0 to 1 (G.2).'),
   addresses: z
     .union([oneOf(['uniform', 'sequential']), z.strictObject({ zipf: number().describe('Skew θ, 0 to 2.') })])

@@ -129,11 +129,6 @@ describe('names that lead nowhere, and contradictions', () => {
       '1:16: workload.a.burst: is missing; write { ratePerVolume: 400/s, length: 100ms, every: 1s }',
     ],
     [
-      'a request that is no whole number of blocks',
-      'workload: { a: { block: 6KiB } }',
-      '1:25: workload.a.block: 6144 bytes are no whole number of blocks; use a multiple of 4KiB',
-    ],
-    [
       'a request larger than the driver takes',
       'workload: { a: { block: 1MiB } }',
       '1:25: workload.a.block: is more than a request can hold; the most is 760KiB',

@@ -7,6 +7,11 @@ describe('runs', () => {
     expect(resolve('seed: 42')).toMatchObject({ name: 's', seed: '42', run: 'rotation', variant: '' });
   });
 
+  test('a half-track request moves whole blocks', () => {
+    const { workloads } = resolve('workload: { batch: { block: 27KiB } }');
+    expect(workloads[0].blockBytes).toBe(7 * 4096);
+  });
+
   test('strategies multiply and variants add', () => {
     const runs = runsOf(`
 strategies: { selection: [rotation, pooled] }
