@@ -1,6 +1,6 @@
 import type { RunSummary, SpanSummary } from '../experiment/summary.ts';
 import type { Verdict } from '../experiment/verdicts.ts';
-import { type Column, formatTable, formatTime } from '../output/table.ts';
+import { type Column, formatFigure, formatTable } from '../output/table.ts';
 import type { Paint } from './terminal.ts';
 
 /** Phases beside each other; more would not fit a line, they stand in counts.csv. */
@@ -17,7 +17,7 @@ export function resultText(summary: RunSummary, paint: Paint): string {
   const { meta } = summary;
   const ending = meta.termination === 'completed' ? '' : `, ${meta.termination}`;
   const parts = [
-    `${paint('bold', `${meta.scenario} ${meta.run}`)}: ${formatTime(meta.endNs)} simulated${ending}, ${meta.eventCount} events, fingerprint ${meta.fingerprint}\n`,
+    `${paint('bold', `${meta.scenario} ${meta.run}`)}: ${formatFigure(meta.endNs)} simulated${ending}, ${meta.eventCount} events, fingerprint ${meta.fingerprint}\n`,
     countTable(summary),
     timeTable(summary),
     pathTable(summary.total),
@@ -49,7 +49,7 @@ function timeTable({ total, phases }: RunSummary): string {
         name,
         phase,
         String(time.count),
-        ...[time.mean, time.p50, time.p95, time.p99, time.max].map(formatTime),
+        ...[time.mean, time.p50, time.p95, time.p99, time.max].map(formatFigure),
       ]),
   );
   if (rows.length === 0) return '';

@@ -28,3 +28,12 @@ export function formatTime(ns: number | null): string {
   const unit = UNITS.find(({ limit }) => ns < limit) ?? UNITS[3];
   return `${(ns / unit.divisor).toFixed(unit.digits)} ${unit.name}`;
 }
+
+/** The same with four significant digits: for tables, which must fit a terminal of 80 columns. */
+export function formatFigure(ns: number | null): string {
+  if (ns === null || Number.isNaN(ns) || ns < 1_000) return formatTime(ns);
+  const unit = UNITS.find(({ limit }) => ns < limit) ?? UNITS[3];
+  const value = ns / unit.divisor;
+  const digits = value < 10 ? 3 : value < 100 ? 2 : 1;
+  return `${value.toFixed(digits)} ${unit.name}`;
+}

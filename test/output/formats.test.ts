@@ -6,7 +6,7 @@ import { formatCounts } from '../../src/output/counts-csv.ts';
 import { firstDifference } from '../../src/output/first-difference.ts';
 import { formatInterval, intervalHeader } from '../../src/output/intervals-csv.ts';
 import { formatJunit } from '../../src/output/junit.ts';
-import { formatTable, formatTime } from '../../src/output/table.ts';
+import { formatFigure, formatTable, formatTime } from '../../src/output/table.ts';
 
 describe('counts.csv', () => {
   it('has sums without labels', () => {
@@ -92,6 +92,15 @@ describe('a table for people', () => {
   });
 
   it('gives times in the unit that reads best', () => {
+    expect([0, 999, 1_500, 12_345_678, 352_741, 20_000_000_000, null].map(formatFigure)).toEqual([
+      '0 ns',
+      '999 ns',
+      '1.500 us',
+      '12.35 ms',
+      '352.7 us',
+      '20.00 s',
+      '-',
+    ]);
     expect([0, 999, 1_500, 12_345_678, 2_000_000_000, null].map(formatTime)).toEqual([
       '0 ns',
       '999 ns',
