@@ -54,6 +54,10 @@ export interface MachineOptions {
   readonly responseTimeoutNs: number;
   /** A start has no path to try → deferred cc 3, ns. */
   readonly noPathNs: number;
+  /** Halt or clear signal, without its way to the control unit and back, ns. */
+  readonly signalNs: number;
+  /** RCHP accepted → path reset and report made, ns. */
+  readonly pathResetNs: number;
   /** Formats of "store channel-path description" that the machine offers. */
   readonly pathDescriptionFormats: readonly number[];
   /** Cost of each instruction on the issuing CPU, ns. */

@@ -26,9 +26,6 @@ export interface MachineParts {
   readonly streams: RandomStreams;
   readonly options: MachineOptions;
   readonly policy: SelectionPolicy;
-  /** Channel subsystem's own time for a halt or clear signal and for a channel-path reset, ns. */
-  readonly signalNs: SimTime;
-  readonly resetNs: SimTime;
 }
 
 /** A device as an image sees it. */
@@ -78,7 +75,7 @@ export class Machine implements PathResets {
       observer,
       subchannels,
       starts: this.starts,
-      signalNs: parts.signalNs,
+      signalNs: parts.options.signalNs,
     });
     this.configuration = new Configuration(sim, observer, parts.options, this, links, this.starts);
     this.resetKind = sim.defineEvent('channel.path-reset', (pathIndex, host) =>
@@ -147,7 +144,8 @@ export class Machine implements PathResets {
     const key = `${image.host}/${path.index}`;
     if (this.resetting.has(key)) return 2;
     this.resetting.add(key);
-    this.parts.sim.after(this.parts.resetNs, PRIORITY.MACHINE, this.resetKind, path.index, image.host);
+    const { sim, options } = this.parts;
+    sim.after(options.pathResetNs, PRIORITY.MACHINE, this.resetKind, path.index, image.host);
     return 0;
   }
 

@@ -13,10 +13,6 @@ import type { Chpid } from '../zarch/ids.ts';
 import { devicesOf, includesDevice } from './devices.ts';
 import type { ResolvedDevice, ResolvedScenario } from './resolved.ts';
 
-/** Channel subsystem's own time for a halt or clear signal, and for the reset of a channel path. */
-const SIGNAL_NS = 2_000;
-const PATH_RESET_NS = 1_000_000;
-
 /** The machine of a scenario with one image per system, and what is on it. */
 export interface BuiltMachine {
   readonly machine: Machine;
@@ -42,8 +38,6 @@ export function buildMachine(
     streams,
     options,
     policy: SELECTION_POLICIES[scenario.strategy.selection],
-    signalNs: SIGNAL_NS,
-    resetNs: PATH_RESET_NS,
   });
   const paths = new Map<Chpid, ChannelPath>();
   for (const { chpid, generation, propagationNs, occupancy } of channelPaths) {

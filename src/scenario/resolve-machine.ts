@@ -42,6 +42,8 @@ function machineOptions(machine: ParsedMachine, issues: Issues): MachineOptions 
     linkDetectNs: machine.detect.link,
     responseTimeoutNs: machine.detect.response,
     noPathNs: machine.detect.noPath,
+    signalNs: machine.functions.signal,
+    pathResetNs: machine.functions.pathReset,
     pathDescriptionFormats: machine.pathDescriptionFormats,
     instructionCostNs: machine.costs,
   };

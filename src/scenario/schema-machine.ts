@@ -69,6 +69,19 @@ const detect = z
   })
   .prefault({});
 
+const functions = z
+  .strictObject({
+    signal: time()
+      .prefault('2us')
+      .describe(
+        'Halt or clear signal, without its way to the control unit and back, ns (as START SUBCHANNEL).',
+      ),
+    pathReset: time()
+      .prefault('1ms')
+      .describe('RCHP accepted → path reset and report made, ns (not published).'),
+  })
+  .prefault({});
+
 const channelPath = z.strictObject({
   type: oneOf(keysOf(PATH_GENERATIONS))
     .prefault('ficon-express16s+')
@@ -219,6 +232,7 @@ export const machineSchema = z
       .describe('Formats in which the machine describes a channel path: CHSC 0002 (A.13).'),
     costs: costs.describe('What each instruction costs.'),
     detect: detect.describe('How long the machine takes to notice.'),
+    functions: functions.describe('What the channel subsystem itself takes for its functions.'),
     chpids: z
       .record(z.string(), channelPath)
       .prefault({ '0.40-0.43': {} })

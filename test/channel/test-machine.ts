@@ -27,6 +27,8 @@ export const OPTIONS: MachineOptions = {
   linkDetectNs: 100_000_000,
   responseTimeoutNs: 1_500_000_000,
   noPathNs: 100_000,
+  signalNs: 1_000,
+  pathResetNs: 1_000_000,
   pathDescriptionFormats: [0, 1],
   instructionCostNs: {
     ssch: 0,
@@ -69,8 +71,6 @@ export class TestMachine implements InterruptibleProgram {
       streams: new RandomStreams('1'),
       options: { ...OPTIONS, ...shape.options },
       policy: shape.policy ?? rotation,
-      signalNs: 1_000,
-      resetNs: 1_000_000,
     });
     const paths = Array.from({ length: shape.paths ?? 4 }, (_, at) =>
       this.machine.addChannelPath(0x40 + at, PATH_GENERATIONS['ficon-express8s'], 500, null),
