@@ -33,7 +33,8 @@ export class Configuration {
   private readonly starts: StartFunctions;
   private readonly configureKind: EventKind;
   private readonly linkKind: EventKind;
-  private readonly linkEvents: { path: ChannelPath; unit: ControlUnit; up: boolean; change: number }[] = [];
+  /** Changes of links that have not been noticed yet; the detection time is constant, so they are noticed in this order. */
+  private readonly unnoticed: { path: ChannelPath; unit: ControlUnit; up: boolean; change: number }[] = [];
 
   constructor(
     sim: Simulation,
@@ -52,7 +53,7 @@ export class Configuration {
     this.configureKind = sim.defineEvent('machine.configure', (path, on) => {
       for (const image of machine.images) this.configured(image, machine.channelPaths[path], on === 1);
     });
-    this.linkKind = sim.defineEvent('machine.link-detected', (at) => this.linkDetected(at));
+    this.linkKind = sim.defineEvent('machine.link-detected', () => this.linkDetected());
   }
 
   /** Configures a CHPID on or off for all images, as an operator does at the support element. */
@@ -69,8 +70,8 @@ export class Configuration {
     const port = this.machine.pathsTo(unit).indexOf(path);
     const unitPosition = this.machine.positionOf(unit);
     this.observer.emit(event, -1, -1, path.chpid, -1, -1, port, unitPosition, 0);
-    this.linkEvents.push({ path, unit, up, change });
-    this.sim.after(this.options.linkDetectNs, PRIORITY.MACHINE, this.linkKind, this.linkEvents.length - 1, 0);
+    this.unnoticed.push({ path, unit, up, change });
+    this.sim.after(this.options.linkDetectNs, PRIORITY.MACHINE, this.linkKind, path.index, unitPosition);
   }
 
   /** Share of starts on the path that end with an interface-control check, 0 … 1. */
@@ -133,8 +134,8 @@ export class Configuration {
     for (const { sch } of users) this.starts.redrive(sch);
   }
 
-  private linkDetected(at: number): void {
-    const { path, unit, up, change } = this.linkEvents[at];
+  private linkDetected(): void {
+    const { path, unit, up, change } = this.unnoticed.shift()!;
     if (!this.links.notice(path, unit, change)) return;
     const port = this.machine.pathsTo(unit).indexOf(path);
     for (const image of this.machine.images) {
