@@ -2,9 +2,11 @@ import type { Cpu, Waiter } from '../kernel/process.ts';
 import type { ChscBlock } from '../zarch/chsc.ts';
 import type { Crw } from '../zarch/crw.ts';
 import type { SubchannelId } from '../zarch/ids.ts';
+import type { IoInterruptionCode } from '../zarch/interruption-code.ts';
 import type { Irb } from '../zarch/irb.ts';
 import type { Orb } from '../zarch/orb.ts';
 import type { Schib } from '../zarch/schib.ts';
+import type { Storage } from '../zarch/storage.ts';
 
 /**
  * The seam between control programs and channel subsystems: the I/O instructions. The machine (this folder) answers
@@ -22,6 +24,10 @@ const INSTRUCTIONS = [
   'stcrw',
   'rchp',
   'chsc',
+  'tpi',
+  'schm',
+  'sal',
+  'stcps',
 ] as const;
 export type IoInstruction = (typeof INSTRUCTIONS)[number];
 
@@ -43,6 +49,34 @@ export interface Operands {
   rsch: null;
   /** For RCHP the "subchannel" is the CHPID. */
   rchp: null;
+  tpi: PendingInterruption;
+  schm: MeasurementControl;
+  sal: AddressLimit;
+  /** Channel-path status, one bit per CHPID, 32 bytes: filled in by the instruction. */
+  stcps: Uint8Array;
+}
+
+/** TEST PENDING INTERRUPTION: for which subclasses (control register 6), and where the code goes with cc 1. */
+export interface PendingInterruption {
+  readonly iscMask: number;
+  readonly code: IoInterruptionCode;
+}
+
+/** What SET CHANNEL MONITOR finds in general registers 1 and 2. */
+export interface MeasurementControl {
+  /** Measurement-block update active. */
+  readonly update: boolean;
+  /** Device-connect-time measurement active. */
+  readonly deviceConnectTime: boolean;
+  /** Measurement-block key, 0 … 15. */
+  readonly key: number;
+  /** Measurement-block origin for format 0, a multiple of 32. */
+  readonly origin: number;
+}
+
+/** What SET ADDRESS LIMIT finds in general register 1: a multiple of 65,536. */
+export interface AddressLimit {
+  readonly address: number;
 }
 
 /** Condition code 0 … 3, or WAIT when the answer comes later. */
@@ -61,6 +95,37 @@ export interface ChannelSubsystem {
   readonly interrupts: InterruptController;
 }
 
+/** A channel subsystem for programs that give operands by address: it has their main storage. */
+export interface AddressableChannelSubsystem extends ChannelSubsystem {
+  /** What it checks in operands that a program gives by address and register. */
+  readonly operandRules: OperandRules;
+  /** Main storage of the program: operands, channel programs and measurement blocks. */
+  readonly storage: Storage;
+}
+
+/**
+ * What an implementation refuses before it looks at a subchannel. Linux never gives such operands and skips these
+ * checks; a bare-metal program (`program/`) has every operand checked by them.
+ */
+export interface OperandRules {
+  /** The subchannel that general register 1 names; NONE: operand exception. */
+  subchannel(identification: number): SubchannelId;
+  /** 12 bytes, or 32 with the extension bit on. */
+  isValidOrb(orb: Uint8Array): boolean;
+  /** 52 bytes. */
+  isValidSchib(schib: Uint8Array): boolean;
+  isValidMonitor(register1: number, register2: number): boolean;
+  /** RESET CHANNEL PATH. */
+  isValidChannelPath(register1: number): boolean;
+  isValidAddressLimit(register1: number): boolean;
+  /** CHANNEL SUBSYSTEM CALL: length of the request block. */
+  isValidRequestLength(length: number): boolean;
+  /** Instructions that check general register 1 before the alignment of their operand. */
+  readonly identificationFirst: ReadonlySet<IoInstruction>;
+  /** STSCH with cc 3, TSCH with cc 3: whether the operand must be accessible all the same. */
+  readonly checksOperandOfAbsentSubchannel: boolean;
+}
+
 /** Where interruption conditions wait for a CPU that is enabled for them. */
 export interface InterruptController {
   /** Makes a subchannel's I/O interruption pending in its subclass. */
@@ -73,6 +138,11 @@ export interface InterruptController {
   enable(iscMask: number, channelReports: boolean): void;
   /** Presents the highest-priority pending enabled I/O interruption and removes it; −1 when none is left. */
   takeIo(): SubchannelId;
+  /**
+   * Presents the highest-priority pending I/O interruption of the subclasses in `iscMask` with its code and removes it;
+   * false when none is pending. TPI does this whether or not the CPU is enabled.
+   */
+  take(iscMask: number, code: IoInterruptionCode): boolean;
   /** Presents the machine check when pending and enabled; true when it was. */
   takeMachineCheck(): boolean;
   /** Who is told that something became pending and enabled. Set once by the control program. */

@@ -12,12 +12,22 @@ import type { Irb } from '../zarch/irb.ts';
 import type { Orb } from '../zarch/orb.ts';
 import type { Schib } from '../zarch/schib.ts';
 import { STCTL } from '../zarch/scsw.ts';
+import { Storage } from '../zarch/storage.ts';
 import type { ChannelPath } from './channel-path.ts';
-import type { ChannelSubsystem, IoInstruction, Operands, Outcome } from './channel-subsystem.ts';
+import type {
+  AddressableChannelSubsystem,
+  AddressLimit,
+  IoInstruction,
+  MeasurementControl,
+  Operands,
+  Outcome,
+  PendingInterruption,
+} from './channel-subsystem.ts';
 import { channelSubsystemCall } from './channel-subsystem-call.ts';
 import { EventInformationQueue, type PendingEvent } from './event-information.ts';
 import { MachineInterruptController } from './interrupt-controller.ts';
 import type { MachineOptions } from './machine-model.ts';
+import { MACHINE_OPERAND_RULES } from './operand-rules.ts';
 import { ReportQueue } from './report-queue.ts';
 import type { StartFunctions } from './start-function.ts';
 import { clearStatus, modifySubchannel, storeIrb } from './status.ts';
@@ -30,17 +40,26 @@ export interface PathResets {
   resetChannelPath(image: MachineChannelSubsystem, chpid: Chpid): 0 | 2 | 3;
 }
 
+/** What 31-bit addresses reach; pages exist when they are stored into. */
+const STORAGE_BYTES = 0x80000000;
+
 /**
  * The channel subsystem as one partition sees it: its subchannels, channel reports, event information and
  * interruptions. Every instruction executes at one instant (architecture reference B.1 gives the condition codes).
  */
-export class MachineChannelSubsystem implements ChannelSubsystem {
+export class MachineChannelSubsystem implements AddressableChannelSubsystem {
   readonly host: number;
   readonly options: MachineOptions;
   readonly channelPaths: readonly ChannelPath[];
   readonly interrupts = new MachineInterruptController();
   readonly reports: ReportQueue;
   readonly events: EventInformationQueue;
+  readonly operandRules = MACHINE_OPERAND_RULES;
+  readonly storage = new Storage(STORAGE_BYTES);
+  /** Set by SCHM. */
+  monitor: MeasurementControl = { update: false, deviceConnectTime: false, key: 0, origin: 0 };
+  /** Set by SAL. */
+  addressLimit = 0;
   /** Subchannels in the order of their ids. */
   readonly subchannels: Subchannel[] = [];
   /** Subchannel sets that the program may address; more than one after it enabled the facility. */
@@ -76,6 +95,7 @@ export class MachineChannelSubsystem implements ChannelSubsystem {
     this.resets = environment.resets;
     this.reports = new ReportQueue(this.options.crwQueueDepth);
     this.events = new EventInformationQueue(this.options.eventQueueDepth);
+    this.interrupts.intparmOf = (id) => this.subchannel(id)?.schib.pmcw.intparm ?? 0;
     this.configured = new Uint8Array(this.channelPaths.length).fill(1);
     this.announceKind = this.sim.defineEvent('channel.report', () => this.interrupts.postMachineCheck());
   }
@@ -112,6 +132,19 @@ export class MachineChannelSubsystem implements ChannelSubsystem {
         return this.resets.resetChannelPath(this, id as number as Chpid);
       case 'chsc':
         channelSubsystemCall(this, operand as ChscBlock);
+        return 0;
+      case 'tpi': {
+        const { iscMask, code } = operand as PendingInterruption;
+        return this.interrupts.take(iscMask, code) ? 1 : 0;
+      }
+      case 'schm':
+        this.monitor = { ...(operand as MeasurementControl) };
+        return 0;
+      case 'sal':
+        this.addressLimit = (operand as AddressLimit).address;
+        return 0;
+      case 'stcps':
+        this.storePathStatus(operand as Uint8Array);
         return 0;
       default:
         return assertNever(kind);
@@ -204,6 +237,14 @@ export class MachineChannelSubsystem implements ChannelSubsystem {
     if (scsw.fctl !== 0) return 2;
     modifySubchannel(schib, sch.schib);
     return 0;
+  }
+
+  /** STCPS: one for each CHPID that carries an operation now. */
+  private storePathStatus(status: Uint8Array): void {
+    status.fill(0);
+    for (const { chpid, open } of this.channelPaths) {
+      if (open > 0) status[(chpid & 0xff) >> 3] |= 0x80 >> (chpid & 7);
+    }
   }
 
   private onEnabled(id: SubchannelId, execute: (sch: Subchannel) => Outcome): Outcome {

@@ -1,6 +1,7 @@
 import { assert } from '../kernel/assert.ts';
 import type { SubchannelId } from '../zarch/ids.ts';
 import { NONE } from '../zarch/ids.ts';
+import type { IoInterruptionCode } from '../zarch/interruption-code.ts';
 import type { InterruptController, InterruptibleProgram } from './channel-subsystem.ts';
 
 const SUBCLASSES = 8;
@@ -13,6 +14,8 @@ const SUBCHANNELS = 0x40000;
  */
 export class MachineInterruptController implements InterruptController {
   program: InterruptibleProgram = NOBODY;
+  /** Interruption parameter of a subchannel at the moment of presentation. Set once by the channel subsystem. */
+  intparmOf: (subchannel: SubchannelId) => number = () => 0;
   /** Conditions made pending and presented so far; withdrawn ones are the difference when none is pending. */
   posted = 0;
   presented = 0;
@@ -64,6 +67,19 @@ export class MachineInterruptController implements InterruptController {
       return subchannel;
     }
     return NONE;
+  }
+
+  take(iscMask: number, code: IoInterruptionCode): boolean {
+    for (let isc = 0; isc < SUBCLASSES; isc++) {
+      if (this.queues[isc].length === 0 || (iscMask & (0x80 >> isc)) === 0) continue;
+      this.presented++;
+      code.subchannel = this.queues[isc].shift();
+      code.isc = isc;
+      code.intparm = this.intparmOf(code.subchannel);
+      this.pendingIn[code.subchannel & (SUBCHANNELS - 1)] = 0;
+      return true;
+    }
+    return false;
   }
 
   takeMachineCheck(): boolean {

@@ -47,6 +47,10 @@ const costs = z
     stcrw: time().prefault('2us').describe('STORE CHANNEL REPORT WORD, ns (H machineCheck.stcrw_us).'),
     rchp: time().prefault('2us').describe('RESET CHANNEL PATH, ns (as START SUBCHANNEL).'),
     chsc: time().prefault('100us').describe('CHANNEL SUBSYSTEM CALL, ns (H machineCheck.sei_us).'),
+    tpi: time().prefault('1us').describe('TEST PENDING INTERRUPTION, ns (as TEST SUBCHANNEL).'),
+    schm: time().prefault('1us').describe('SET CHANNEL MONITOR, ns (as MODIFY SUBCHANNEL).'),
+    sal: time().prefault('1us').describe('SET ADDRESS LIMIT, ns (as MODIFY SUBCHANNEL).'),
+    stcps: time().prefault('1us').describe('STORE CHANNEL PATH STATUS, ns (as STORE SUBCHANNEL).'),
   })
   .prefault({});
 

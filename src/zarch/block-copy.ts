@@ -83,6 +83,9 @@ export function clearIrb(irb: Irb): void {
   irb.lpum = 0;
   irb.logout = 0;
   irb.connectTime = 0;
+  irb.reportFlags = 0;
+  irb.failingStorage = 0;
+  irb.secondaryCcw = 0;
   irb.pathVerification = 0;
   irb.pathTimeout = 0;
   irb.concurrentSense = 0;
@@ -130,6 +133,9 @@ export function copyExtendedStatus(from: Irb, to: Irb): void {
   to.lpum = from.lpum;
   to.logout = from.logout;
   to.connectTime = from.connectTime;
+  to.reportFlags = from.reportFlags;
+  to.failingStorage = from.failingStorage;
+  to.secondaryCcw = from.secondaryCcw;
   to.pathVerification = from.pathVerification;
   to.pathTimeout = from.pathTimeout;
   to.concurrentSense = from.concurrentSense;

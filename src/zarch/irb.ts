@@ -13,6 +13,12 @@ export class Irb {
   logout = 0;
   /** Device-connect time in 128 µs units (format 2). */
   connectTime = 0;
+  /** Further bits of the extended-report word, as stored: ERW_FLAG, and what implementations store against the layout. */
+  reportFlags = 0;
+  /** Failing-storage address when ERW_FLAG.FAILING_STORAGE is on, below 2^53. */
+  failingStorage = 0;
+  /** Secondary-CCW address when ERW_FLAG.SECONDARY_CCW is on. */
+  secondaryCcw = 0;
   /** Extended-report word: path verification required. */
   pathVerification = 0;
   /** Extended-report word: channel-path timeout. */
@@ -47,6 +53,16 @@ const ESW_FORMAT_2 = new WordLayout({ lpum: [8, 15], connectTime: [16, 31] });
 const LOGOUT_BITS = 0x7f00ffff;
 /** Field-validity flag of `logout`: the LPUM is valid. */
 export const LOGOUT_LPUM_VALID = 0x4000;
+/** Bits of the extended-report word that have no field of their own (architecture reference A.5). */
+export const ERW_FLAG = {
+  LOGGING_ONLY: 0x40000000,
+  EXTENDED_LOGOUT: 0x20000000,
+  AUTHORIZATION_CHECK: 0x10000000,
+  FAILING_STORAGE: 0x02000000,
+  SECONDARY_CCW: 0x00800000,
+  /** The failing-storage address has 64 bits. */
+  FAILING_STORAGE_64: 0x00400000,
+} as const;
 const ERW = new WordLayout({
   pathVerification: [4, 4],
   pathTimeout: [5, 5],
@@ -54,9 +70,13 @@ const ERW = new WordLayout({
   senseCount: [10, 15],
 });
 
+/** Bits of the extended-report word that fields of `Irb` hold. */
+const ERW_FIELDS = 0x0d3f0000;
+
 const ESW_AT = SCSW_BYTES;
 const ERW_AT = ESW_AT + 4;
 const FAILING_STORAGE_AT = ERW_AT + 4;
+const SECONDARY_CCW_AT = FAILING_STORAGE_AT + 8;
 const ECW_AT = 32;
 
 function encodeEswWord(irb: Irb): number {
@@ -80,12 +100,19 @@ function eswFormatOf(scsw: Scsw, word: number): number {
   return word === 0 ? 3 : 1;
 }
 
-/** Stores an IRB. Failing-storage and secondary-CCW addresses are zero, since main storage is not modelled. */
+/** Stores an IRB, without the extended-measurement word. */
 export function encodeIrb(irb: Irb, bytes = new Uint8Array(IRB_BYTES), at = 0): Uint8Array {
   encodeScsw(irb.scsw, bytes, at);
   storeWord(bytes, at + ESW_AT, encodeEswWord(irb));
-  storeWord(bytes, at + ERW_AT, ERW.pack(irb));
+  storeWord(bytes, at + ERW_AT, (ERW.pack(irb) | irb.reportFlags) >>> 0);
   bytes.fill(0, at + FAILING_STORAGE_AT, at + ECW_AT);
+  if ((irb.reportFlags & ERW_FLAG.FAILING_STORAGE_64) === 0) {
+    storeWord(bytes, at + FAILING_STORAGE_AT, irb.failingStorage);
+  } else {
+    storeWord(bytes, at + FAILING_STORAGE_AT, Math.floor(irb.failingStorage / 2 ** 32));
+    storeWord(bytes, at + FAILING_STORAGE_AT + 4, irb.failingStorage % 2 ** 32);
+  }
+  storeWord(bytes, at + SECONDARY_CCW_AT, irb.secondaryCcw);
   bytes.set(irb.sense, at + ECW_AT);
   return bytes;
 }
@@ -98,7 +125,13 @@ export function decodeIrb(bytes: Uint8Array, irb = new Irb(), at = 0): Irb {
   ESW_LPUM.unpack(word, irb);
   irb.logout = irb.eswFormat === 0 ? word & LOGOUT_BITS : 0;
   irb.connectTime = irb.eswFormat === 2 ? word & 0xffff : 0;
-  ERW.unpack(fetchWord(bytes, at + ERW_AT), irb);
+  const report = fetchWord(bytes, at + ERW_AT);
+  ERW.unpack(report, irb);
+  irb.reportFlags = (report & ~ERW_FIELDS) >>> 0;
+  const high = fetchWord(bytes, at + FAILING_STORAGE_AT);
+  const is64 = (irb.reportFlags & ERW_FLAG.FAILING_STORAGE_64) !== 0;
+  irb.failingStorage = is64 ? high * 2 ** 32 + fetchWord(bytes, at + FAILING_STORAGE_AT + 4) : high;
+  irb.secondaryCcw = fetchWord(bytes, at + SECONDARY_CCW_AT);
   irb.sense.set(bytes.subarray(at + ECW_AT, at + IRB_BYTES));
   return irb;
 }

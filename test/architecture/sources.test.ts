@@ -16,7 +16,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['observe'],
   ['channel'],
   ['dasd'],
-  ['pathing', 'workload', 'faults', 'linux'],
+  ['pathing', 'workload', 'faults', 'linux', 'qemu', 'program'],
   ['scenario'],
   ['output'],
   ['experiment'],
