@@ -7,7 +7,7 @@ import { BenchExchange, fromHex, hex, Rig, volume } from './rig.ts';
  * A Linux that uses 3390 volumes on the Hercules emulator, recorded start by start: the control unit, with the
  * emulator's facilities, is given the same channel programs in the same order and must answer the same.
  */
-const RECORDING = new URL('../fixtures/hercules-linux/1path.ccw-summary.txt', import.meta.url);
+const RECORDING = new URL('../fixtures/recordings/hercules-linux/1path.ccw-summary.txt', import.meta.url);
 
 interface RecordedCcw {
   readonly command: number;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** A cio tracepoint recording in the words of `Recorder.trace`. Lines that the console cut in the middle are left out. */
 export function readTrace(name: string): string[] {
-  const text = readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8');
+  const text = readFileSync(new URL(`../fixtures/recordings/${name}`, import.meta.url), 'utf8');
   return text
     .split('\n')
     .map(traceLine)

@@ -64,19 +64,19 @@ describe('recordings of Linux 6.1 on QEMU', () => {
     const rig = virtioRig([virtio(0x0100)]).boot();
     rig.recorder.clear();
     expect(rig.act((self) => rig.linux.setOnline(self, 0x0100))).toBe(0);
-    expect(rig.recorder.trace()).toEqual(upTo(readTrace('qemu-linux/online-0100.guest.txt'), 8));
+    expect(rig.recorder.trace()).toEqual(upTo(readTrace('qemu-linux/vary/online-0100.guest.txt'), 8));
   });
 
   it('set offline', () => {
     const rig = threeDevices();
     expect(rig.act((self) => rig.linux.setOffline(self, 0x0100))).toBe(0);
-    expect(rig.recorder.trace()).toEqual(readTrace('qemu-linux/offline-0100.guest.txt'));
+    expect(rig.recorder.trace()).toEqual(readTrace('qemu-linux/vary/offline-0100.guest.txt'));
   });
 
   it('rescan', () => {
     const rig = threeDevices();
     rig.act((self) => rig.linux.rescan(self));
-    expect(rig.recorder.trace()).toEqual(readTrace('qemu-linux/rescan.guest.txt'));
+    expect(rig.recorder.trace()).toEqual(readTrace('qemu-linux/vary/rescan.guest.txt'));
   });
 
   it.each([
@@ -88,7 +88,7 @@ describe('recordings of Linux 6.1 on QEMU', () => {
     const rig = threeDevices();
     rig.css.report({ rsc: RSC.CHANNEL_PATH, rsid: 0, ...report });
     rig.runFor(2_000_000_000);
-    expect(rig.recorder.trace()).toEqual(readTrace(`qemu-linux/inject.${name}.guest.txt`));
+    expect(rig.recorder.trace()).toEqual(readTrace(`qemu-linux/crw-injection/inject.${name}.guest.txt`));
   });
 });
 
@@ -154,7 +154,7 @@ describe('recordings of devices that come and go under Linux 6.1 on QEMU', () =>
     const rig = virtioRig([virtio(0x0100), virtio(0x0101)], { online: true }).boot();
     rig.recorder.clear();
     rig.act((self) => rig.linux.varyChpid(self, 0, false));
-    expect(rig.recorder.trace()).toEqual(readTrace('qemu-linux/vary-chp00-off.guest.txt'));
+    expect(rig.recorder.trace()).toEqual(readTrace('qemu-linux/vary/vary-chp00-off.guest.txt'));
     expect(rig.linux.device(0x0100)).toBeUndefined();
     rig.recorder.clear();
     expect(rig.act((self) => rig.linux.varyChpid(self, 0, false))).toBe(0);
@@ -168,7 +168,7 @@ describe('recordings of devices that come and go under Linux 6.1 on QEMU', () =>
     const rig = threeDevices();
     rig.css.report({ rsc: RSC.SUBCHANNEL, erc: ERC.PARAMETERS_INITIALIZED, rsid });
     rig.runFor(2_000_000_000);
-    expect(rig.recorder.trace()).toEqual(readTrace(`qemu-linux/inject.${name}.guest.txt`));
+    expect(rig.recorder.trace()).toEqual(readTrace(`qemu-linux/crw-injection/inject.${name}.guest.txt`));
   });
 });
 

@@ -36,7 +36,7 @@ function words(bytes: Uint8Array): string {
   return digits.match(/.{1,8}/g)?.join(' ') ?? '';
 }
 
-const RECORDING = new URL('../../fixtures/hercules-linux/1path.ccw-summary.txt', import.meta.url);
+const RECORDING = new URL('../../fixtures/recordings/hercules-linux/1path.ccw-summary.txt', import.meta.url);
 
 /** The START SUBCHANNEL lines of one section of the recording. */
 export function recordedLines(section: string): string[] {
