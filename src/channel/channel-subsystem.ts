@@ -12,7 +12,7 @@ import type { Storage } from '../zarch/storage.ts';
  * The seam between control programs and channel subsystems: the I/O instructions. The machine (this folder) answers
  * at once; a virtual channel subsystem may answer WAIT and post the condition code to the waiter later.
  */
-const INSTRUCTIONS = [
+export const IO_INSTRUCTIONS = [
   'ssch',
   'hsch',
   'csch',
@@ -29,7 +29,7 @@ const INSTRUCTIONS = [
   'sal',
   'stcps',
 ] as const;
-export type IoInstruction = (typeof INSTRUCTIONS)[number];
+export type IoInstruction = (typeof IO_INSTRUCTIONS)[number];
 
 /** What an instruction designates besides the subchannel; which one is fixed by the instruction. */
 export interface Operands {

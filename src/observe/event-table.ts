@@ -1,34 +1,16 @@
+import { define, row } from './event-definition.ts';
+import { QEMU_EVENTS } from './qemu-events.ts';
+
+export type { EventDefinition } from './event-definition.ts';
+
+/** Masks of a PMCW as packed by `packPathMasks`: lpm, pnom, lpum, pim in one word, pam and pom in another. */
+const SCHIB_FIELDS: [string, string, string] = ['ena_st_dnv_dev', 'lpm_pnom_lpum_pim', 'pam_pom'];
+
 /**
  * Every event that a run can record, in one table: it drives counts, CSV rows, `chpsim explain`, expectations and the
  * documentation. `a`, `b` and `c` name the event's own numbers (empty: unused); `count` is the name under which the
  * event is counted, per system and condition code, as `<layer>.<count>` (empty: not counted).
  */
-export interface EventDefinition {
-  readonly name: string;
-  /** `machine`: true everywhere; `system`: the layer of the system that emits it (host, guest); `io`, `kernel`, `vmm`. */
-  readonly layer: 'machine' | 'system' | 'io' | 'kernel' | 'vmm';
-  readonly count: string;
-  readonly a: string;
-  readonly b: string;
-  readonly c: string;
-  /** Recorded from this level on: `events` for the story, `all` for every instruction and channel command. */
-  readonly level: 'events' | 'all';
-  readonly doc: string;
-}
-
-const define = <const T extends Record<string, Omit<EventDefinition, 'name'>>>(table: T): T => table;
-type Level = EventDefinition['level'];
-type Layer = EventDefinition['layer'];
-const row = (
-  layer: Layer,
-  count: string,
-  level: Level,
-  [a, b, c]: [string, string, string],
-  doc: string,
-): Omit<EventDefinition, 'name'> => ({ layer, count, level, a, b, c, doc });
-/** Masks of a PMCW as packed by `packPathMasks`: lpm, pnom, lpum, pim in one word, pam and pom in another. */
-const SCHIB_FIELDS: [string, string, string] = ['ena_st_dnv_dev', 'lpm_pnom_lpum_pim', 'pam_pom'];
-
 export const EVENT_TABLE = define({
   // What happens at the machine.
   fault: row('machine', 'fault', 'events', ['index', '', ''], 'A fault of the scenario took effect.'),
@@ -278,6 +260,7 @@ export const EVENT_TABLE = define({
     ['request', '', ''],
     'An application request in progress was terminated.',
   ),
+  ...QEMU_EVENTS,
 });
 
 export type EventName = keyof typeof EVENT_TABLE;

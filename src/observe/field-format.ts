@@ -55,6 +55,15 @@ const HEX_FIELDS: Readonly<Record<string, number>> = {
   dev_type: 4,
   cu_type: 4,
   stopped: 2,
+  cssid: 2,
+  type: 2,
+  dev: 4,
+  intparm: 8,
+  chsc: 4,
+  length: 4,
+  address: 8,
+  old: 2,
+  new: 2,
 };
 
 /** The parts of one field of the event table; decimal unless the name is known as a mask or code. */

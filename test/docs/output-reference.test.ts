@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { IO_INSTRUCTIONS } from '../../src/channel/channel-subsystem.ts';
 import { MESSAGES } from '../../src/linux/dasd/definitions.ts';
 import { STATE_NAMES } from '../../src/linux/device-state.ts';
 import { EVENT_NAMES, EVENT_TABLE } from '../../src/observe/event-table.ts';
@@ -64,6 +65,7 @@ describe('docs/output.md', () => {
   test.each([
     ['device state', STATE_NAMES],
     ['message', MESSAGES],
+    ['instruction', IO_INSTRUCTIONS],
   ])('tells what each number of a %s means', (what, names) => {
     const table = tables.find(({ columns }) => columns[1].startsWith(`${what} (`))!;
     expect(table.rows).toEqual(names.map((name, number) => [String(number), name]));
