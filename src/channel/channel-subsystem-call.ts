@@ -4,12 +4,15 @@ import {
   type ChannelPathDescription,
   type Characteristics,
   type ChscBlock,
+  FACILITY_MULTIPLE_IMAGES,
   FACILITY_MULTIPLE_SUBCHANNEL_SETS,
   type SubchannelDescription,
 } from '../zarch/chsc.ts';
-import { subchannelId } from '../zarch/ids.ts';
+import { decodeRequest, encodeResponse } from '../zarch/chsc-codec.ts';
+import { subchannelId, subchannelNumberOf } from '../zarch/ids.ts';
 import type { ChannelPath } from './channel-path.ts';
 import type { MachineChannelSubsystem } from './image.ts';
+import { MACHINE_REQUEST_RULES } from './request-rules.ts';
 import type { Subchannel } from './subchannel.ts';
 
 /** What CHANNEL SUBSYSTEM CALL answers for one image of the machine. Returns the response code; data go into the block. */
@@ -23,10 +26,22 @@ const COMMANDS: Readonly<Record<number, Command>> = {
   [CHSC.ENABLE_FACILITY]: enableFacility,
 };
 
+/** Executes the request in `block`; a request given as bytes is checked first, and its response stored behind it. */
 export function channelSubsystemCall(image: MachineChannelSubsystem, block: ChscBlock): void {
-  const command = COMMANDS[block.command];
-  block.response = command === undefined ? CHSC_RESPONSE.INVALID_COMMAND : command(image, block);
+  const refused = block.bytes === null ? 0 : decodeRequest(block.bytes, block, MACHINE_REQUEST_RULES);
+  block.response = refused === 0 ? execute(image, block) : refused;
+  if (block.bytes !== null) encodeResponse(block, block.bytes);
 }
+
+function execute(image: MachineChannelSubsystem, block: ChscBlock): number {
+  const command = COMMANDS[block.command];
+  if (command === undefined) return CHSC_RESPONSE.INVALID_COMMAND;
+  return isOwnImage(image, block) ? command(image, block) : CHSC_RESPONSE.INVALID_IMAGE;
+}
+
+/** A program may name its own image only, and must say with the m bit that it names one. */
+const isOwnImage = (image: MachineChannelSubsystem, block: ChscBlock): boolean =>
+  block.multipleCss === 0 ? block.cssid === 0 : block.cssid === image.cssid;
 
 function storePathDescriptions(image: MachineChannelSubsystem, block: ChscBlock): number {
   if (!image.options.pathDescriptionFormats.includes(block.format)) return CHSC_RESPONSE.INVALID_REQUEST;
@@ -55,6 +70,7 @@ function describeSubchannel(sch: Subchannel): SubchannelDescription {
   const { pmcw } = sch.schib;
   return {
     valid: true,
+    subchannel: subchannelNumberOf(sch.id),
     subchannelType: pmcw.subchannelType,
     unitAddress: sch.unitAddress,
     deviceNumber: pmcw.deviceNumber,
@@ -66,7 +82,7 @@ function describeSubchannel(sch: Subchannel): SubchannelDescription {
 }
 
 function storeEventInformation(image: MachineChannelSubsystem, block: ChscBlock): number {
-  block.event = image.events.store();
+  block.event = image.events.store(block.notifications);
   return block.event === null ? CHSC_RESPONSE.NO_EVENTS : CHSC_RESPONSE.OK;
 }
 
@@ -89,8 +105,15 @@ const GENERAL = {
 } as const;
 
 function enableFacility(image: MachineChannelSubsystem, block: ChscBlock): number {
-  if (block.operation !== FACILITY_MULTIPLE_SUBCHANNEL_SETS) return CHSC_RESPONSE.INVALID_REQUEST;
-  if (image.options.subchannelSets < 2) return CHSC_RESPONSE.INVALID_COMMAND;
-  image.enabledSets = image.options.subchannelSets;
-  return CHSC_RESPONSE.OK;
+  switch (block.operation) {
+    case FACILITY_MULTIPLE_SUBCHANNEL_SETS:
+      if (image.options.subchannelSets < 2) return CHSC_RESPONSE.FACILITY_NOT_PROVIDED;
+      image.enabledSets = image.options.subchannelSets;
+      return CHSC_RESPONSE.OK;
+    case FACILITY_MULTIPLE_IMAGES:
+      image.multipleImages = true;
+      return CHSC_RESPONSE.OK;
+    default:
+      return CHSC_RESPONSE.INVALID_REQUEST;
+  }
 }

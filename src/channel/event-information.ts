@@ -1,4 +1,4 @@
-import type { EventInformation } from '../zarch/chsc.ts';
+import { type EventInformation, NOTIFICATION, notificationBit } from '../zarch/chsc.ts';
 
 /** What an event says before it is read; `more` and `overflow` depend on the queue at that moment. */
 export type PendingEvent = Omit<EventInformation, 'more' | 'overflow'>;
@@ -22,11 +22,17 @@ export class EventInformationQueue {
     else this.events.push(event);
   }
 
-  /** The oldest event, null when there is none. */
-  store(): EventInformation | null {
-    const event = this.events.shift();
-    if (event === undefined) return null;
-    const read = { ...event, more: this.events.length > 0, overflow: this.overflow };
+  /**
+   * The oldest event of the types that a program asks for, null when there is none. A mask without any type is that of
+   * programs which know of one type only.
+   */
+  store(notifications: number): EventInformation | null {
+    const mask = notifications === 0 ? NOTIFICATION.TYPE_0 : notifications;
+    const asked = (event: PendingEvent) => (notificationBit(event.notificationType) & mask) !== 0;
+    const at = this.events.findIndex(asked);
+    if (at < 0) return null;
+    const [event] = this.events.splice(at, 1);
+    const read = { ...event, more: this.events.some(asked), overflow: this.overflow };
     this.overflow = false;
     return read;
   }

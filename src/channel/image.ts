@@ -62,6 +62,10 @@ export class MachineChannelSubsystem implements AddressableChannelSubsystem {
   addressLimit = 0;
   /** Subchannels in the order of their ids. */
   readonly subchannels: Subchannel[] = [];
+  /** Number of the channel-subsystem image that the partition lives in. */
+  readonly cssid = 0;
+  /** The program enabled the multiple-image facility: identifications and reports carry the image number. */
+  multipleImages = false;
   /** Subchannel sets that the program may address; more than one after it enabled the facility. */
   enabledSets = 1;
   private readonly sets: Subchannel[][] = [[], [], [], []];

@@ -1,4 +1,7 @@
-/** CHANNEL SUBSYSTEM CALL: request and response of the commands that Linux uses, as decoded fields (A.13 of the architecture reference). */
+/**
+ * CHANNEL SUBSYSTEM CALL: request and response of the commands that are known, as decoded fields (architecture reference
+ * A.13). A program that works with storage gives the block itself (`bytes`); `chsc-codec.ts` knows its layout.
+ */
 export const CHSC = {
   STORE_CHANNEL_PATH_DESCRIPTION: 0x0002,
   STORE_SUBCHANNEL_DESCRIPTION: 0x0004,
@@ -19,7 +22,14 @@ export const CHSC_RESPONSE = {
   INVALID_REQUEST: 0x0003,
   NOT_SUPPORTED: 0x0004,
   NO_EVENTS: 0x0005,
+  INVALID_FORMAT: 0x0007,
+  INVALID_IMAGE: 0x0008,
+  /** ENABLE_FACILITY: the facility is not provided (Linux chsc.c:__chsc_enable_facility). */
+  FACILITY_NOT_PROVIDED: 0x0101,
 } as const;
+
+/** Bytes of the block that holds a request and, behind it, the response. */
+export const CHSC_BLOCK_BYTES = 4096;
 
 /** One entry of "store channel-path description", formats 0 and 1. */
 export interface ChannelPathDescription {
@@ -34,6 +44,7 @@ export interface ChannelPathDescription {
 /** "Store subchannel description" of one subchannel. */
 export interface SubchannelDescription {
   readonly valid: boolean;
+  readonly subchannel: number;
   readonly subchannelType: number;
   readonly unitAddress: number;
   readonly deviceNumber: number;
@@ -72,7 +83,29 @@ export interface EventInformation {
   /** Path availability and configuration: the CHPIDs concerned, and 0 configure, 1 deconfigure, 2 cancel. */
   readonly chpids: readonly number[];
   readonly operation: number;
+  /** Notification type 2: what a PCI function tells. */
+  readonly pci?: PciEvent;
 }
+
+/** Content codes of event information, notification type 2. */
+export const SEI_PCI_CONTENT = { ERROR: 1, AVAILABILITY: 2 } as const;
+
+/** Event of a PCI function (Linux arch/s390/pci/pci_event.c). */
+export interface PciEvent {
+  readonly functionHandle: number;
+  readonly functionId: number;
+  /** PCI event code, for instance 0x0301 for a function that became configured. */
+  readonly code: number;
+  /** Error events: the error word and the failing address, below 2^53; zero otherwise. */
+  readonly error: number;
+  readonly failingAddress: number;
+}
+
+/** Notification types in the mask of STORE_EVENT_INFORMATION: left half of the 64-bit mask. */
+export const NOTIFICATION = { TYPE_0: 0x80000000, TYPE_2: 0x20000000 } as const;
+
+export const notificationBit = (type: EventInformation['notificationType']): number =>
+  type === 0 ? NOTIFICATION.TYPE_0 : NOTIFICATION.TYPE_2;
 
 /** "Store characteristics": general and CHSC characteristics as bit numbers that are one. */
 export interface Characteristics {
@@ -80,21 +113,36 @@ export interface Characteristics {
   readonly chsc: readonly number[];
 }
 
-/** Operation code of ENABLE_FACILITY for multiple subchannel sets. */
+/** Operation codes of ENABLE_FACILITY. */
+export const FACILITY_MULTIPLE_IMAGES = 0;
 export const FACILITY_MULTIPLE_SUBCHANNEL_SETS = 2;
 
 export class ChscBlock {
+  /**
+   * The block as a program stored it, request first; the response is stored behind the request. Null for a program that
+   * gives and takes decoded fields.
+   */
+  bytes: Uint8Array | null = null;
   command = 0;
   /** Request: CHPIDs or subchannel numbers from … to, in subchannel set `ssid`. */
   first = 0;
   last = 0;
   ssid = 0;
-  /** Request: description format (STORE_CHANNEL_PATH_DESCRIPTION). */
+  /** Request: image that is meant, when the m bit says that one is given. */
+  cssid = 0;
+  multipleCss = 0;
+  /** Request: description format (STORE_CHANNEL_PATH_DESCRIPTION), and the C bit beside formats above 0. */
   format = 0;
+  cBit = 0;
+  /** Request: format of the request itself, zero for all that are known. */
+  requestFormat = 0;
   /** Request: operation code (ENABLE_FACILITY, SET_CHANNEL_MONITOR). */
   operation = 0;
-  /** Response code. */
+  /** Request: notification types that STORE_EVENT_INFORMATION may return, bits of NOTIFICATION; none means type 0. */
+  notifications: number = NOTIFICATION.TYPE_0 + NOTIFICATION.TYPE_2;
+  /** Response code, and the word after it. */
   response = 0;
+  parameter = 0;
   /** Response data of the command just executed; the others keep their old value. */
   pathDescriptions: readonly ChannelPathDescription[] = [];
   subchannelDescriptions: readonly SubchannelDescription[] = [];

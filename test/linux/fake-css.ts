@@ -357,6 +357,7 @@ export class FakeChannelSubsystem implements ChannelSubsystem {
         block.subchannelDescriptions = [
           {
             valid: true,
+            subchannel: block.first,
             subchannelType: 0,
             unitAddress: block.first & 0xff,
             deviceNumber: pmcw.deviceNumber,
