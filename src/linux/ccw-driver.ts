@@ -16,6 +16,7 @@ export interface CcwDevice {
   readonly deviceNumber: DeviceNumber;
   /** Control-unit and device type from SENSE ID. */
   readonly cuType: number;
+  readonly cuModel: number;
   readonly devType: number;
   readonly devModel: number;
   readonly online: boolean;

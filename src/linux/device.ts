@@ -109,6 +109,9 @@ export class CioDevice implements CcwDevice {
   get cuType(): number {
     return this.id.cuType;
   }
+  get cuModel(): number {
+    return this.id.cuModel;
+  }
   get devType(): number {
     return this.id.devType;
   }

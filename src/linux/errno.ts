@@ -2,6 +2,7 @@
 export const E = {
   OK: 0,
   PERM: -1,
+  NOENT: -2,
   IO: -5,
   NXIO: -6,
   AGAIN: -11,

@@ -31,6 +31,8 @@ export class IoInstructions {
   private readonly css: ChannelSubsystem;
   private readonly observer: Observer;
   private readonly system: number;
+  /** A report that STCRW returns before those of the channel subsystem (cio_inject.c); null: none. */
+  private injected: Crw | null = null;
 
   constructor(css: ChannelSubsystem, observer: Observer, system: number) {
     this.css = css;
@@ -95,7 +97,7 @@ export class IoInstructions {
   }
 
   *stcrw(self: Executor, crw: Crw): Steps<ConditionCode> {
-    const cc = yield* this.execute(self, 'stcrw', 0, crw);
+    const cc = this.takeInjected(crw) ? 0 : yield* this.execute(self, 'stcrw', 0, crw);
     this.emit(EVENT.stcrw, NONE, cc, crwWord(crw), 0, 0);
     return cc;
   }
@@ -130,6 +132,20 @@ export class IoInstructions {
   tschDone(schid: SubchannelId, irb: Irb, cc: ConditionCode): void {
     const { scsw } = irb;
     this.emit(EVENT.tsch, schid, cc, packScswControl(scsw), scsw.dstat, scsw.cstat);
+  }
+
+  /** Has the next STCRW return this report; false when an earlier one has not been fetched yet. */
+  inject(report: Crw): boolean {
+    if (this.injected !== null) return false;
+    this.injected = report;
+    return true;
+  }
+
+  private takeInjected(crw: Crw): boolean {
+    if (this.injected === null) return false;
+    Object.assign(crw, this.injected);
+    this.injected = null;
+    return true;
   }
 
   private *execute<I extends IoInstruction>(

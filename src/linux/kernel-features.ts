@@ -33,6 +33,8 @@ export interface KernelFeatures {
   readonly vfioOpenClose: boolean;
   /** vfio-ccw translates format-1 IDAWs and 2 KiB blocks. */
   readonly vfioAllIdawFormats: boolean;
+  /** virtio_ccw.c asks for revision 2 of the transport, and reads the status of devices that have it (5.10.17). */
+  readonly virtioRevision2: boolean;
   readonly zpciRecovery: boolean;
   /** PCI stores are split into blocks of any multiple of eight bytes; before, into powers of two. */
   readonly zpciBlockStores: boolean;
@@ -55,6 +57,7 @@ const OLD: KernelFeatures = {
   dasdCopyPairs: false,
   vfioOpenClose: false,
   vfioAllIdawFormats: false,
+  virtioRevision2: false,
   zpciRecovery: false,
   zpciBlockStores: false,
 };
@@ -76,6 +79,7 @@ const RECENT: KernelFeatures = {
   dasdCopyPairs: true,
   vfioOpenClose: true,
   vfioAllIdawFormats: true,
+  virtioRevision2: true,
   zpciRecovery: true,
   zpciBlockStores: true,
 };
@@ -83,7 +87,7 @@ const RECENT: KernelFeatures = {
 export const KERNELS = {
   '4.17': OLD,
   '5.7': { ...OLD, dasdExtentPools: true },
-  '5.10': { ...OLD, dasdExtentPools: true },
+  '5.10': { ...OLD, dasdExtentPools: true, virtioRevision2: true },
   '6.1': { ...RECENT, dasdAutoquiesce: false, vfioAllIdawFormats: false },
   '6.16': { ...RECENT, dasdCharacteristicsFirst: false },
   '2026-07': RECENT,

@@ -5,6 +5,7 @@ import type { Station } from '../kernel/station.ts';
 import type { SimTime } from '../kernel/time.ts';
 import type { Observer } from '../observe/observer.ts';
 import { CHSC, type Characteristics, FACILITY_MULTIPLE_SUBCHANNEL_SETS } from '../zarch/chsc.ts';
+import { decodeCrw } from '../zarch/crw.ts';
 import { type Chpid, type DeviceNumber, NONE, type SubchannelId } from '../zarch/ids.ts';
 import { Irb } from '../zarch/irb.ts';
 import type { PathMask } from '../zarch/path-mask.ts';
@@ -58,7 +59,13 @@ export interface LinuxOptions {
   readonly serviceProcessor?: ServiceProcessor | null;
   /** Devices that are set online as soon as their driver has them. */
   readonly autoOnline?: (device: CcwDevice) => boolean;
+  /** SET INTERRUPTION CONTROLS, where the hypervisor offers PCI functions. */
+  readonly setInterruptionControls?: (mode: number, isc: number) => void;
 }
+
+/** Adapter interruptions of PCI functions: one at a time, and their subclass (zpci_irq_init). */
+const SINGLE_INTERRUPTION = 1;
+const PCI_ISC = 2;
 
 /** One Linux: in a partition, as KVM host or as guest, on whatever channel subsystem it is given. */
 export class LinuxSystem {
@@ -165,6 +172,13 @@ export class LinuxSystem {
     return E.OK;
   }
 
+  /** Has the collector find a report that the machine did not make (cio_inject.c:crw_inject); one at a time. */
+  injectReport(word: number): Errno {
+    if (!this.io.inject(decodeCrw(word))) return E.BUSY;
+    this.reports.request(0);
+    return E.OK;
+  }
+
   /** `sch->lpm`, `sch->vpm` and `sch->opm` of a subchannel; null when it is not known. */
   pathMasks(schid: SubchannelId): { lpm: PathMask; vpm: PathMask; opm: PathMask } | null {
     const sch = this.css.lookup(schid);
@@ -199,8 +213,18 @@ export class LinuxSystem {
   /** A driver has bound to a device. */
   deviceBound(device: CioDevice): void {
     if (this.options.autoOnline?.(device) !== true) return;
-    this.spawn(`online-${device.deviceNumber.toString(16)}`, function* (self) {
+    this.schedule(`online-${device.deviceNumber.toString(16)}`, function* (self) {
       yield* setOnline(self, device);
+    });
+  }
+
+  /** async_schedule: another thread does it as soon as it gets a CPU. */
+  private schedule(name: string, body: (self: Process) => Steps): void {
+    const { cpus } = this;
+    this.spawn(name, function* (self) {
+      cpus.submit(0, LEVEL.WOKEN, self.kind, self.target, 0);
+      yield;
+      yield* body(self);
     });
   }
 
@@ -219,6 +243,7 @@ export class LinuxSystem {
     yield* self.settle();
 
     this.css.scheduleEvaluationOfAll();
+    this.options.setInterruptionControls?.(SINGLE_INTERRUPTION, PCI_ISC);
     yield* this.css.waitUntilEvaluated(self);
     yield* this.ccw.waitUntilRecognized(self);
     yield* this.cioQueue.flush(self);

@@ -19,6 +19,7 @@ export class Work {
 /** A work queue with one thread (workqueue.c): items run one after the other, in queueing order, in process context. */
 export class WorkQueue {
   private readonly sim: Simulation;
+  private readonly cpus: Station;
   private readonly worker: Process;
   private readonly elapsed: EventKind;
   private readonly woken: EventKind;
@@ -38,6 +39,7 @@ export class WorkQueue {
     cpus: Station;
   }) {
     this.sim = owner.sim;
+    this.cpus = owner.cpus;
     this.drained = new WaitQueue(owner.sim);
     this.elapsed = owner.sim.defineEvent(`${owner.name}.delayed`, (at) => this.enqueue(this.delayed[at]));
     this.woken = owner.sim.defineEvent(`${owner.name}.woken`, () =>
@@ -90,11 +92,19 @@ export class WorkQueue {
         yield* self.settle();
         this.finished++;
         this.drained.wake();
+        yield* this.letWokenRun(self);
       }
       this.items = [];
       this.head = 0;
       this.sleeping = true;
       yield;
     }
+  }
+
+  /** Between two items a thread that was woken meanwhile gets the CPU (process_one_work: cond_resched). */
+  private *letWokenRun(self: Process): Steps {
+    if (this.head === this.items.length || this.cpus.queueLength === 0) return;
+    this.cpus.submit(0, LEVEL.WOKEN, self.kind, self.target, 0);
+    yield;
   }
 }

@@ -76,6 +76,7 @@ export class FakeDevice implements CcwDevice {
   readonly subchannel;
   readonly deviceNumber: number;
   readonly cuType = 0x2107;
+  readonly cuModel = 0xe8;
   readonly devType = 0x3390;
   readonly devModel = 2;
   online = true;
