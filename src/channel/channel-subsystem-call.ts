@@ -89,7 +89,7 @@ function storeEventInformation(image: MachineChannelSubsystem, block: ChscBlock)
 /** General characteristic bits that Linux looks at (asm/css_chars.h): a program asks only for formats that a bit announces. */
 function storeCharacteristics(image: MachineChannelSubsystem, block: ChscBlock): number {
   const { subchannelSets, pathDescriptionFormats } = image.options;
-  const general: number[] = [];
+  const general: number[] = [GENERAL.EXTENDED_MEASUREMENT_BLOCK];
   if (subchannelSets > 1) general.push(GENERAL.MULTIPLE_SUBCHANNEL_SETS);
   if (pathDescriptionFormats.includes(1)) general.push(GENERAL.FORMAT_1_PATH_DESCRIPTION);
   if (pathDescriptionFormats.includes(3)) general.push(GENERAL.FORMAT_3_PATH_DESCRIPTION);
@@ -101,6 +101,7 @@ function storeCharacteristics(image: MachineChannelSubsystem, block: ChscBlock):
 const GENERAL = {
   MULTIPLE_SUBCHANNEL_SETS: 45,
   FORMAT_1_PATH_DESCRIPTION: 46,
+  EXTENDED_MEASUREMENT_BLOCK: 48,
   FORMAT_3_PATH_DESCRIPTION: 123,
 } as const;
 
@@ -111,7 +112,7 @@ function enableFacility(image: MachineChannelSubsystem, block: ChscBlock): numbe
       image.enabledSets = image.options.subchannelSets;
       return CHSC_RESPONSE.OK;
     case FACILITY_MULTIPLE_IMAGES:
-      image.multipleImages = true;
+      image.enableMultipleImages();
       return CHSC_RESPONSE.OK;
     default:
       return CHSC_RESPONSE.INVALID_REQUEST;

@@ -126,6 +126,9 @@ export interface OperandRules {
   readonly checksOperandOfAbsentSubchannel: boolean;
 }
 
+/** An adapter interruption among subchannels: below NONE, with its subclass. */
+export const adapterInterruption = (isc: number): SubchannelId => -2 - isc;
+
 /** Where interruption conditions wait for a CPU that is enabled for them. */
 export interface InterruptController {
   /** Makes a subchannel's I/O interruption pending in its subclass. */
@@ -136,20 +139,24 @@ export interface InterruptController {
   postMachineCheck(): void;
   /** Which subclasses (mask 0x80 >> isc) and whether channel reports may interrupt the program. */
   enable(iscMask: number, channelReports: boolean): void;
-  /** Presents the highest-priority pending enabled I/O interruption and removes it; −1 when none is left. */
+  /**
+   * Presents the highest-priority pending enabled I/O interruption and removes it; −1 when none is left. One of an
+   * adapter, which has no subchannel, is presented as `adapterInterruption` of its subclass.
+   */
   takeIo(): SubchannelId;
   /**
    * Presents the highest-priority pending I/O interruption of the subclasses in `iscMask` with its code and removes it;
    * false when none is pending. TPI does this whether or not the CPU is enabled.
    */
   take(iscMask: number, code: IoInterruptionCode): boolean;
-  /** Presents the machine check when pending and enabled; true when it was. */
-  takeMachineCheck(): boolean;
+  /** Presents the machine check when pending and the CPU is enabled for it; true when it was. */
+  takeMachineCheck(cpu?: number): boolean;
   /** Who is told that something became pending and enabled. Set once by the control program. */
   program: InterruptibleProgram;
 }
 
 export interface InterruptibleProgram {
-  ioInterruptionPending(): void;
-  machineCheckPending(): void;
+  /** `cpu`: the one that is to take it. When it has closed its mask since, it finds nothing to take. */
+  ioInterruptionPending(cpu?: number): void;
+  machineCheckPending(cpu?: number): void;
 }

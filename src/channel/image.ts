@@ -1,36 +1,28 @@
-import { assertNever } from '../kernel/assert.ts';
 import { PRIORITY } from '../kernel/priority.ts';
 import type { Cpu, Waiter } from '../kernel/process.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
-import { copySchib, copyScsw } from '../zarch/block-copy.ts';
-import type { ChscBlock } from '../zarch/chsc.ts';
-import { type Crw, crwWord, RSC } from '../zarch/crw.ts';
-import { type Chpid, type SubchannelId, ssidOf } from '../zarch/ids.ts';
-import type { Irb } from '../zarch/irb.ts';
-import type { Orb } from '../zarch/orb.ts';
-import type { Schib } from '../zarch/schib.ts';
-import { STCTL } from '../zarch/scsw.ts';
+import { Crw, chainedRsid, crwWord, decodeCrw, RSC } from '../zarch/crw.ts';
+import {
+  type Chpid,
+  EXPLICIT_IMAGE,
+  NONE,
+  type SubchannelId,
+  ssidOf,
+  subchannelNumberOf,
+} from '../zarch/ids.ts';
 import { Storage } from '../zarch/storage.ts';
 import type { ChannelPath } from './channel-path.ts';
-import type {
-  AddressableChannelSubsystem,
-  AddressLimit,
-  IoInstruction,
-  MeasurementControl,
-  Operands,
-  Outcome,
-  PendingInterruption,
-} from './channel-subsystem.ts';
-import { channelSubsystemCall } from './channel-subsystem-call.ts';
+import type { AddressableChannelSubsystem, IoInstruction, Operands, Outcome } from './channel-subsystem.ts';
 import { EventInformationQueue, type PendingEvent } from './event-information.ts';
+import { INSTRUCTIONS } from './instructions.ts';
 import { MachineInterruptController } from './interrupt-controller.ts';
 import type { MachineOptions } from './machine-model.ts';
-import { MACHINE_OPERAND_RULES } from './operand-rules.ts';
+import { ChannelMeasurement } from './measurement.ts';
+import { machineOperandRules } from './operand-rules.ts';
 import { ReportQueue } from './report-queue.ts';
 import type { StartFunctions } from './start-function.ts';
-import { clearStatus, modifySubchannel, storeIrb } from './status.ts';
 import type { StopFunctions } from './stop-functions.ts';
 import type { Subchannel } from './subchannel.ts';
 
@@ -52,19 +44,21 @@ export class MachineChannelSubsystem implements AddressableChannelSubsystem {
   readonly options: MachineOptions;
   readonly channelPaths: readonly ChannelPath[];
   readonly interrupts = new MachineInterruptController();
+  readonly starts: StartFunctions;
+  readonly stops: StopFunctions;
+  readonly resets: PathResets;
   readonly reports: ReportQueue;
   readonly events: EventInformationQueue;
-  readonly operandRules = MACHINE_OPERAND_RULES;
+  readonly operandRules = machineOperandRules(this);
   readonly storage = new Storage(STORAGE_BYTES);
-  /** Set by SCHM. */
-  monitor: MeasurementControl = { update: false, deviceConnectTime: false, key: 0, origin: 0 };
-  /** Set by SAL. */
-  addressLimit = 0;
   /** Subchannels in the order of their ids. */
   readonly subchannels: Subchannel[] = [];
+  readonly measurement = new ChannelMeasurement(this.storage, this.subchannels);
+  /** Set by SAL. */
+  addressLimit = 0;
   /** Number of the channel-subsystem image that the partition lives in. */
-  readonly cssid = 0;
-  /** The program enabled the multiple-image facility: identifications and reports carry the image number. */
+  readonly cssid: number;
+  /** Whether the program enabled the multiple-image facility: identifications and reports carry the image number. */
   multipleImages = false;
   /** Subchannel sets that the program may address; more than one after it enabled the facility. */
   enabledSets = 1;
@@ -72,15 +66,13 @@ export class MachineChannelSubsystem implements AddressableChannelSubsystem {
   private readonly configured: Uint8Array;
   private readonly sim: Simulation;
   private readonly observer: Observer;
-  private readonly starts: StartFunctions;
-  private readonly stops: StopFunctions;
-  private readonly resets: PathResets;
   private readonly announceKind: number;
   /** A CSS report was queued for the event information that is waiting. */
   private eventsAnnounced = false;
 
   constructor(environment: {
     host: number;
+    cssid: number;
     sim: Simulation;
     observer: Observer;
     options: MachineOptions;
@@ -90,6 +82,7 @@ export class MachineChannelSubsystem implements AddressableChannelSubsystem {
     resets: PathResets;
   }) {
     this.host = environment.host;
+    this.cssid = environment.cssid;
     this.sim = environment.sim;
     this.observer = environment.observer;
     this.options = environment.options;
@@ -112,58 +105,33 @@ export class MachineChannelSubsystem implements AddressableChannelSubsystem {
     _waiter: Waiter,
   ): Outcome {
     cpu.charge(this.options.instructionCostNs[instruction]);
-    const kind: IoInstruction = instruction;
-    switch (kind) {
-      case 'ssch':
-        return this.startSubchannel(this.subchannel(id), operand as Orb);
-      case 'tsch':
-        return this.testSubchannel(this.subchannel(id), operand as Irb);
-      case 'stsch':
-        return this.storeSubchannel(this.subchannel(id), operand as Schib);
-      case 'msch':
-        return this.modify(this.subchannel(id), operand as Schib);
-      case 'hsch':
-        return this.onEnabled(id, (sch) => this.stops.halt(sch));
-      case 'csch':
-        return this.onEnabled(id, (sch) => this.stops.clear(sch));
-      case 'xsch':
-        return this.onEnabled(id, (sch) => this.stops.cancel(sch));
-      case 'rsch':
-        return this.onEnabled(id, resumeSubchannel);
-      case 'stcrw':
-        return this.reports.store(operand as Crw);
-      case 'rchp':
-        return this.resets.resetChannelPath(this, id as number as Chpid);
-      case 'chsc':
-        channelSubsystemCall(this, operand as ChscBlock);
-        return 0;
-      case 'tpi': {
-        const { iscMask, code } = operand as PendingInterruption;
-        return this.interrupts.take(iscMask, code) ? 1 : 0;
-      }
-      case 'schm':
-        this.monitor = { ...(operand as MeasurementControl) };
-        return 0;
-      case 'sal':
-        this.addressLimit = (operand as AddressLimit).address;
-        return 0;
-      case 'stcps':
-        this.storePathStatus(operand as Uint8Array);
-        return 0;
-      default:
-        return assertNever(kind);
-    }
+    return INSTRUCTIONS[instruction](this, id, operand);
   }
 
   /** The subchannel of this id when it is provided and its set is enabled. */
   subchannel(id: SubchannelId): Subchannel | undefined {
-    const ssid = ssidOf(id);
+    const ssid = id >>> 16;
     return ssid < this.enabledSets ? this.sets[ssid][id & 0xffff] : undefined;
+  }
+
+  /** The same when it can work: with a valid device number, and enabled. Most instructions give cc 3 otherwise. */
+  operational(id: SubchannelId): Subchannel | undefined {
+    const sch = this.subchannel(id);
+    if (sch === undefined) return undefined;
+    const { enabled, deviceNumberValid } = sch.schib.pmcw;
+    return enabled === 1 && deviceNumberValid === 1 ? sch : undefined;
   }
 
   add(sch: Subchannel): void {
     this.sets[ssidOf(sch.id)][sch.id & 0xffff] = sch;
     this.subchannels.push(sch);
+    sch.measurement = this.measurement;
+  }
+
+  /** From now on identifications carry the number of the image; there is no way back. */
+  enableMultipleImages(): void {
+    this.multipleImages = true;
+    this.interrupts.imageNumber = EXPLICIT_IMAGE + this.cssid;
   }
 
   hasPath(path: ChannelPath): boolean {
@@ -178,23 +146,41 @@ export class MachineChannelSubsystem implements AddressableChannelSubsystem {
     this.configured[path.index] = on ? 1 : 0;
   }
 
-  /** Queues a channel report; the first one since the queue was found empty is announced by a machine check. False: it was lost. */
+  /**
+   * Queues a channel report; the first one since the queue was found empty is announced by a machine check. Where the
+   * reporting-source id alone is ambiguous, a chained second word names subchannel set and image. False: it was lost.
+   */
   report(crw: Readonly<Crw>, chpid: number, subchannel: number): boolean {
-    const word = crwWord(crw);
-    if (!this.reports.push(crw)) {
-      this.observer.emit(EVENT['crw.lost'], this.host, subchannel, chpid, -1, -1, 0, 0, word);
+    const chained = this.chainedWord(crw, subchannel);
+    const first = chained === null ? crw : Object.assign(new Crw(), crw, { chained: 1 });
+    if (!this.reports.push(first, chained)) {
+      this.observer.emit(EVENT['crw.lost'], this.host, subchannel, chpid, -1, -1, 0, 0, crwWord(crw));
       return false;
     }
-    const kind =
-      crw.rsc === RSC.CHANNEL_PATH
-        ? EVENT['crw.channel-path']
-        : crw.rsc === RSC.SUBCHANNEL
-          ? EVENT['crw.subchannel']
-          : EVENT['crw.channel-subsystem'];
-    this.observer.emit(kind, this.host, subchannel, chpid, -1, -1, crw.erc, crw.solicited, word);
-    if (!this.reports.takeAnnouncement()) return true;
-    this.observer.emit(EVENT['machine-check.pending'], this.host, -1, -1, -1, -1, 0, 0, 0);
-    this.sim.after(0, PRIORITY.MACHINE, this.announceKind, this.host, 0);
+    this.told(first, chpid, subchannel);
+    if (chained !== null) this.told(chained, chpid, subchannel);
+    this.announce();
+    return true;
+  }
+
+  /** A report about one subchannel: `erc` says what happened to it. */
+  reportSubchannel(sch: Subchannel, erc: number): boolean {
+    const crw = new Crw();
+    crw.rsc = RSC.SUBCHANNEL;
+    crw.erc = erc;
+    crw.rsid = subchannelNumberOf(sch.id);
+    return this.report(crw, NONE, sch.id);
+  }
+
+  /** Queues one word as it is, as Linux' cio_inject does; it stays alone even when it says that it is chained. */
+  injectReport(word: number): boolean {
+    const crw = decodeCrw(word);
+    if (!this.reports.push(crw)) {
+      this.observer.emit(EVENT['crw.lost'], this.host, NONE, NONE, -1, -1, 0, 0, word);
+      return false;
+    }
+    this.told(crw, crw.rsc === RSC.CHANNEL_PATH ? crw.rsid & 0xff : NONE, NONE);
+    this.announce();
     return true;
   }
 
@@ -205,60 +191,29 @@ export class MachineChannelSubsystem implements AddressableChannelSubsystem {
     if (!this.eventsAnnounced) this.eventsAnnounced = this.report(crw, event.rsid, -1);
   }
 
-  private startSubchannel(sch: Subchannel | undefined, orb: Orb): Outcome {
-    if (sch === undefined || sch.schib.pmcw.enabled === 0) return 3;
-    const { scsw, pmcw } = sch.schib;
-    if (this.options.noPath === 'cc3' && (pmcw.pim & pmcw.pam & orb.lpm) === 0) return 3;
-    if ((scsw.stctl & STCTL.PENDING) !== 0) return 1;
-    if (scsw.fctl !== 0) return 2;
-    this.starts.start(sch, orb);
-    return 0;
+  private told(crw: Readonly<Crw>, chpid: number, subchannel: number): void {
+    const kind =
+      crw.rsc === RSC.CHANNEL_PATH
+        ? EVENT['crw.channel-path']
+        : crw.rsc === RSC.SUBCHANNEL
+          ? EVENT['crw.subchannel']
+          : EVENT['crw.channel-subsystem'];
+    this.observer.emit(kind, this.host, subchannel, chpid, -1, -1, crw.erc, crw.solicited, crwWord(crw));
   }
 
-  private testSubchannel(sch: Subchannel | undefined, irb: Irb): Outcome {
-    if (sch === undefined || sch.schib.pmcw.enabled === 0) return 3;
-    if ((sch.schib.scsw.stctl & STCTL.PENDING) === 0) {
-      copyScsw(sch.schib.scsw, irb.scsw);
-      return 1;
-    }
-    storeIrb(sch, irb);
-    clearStatus(sch);
-    this.interrupts.withdraw(sch.id);
-    return 0;
+  private announce(): void {
+    if (!this.reports.takeAnnouncement()) return;
+    this.observer.emit(EVENT['machine-check.pending'], this.host, -1, -1, -1, -1, 0, 0, 0);
+    this.sim.after(0, PRIORITY.MACHINE, this.announceKind, this.host, 0);
   }
 
-  private storeSubchannel(sch: Subchannel | undefined, schib: Schib): Outcome {
-    if (sch === undefined) return 3;
-    copySchib(sch.schib, schib);
-    return 0;
+  /** The second word of a report, null when there is none. */
+  private chainedWord(crw: Readonly<Crw>, subchannel: number): Crw | null {
+    const isSubchannel = crw.rsc === RSC.SUBCHANNEL && (this.enabledSets > 1 || this.multipleImages);
+    if (!isSubchannel && !(crw.rsc === RSC.CHANNEL_PATH && this.multipleImages)) return null;
+    const chained = Object.assign(new Crw(), crw);
+    const ssid = isSubchannel ? ssidOf(subchannel) : 0;
+    chained.rsid = chainedRsid(this.multipleImages ? this.cssid : 0, ssid);
+    return chained;
   }
-
-  private modify(sch: Subchannel | undefined, schib: Schib): Outcome {
-    if (sch === undefined) return 3;
-    const { scsw, pmcw } = sch.schib;
-    if (pmcw.deviceNumberValid === 0) return 0;
-    if ((scsw.stctl & STCTL.PENDING) !== 0) return 1;
-    if (scsw.fctl !== 0) return 2;
-    modifySubchannel(schib, sch.schib);
-    return 0;
-  }
-
-  /** STCPS: one for each CHPID that carries an operation now. */
-  private storePathStatus(status: Uint8Array): void {
-    status.fill(0);
-    for (const { chpid, open } of this.channelPaths) {
-      if (open > 0) status[(chpid & 0xff) >> 3] |= 0x80 >> (chpid & 7);
-    }
-  }
-
-  private onEnabled(id: SubchannelId, execute: (sch: Subchannel) => Outcome): Outcome {
-    const sch = this.subchannel(id);
-    if (sch === undefined || sch.schib.pmcw.enabled === 0) return 3;
-    return execute(sch);
-  }
-}
-
-/** RSCH: no program of this machine suspends itself yet, so there is never anything to resume. */
-function resumeSubchannel(sch: Subchannel): Outcome {
-  return (sch.schib.scsw.stctl & STCTL.PENDING) !== 0 ? 1 : 2;
 }

@@ -1,6 +1,6 @@
 import { assert } from '../kernel/assert.ts';
 import type { SubchannelId } from '../zarch/ids.ts';
-import { NONE } from '../zarch/ids.ts';
+import { NONE, ssidOf, subchannelId, subchannelNumberOf } from '../zarch/ids.ts';
 import type { IoInterruptionCode } from '../zarch/interruption-code.ts';
 import type { InterruptController, InterruptibleProgram } from './channel-subsystem.ts';
 
@@ -11,26 +11,32 @@ const SUBCHANNELS = 0x40000;
 /**
  * Interruption conditions of one partition on the machine: I/O interruptions first-in, first-out within a subclass,
  * lower subclass number first; the channel-report machine check is floating and pending at most once.
+ *
+ * Conditions float: any CPU may take one that its masks allow. The one that is told is the lowest-numbered CPU enabled
+ * at that instant, else the first one that opens its mask; a condition that nobody is enabled for stays.
  */
 export class MachineInterruptController implements InterruptController {
   program: InterruptibleProgram = NOBODY;
   /** Interruption parameter of a subchannel at the moment of presentation. Set once by the channel subsystem. */
   intparmOf: (subchannel: SubchannelId) => number = () => 0;
+  /** Image number, with EXPLICIT_IMAGE, that interruption codes carry; zero while the program knows of one image only. */
+  imageNumber = 0;
   /** Conditions made pending and presented so far; withdrawn ones are the difference when none is pending. */
   posted = 0;
   presented = 0;
   private readonly queues = Array.from({ length: SUBCLASSES }, () => new SubchannelQueue());
   /** Subclass in which a subchannel's condition is pending plus one, zero when none is; by subchannel of the image. */
   private readonly pendingIn = new Uint8Array(SUBCHANNELS);
+  /** Masks by CPU, and the subclasses that any of them is enabled for. */
+  private readonly cpus: CpuMasks[] = [];
   private iscMask = 0;
-  private channelReports = false;
   private machineCheckPending = false;
 
   post(subchannel: SubchannelId, isc: number): void {
     this.posted++;
     this.queues[isc].push(subchannel);
     this.pendingIn[subchannel & (SUBCHANNELS - 1)] = isc + 1;
-    if (this.isEnabled(isc)) this.program.ioInterruptionPending();
+    if ((this.iscMask & subclassBit(isc)) !== 0) this.program.ioInterruptionPending(this.enabledFor(isc));
   }
 
   withdraw(subchannel: SubchannelId): void {
@@ -43,24 +49,33 @@ export class MachineInterruptController implements InterruptController {
 
   postMachineCheck(): void {
     this.machineCheckPending = true;
-    if (this.channelReports) this.program.machineCheckPending();
+    this.offerMachineCheck();
   }
 
-  enable(iscMask: number, channelReports: boolean): void {
-    const opened = iscMask & ~this.iscMask;
-    const reportsOpened = channelReports && !this.channelReports;
-    this.iscMask = iscMask;
-    this.channelReports = channelReports;
+  enable(iscMask: number, channelReports: boolean, cpu = 0): void {
+    while (this.cpus.length <= cpu) this.cpus.push({ iscMask: 0, channelReports: false });
+    const masks = this.cpus[cpu];
+    const reportsChanged = masks.channelReports !== channelReports;
+    // Others are told again of what this CPU was told of and can take no more; a CPU that finds nothing has lost nothing.
+    const closed = masks.iscMask & ~iscMask;
+    const before = this.iscMask;
+    masks.iscMask = iscMask;
+    masks.channelReports = channelReports;
+    this.iscMask = 0;
+    for (const each of this.cpus) this.iscMask |= each.iscMask;
+    const told = this.iscMask & (~before | closed);
     for (let isc = 0; isc < SUBCLASSES; isc++) {
-      if ((opened & (0x80 >> isc)) === 0) continue;
-      for (let count = this.queues[isc].length; count > 0; count--) this.program.ioInterruptionPending();
+      if ((told & subclassBit(isc)) === 0) continue;
+      const taker = this.enabledFor(isc);
+      for (let count = this.queues[isc].length; count > 0; count--) this.program.ioInterruptionPending(taker);
     }
-    if (reportsOpened && this.machineCheckPending) this.program.machineCheckPending();
+    if (reportsChanged && this.machineCheckPending) this.offerMachineCheck();
   }
 
-  takeIo(): SubchannelId {
+  takeIo(cpu = 0): SubchannelId {
+    const mask = this.cpus[cpu]?.iscMask ?? 0;
     for (let isc = 0; isc < SUBCLASSES; isc++) {
-      if (this.queues[isc].length === 0 || !this.isEnabled(isc)) continue;
+      if (this.queues[isc].length === 0 || (mask & subclassBit(isc)) === 0) continue;
       this.presented++;
       const subchannel = this.queues[isc].shift();
       this.pendingIn[subchannel & (SUBCHANNELS - 1)] = 0;
@@ -71,27 +86,44 @@ export class MachineInterruptController implements InterruptController {
 
   take(iscMask: number, code: IoInterruptionCode): boolean {
     for (let isc = 0; isc < SUBCLASSES; isc++) {
-      if (this.queues[isc].length === 0 || (iscMask & (0x80 >> isc)) === 0) continue;
+      if (this.queues[isc].length === 0 || (iscMask & subclassBit(isc)) === 0) continue;
       this.presented++;
-      code.subchannel = this.queues[isc].shift();
+      const subchannel = this.queues[isc].shift();
+      this.pendingIn[subchannel & (SUBCHANNELS - 1)] = 0;
+      code.subchannel = subchannelId(this.imageNumber, ssidOf(subchannel), subchannelNumberOf(subchannel));
       code.isc = isc;
-      code.intparm = this.intparmOf(code.subchannel);
-      this.pendingIn[code.subchannel & (SUBCHANNELS - 1)] = 0;
+      code.intparm = this.intparmOf(subchannel);
       return true;
     }
     return false;
   }
 
-  takeMachineCheck(): boolean {
-    const taken = this.machineCheckPending && this.channelReports;
+  takeMachineCheck(cpu = 0): boolean {
+    const taken = this.machineCheckPending && this.cpus[cpu]?.channelReports === true;
     if (taken) this.machineCheckPending = false;
     return taken;
   }
 
-  private isEnabled(isc: number): boolean {
-    return (this.iscMask & (0x80 >> isc)) !== 0;
+  private offerMachineCheck(): void {
+    const cpu = this.cpus.findIndex((masks) => masks.channelReports);
+    if (cpu >= 0) this.program.machineCheckPending(cpu);
+  }
+
+  /** The lowest-numbered CPU that is enabled for a subclass; one is. */
+  private enabledFor(isc: number): number {
+    let cpu = 0;
+    while ((this.cpus[cpu].iscMask & subclassBit(isc)) === 0) cpu++;
+    return cpu;
   }
 }
+
+/** What one CPU is enabled for: control registers 6 and 14, and the PSW. */
+interface CpuMasks {
+  iscMask: number;
+  channelReports: boolean;
+}
+
+const subclassBit = (isc: number): number => 0x80 >> isc;
 
 const NOBODY: InterruptibleProgram = {
   ioInterruptionPending() {

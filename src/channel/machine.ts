@@ -101,10 +101,14 @@ export class Machine implements PathResets {
     unit.busyOver = this.busyListener(unit);
   }
 
-  /** Adds the image of one system. All channel paths must exist; the devices get subchannels in the given order. */
-  addImage(): MachineChannelSubsystem {
+  /**
+   * Adds the image of one system. All channel paths must exist; the devices get subchannels in the given order. `cssid`
+   * is the number of the channel-subsystem image, which several systems may share.
+   */
+  addImage(cssid = 0): MachineChannelSubsystem {
     const image = new MachineChannelSubsystem({
       host: this.images.length,
+      cssid,
       sim: this.parts.sim,
       observer: this.parts.observer,
       options: this.parts.options,

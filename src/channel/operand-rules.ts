@@ -1,4 +1,4 @@
-import type { SubchannelId } from '../zarch/ids.ts';
+import { cssidOf, NONE, type SubchannelId, ssidOf, subchannelId, subchannelNumberOf } from '../zarch/ids.ts';
 import { decodeSubsystemId } from '../zarch/subsystem-identification.ts';
 import { fetchWord } from '../zarch/word-layout.ts';
 import type { OperandRules } from './channel-subsystem.ts';
@@ -15,11 +15,15 @@ const PMCW_WORD_6_RESERVED = 0xff1ffff8;
 const MEASUREMENT_BLOCK_ALIGNMENT = 0x3f;
 const FORMAT_1_MEASUREMENT = 4;
 
-/** Operand exceptions as the Principles of Operation give them for each instruction. */
-export const MACHINE_OPERAND_RULES: OperandRules = {
-  subchannel(identification: number): SubchannelId {
-    return decodeSubsystemId(identification);
-  },
+/** The m bit of a subsystem-identification word. */
+const MULTIPLE_CSS = 0x00080000;
+/** General register 1 of RESET CHANNEL PATH: all but image number and CHPID. */
+const RCHP_RESERVED = 0xff00ff00;
+/** A subchannel of an image that no program has. */
+const NOT_PROVIDED = subchannelId(0xff, 0, 0);
+
+/** Rules that no image number has part in. */
+const COMMON_RULES: Omit<OperandRules, 'subchannel' | 'isValidChannelPath'> = {
   isValidOrb(orb) {
     return (fetchWord(orb, 4) & ORB_RESERVED) === 0 && (fetchWord(orb, 8) & ABOVE_31_BITS) === 0;
   },
@@ -34,9 +38,6 @@ export const MACHINE_OPERAND_RULES: OperandRules = {
     const update = (register1 & 2) !== 0;
     return (register1 & 0x0ffffffc) === 0 && (!update || (register2 & 0x1f) === 0);
   },
-  isValidChannelPath(register1) {
-    return (register1 & 0xff00ff00) === 0;
-  },
   isValidAddressLimit(register1) {
     return (register1 & 0x8000ffff) === 0;
   },
@@ -46,3 +47,30 @@ export const MACHINE_OPERAND_RULES: OperandRules = {
   identificationFirst: new Set(),
   checksOperandOfAbsentSubchannel: false,
 };
+
+/** What an image number in an operand is compared with. */
+interface ImageNaming {
+  readonly cssid: number;
+  /** The program enabled the multiple-image facility. */
+  readonly multipleImages: boolean;
+}
+
+/**
+ * Operand exceptions as the Principles of Operation give them for each instruction. The m bit and image numbers are
+ * reserved until the program has enabled the multiple-image facility; then it may name its own image.
+ */
+export const machineOperandRules = (image: ImageNaming): OperandRules => ({
+  ...COMMON_RULES,
+  subchannel(identification: number): SubchannelId {
+    const id = decodeSubsystemId(identification);
+    if (id === NONE || (identification & MULTIPLE_CSS) === 0) return id;
+    if (!image.multipleImages) return NONE;
+    // Subchannels of one image are known without its number; those of another image are not provided.
+    return cssidOf(id) === image.cssid ? subchannelId(0, ssidOf(id), subchannelNumberOf(id)) : NOT_PROVIDED;
+  },
+  isValidChannelPath(register1) {
+    const cssid = (register1 >>> 16) & 0xff;
+    if ((register1 & RCHP_RESERVED) !== 0) return false;
+    return cssid === (image.multipleImages ? image.cssid : 0);
+  },
+});

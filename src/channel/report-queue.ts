@@ -1,14 +1,14 @@
 import { Crw } from '../zarch/crw.ts';
 
 /**
- * The channel reports of one image, oldest first, and whether the next one calls for a machine check.
+ * The channel-report words of one image, oldest first, and whether the next one calls for a machine check.
  *
- * A machine check is requested once; only a STCRW that finds the queue empty arms it again. When the queue is full a
- * report is lost and the most recently queued one gets its overflow bit (Principles of Operation, "Channel-Report
- * Word", bit 2).
+ * A machine check is requested once; only a STCRW that finds the queue empty arms it again. When the queue has no room for
+ * all words of a report, the report is lost and the most recently queued word gets its overflow bit (Principles of
+ * Operation, "Channel-Report Word", bit 2).
  */
 export class ReportQueue {
-  /** Reports queued, read and lost so far. */
+  /** Words queued and read, and reports lost so far. */
   queued = 0;
   read = 0;
   lost = 0;
@@ -25,16 +25,16 @@ export class ReportQueue {
     return this.length;
   }
 
-  /** Queues a copy of the report. False when it was lost. */
-  push(report: Readonly<Crw>): boolean {
-    if (this.length === this.ring.length) {
+  /** Queues copies of the words of one report. False when it was lost. */
+  push(report: Readonly<Crw>, chained: Readonly<Crw> | null = null): boolean {
+    const words = chained === null ? 1 : 2;
+    if (this.length + words > this.ring.length) {
       this.lost++;
-      this.ring[(this.head + this.length - 1) % this.ring.length].overflow = 1;
+      if (this.length > 0) this.ring[(this.head + this.length - 1) % this.ring.length].overflow = 1;
       return false;
     }
-    copyCrw(report, this.ring[(this.head + this.length) % this.ring.length]);
-    this.length++;
-    this.queued++;
+    this.append(report);
+    if (chained !== null) this.append(chained);
     return true;
   }
 
@@ -57,6 +57,12 @@ export class ReportQueue {
     this.length--;
     this.read++;
     return 0;
+  }
+
+  private append(word: Readonly<Crw>): void {
+    copyCrw(word, this.ring[(this.head + this.length) % this.ring.length]);
+    this.length++;
+    this.queued++;
   }
 }
 

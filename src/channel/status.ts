@@ -22,6 +22,7 @@ export function makeStatusPending(
   scsw.dstat = dstat;
   scsw.cstat = cstat;
   scsw.extendedControl = (dstat & DSTAT.UNIT_CHECK) !== 0 && sch.senseCount > 0 ? 1 : 0;
+  if (sch.measurementCheck !== 0) sch.eswFormat = 0;
   scsw.eswFormat = sch.eswFormat === 0 ? 1 : 0;
   sch.statusAt = now;
 }
@@ -41,6 +42,7 @@ export function endedTimes(sch: Subchannel, now: SimTime): void {
   const total = now - sch.acceptedAt;
   if (sch.pendNs < 0) sch.pendNs = total;
   sch.connectTotalNs = total - sch.pendNs - sch.disconnectTotalNs;
+  if (sch.measuring !== 0) sch.measurement!.ended(sch);
 }
 
 /** TSCH with status pending (architecture reference B.3). */
@@ -49,11 +51,13 @@ export function storeIrb(sch: Subchannel, irb: Irb): void {
   irb.eswFormat = sch.eswFormat;
   irb.lpum = sch.eswLpum;
   irb.pathVerification = sch.pathVerification;
-  irb.logout = sch.eswFormat === 0 ? LOGOUT_LPUM_VALID : 0;
+  irb.logout = sch.eswFormat === 0 ? LOGOUT_LPUM_VALID | sch.measurementCheck : 0;
+  irb.connectTime = sch.eswFormat === 2 ? sch.connectTicks : 0;
   irb.pathTimeout = sch.pathTimeout;
   irb.concurrentSense = sch.schib.scsw.extendedControl;
   irb.senseCount = irb.concurrentSense === 1 ? sch.senseCount : 0;
   if (irb.concurrentSense === 1) irb.sense.set(sch.sense);
+  irb.extendedMeasurement = sch.schib.pmcw.extendedMeasurement;
   irb.pendNs = sch.pendNs;
   irb.cmrNs = sch.commandResponseNs;
   irb.channelBusyNs = sch.channelBusyNs;
@@ -80,6 +84,7 @@ export function clearStatus(sch: Subchannel): void {
     scsw.actl &= halted ? ~FIVE_PENDING : ~ACTL.RESUME_PENDING;
   }
   sch.eswFormat = 1;
+  sch.measurementCheck = 0;
   sch.pathVerification = 0;
   sch.pathTimeout = 0;
   sch.senseCount = 0;

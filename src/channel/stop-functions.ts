@@ -72,6 +72,7 @@ export class StopFunctions {
     scsw.cc = 0;
     scsw.pathNotOperational = 0;
     sch.eswFormat = 1;
+    sch.measurementCheck = 0;
     sch.eswLpum = NO_PATHS;
     sch.pathVerification = 0;
     sch.pathTimeout = 0;

@@ -9,6 +9,7 @@ import type { ChannelPath } from './channel-path.ts';
 import type { Exchange } from './control-unit.ts';
 import type { ControlUnitImage } from './control-unit-image.ts';
 import type { MachineInterruptController } from './interrupt-controller.ts';
+import type { ChannelMeasurement } from './measurement.ts';
 
 /** Where a start function is on its way. */
 export const PHASE = {
@@ -92,6 +93,15 @@ export class Subchannel implements Exchange {
   eswLpum: PathMask = 0;
   pathVerification = 0;
   pathTimeout = 0;
+
+  // Measurement: measurement-mode bits that are in effect, and what TSCH tells of it.
+  measuring = 0;
+  /** Device-connect time of the operation in units of 128 µs, at most FFFF; with extended status of format 2. */
+  connectTicks = 0;
+  /** Extended-status flag when the measurement block could not be stored into. */
+  measurementCheck = 0;
+  /** Who measures; set when the subchannel becomes one of an image. */
+  measurement: ChannelMeasurement | null = null;
 
   // When what happened, for the response-time components of this operation.
   acceptedAt: SimTime = 0;

@@ -91,6 +91,7 @@ export function clearIrb(irb: Irb): void {
   irb.concurrentSense = 0;
   irb.senseCount = 0;
   irb.sense.fill(0);
+  irb.extendedMeasurement = 0;
   copyTimes(NO_TIMES, irb);
 }
 

@@ -8,6 +8,12 @@ export type SubchannelId = number & { readonly [brand]?: 'subchannel' };
 /** Device number, 0 … FFFF. */
 export type DeviceNumber = number & { readonly [brand]?: 'device' };
 
+/**
+ * Added to the image number of a SubchannelId whose image a program or an interruption gave explicitly (the m bit of the
+ * subsystem-identification word) where that tells it from an id of the default image: under QEMU both exist side by side.
+ */
+export const EXPLICIT_IMAGE = 0x100;
+
 /** "No subchannel", "no CHPID" in records and interfaces. */
 export const NONE = -1;
 

@@ -2,7 +2,10 @@ import type { PathMask } from './path-mask.ts';
 import { decodeScsw, encodeScsw, SCSW_BYTES, Scsw } from './scsw.ts';
 import { fetchWord, storeWord, WordLayout } from './word-layout.ts';
 
-/** Interruption-response block: SCSW, extended-status word, extended-control word. 64 bytes encoded. */
+/**
+ * Interruption-response block: SCSW, extended-status word, extended-control word, and for a subchannel that is enabled
+ * for it the extended-measurement word. 64 or 96 bytes encoded.
+ */
 export class Irb {
   readonly scsw = new Scsw();
   /** Extended-status-word format: 0 (with logout), 1, 2 (with device-connect time) or 3. */
@@ -28,10 +31,12 @@ export class Irb {
   senseCount = 0;
   /** Extended-control word: 32 sense bytes when `concurrentSense` is one. */
   readonly sense = new Uint8Array(32);
+  /** One when an extended-measurement word is stored. */
+  extendedMeasurement = 0;
 
   /**
    * Times of the operation in nanoseconds, what the extended-measurement word stores in coarser units: function
-   * pending and its parts, disconnected, connected; and when the status reached the channel. Not part of the codec.
+   * pending and its parts, disconnected, connected; and when the status reached the channel.
    */
   pendNs = 0;
   cmrNs = 0;
@@ -43,14 +48,20 @@ export class Irb {
   statusAtNs = 0;
 }
 
-/** Bytes of an encoded IRB, without the extended-measurement word. */
+/** Bytes of an encoded IRB without the extended-measurement word, and with it. */
 export const IRB_BYTES = 64;
+export const EXTENDED_IRB_BYTES = 96;
 
 /** First word of the ESW. Formats 1 to 3 differ from format 0 in what surrounds the LPUM. */
 const ESW_LPUM = new WordLayout({ lpum: [8, 15] });
 const ESW_FORMAT_2 = new WordLayout({ lpum: [8, 15], connectTime: [16, 31] });
 /** Bits of a format-0 word that hold `logout`: all but the LPUM and the reserved bit 0. */
 const LOGOUT_BITS = 0x7f00ffff;
+/** Extended-status flags of `logout`: checks that are no subchannel status. */
+export const ESF = {
+  MEASUREMENT_BLOCK_PROGRAM: 0x20000000,
+  MEASUREMENT_BLOCK_PROTECTION: 0x08000000,
+} as const;
 /** Field-validity flag of `logout`: the LPUM is valid. */
 export const LOGOUT_LPUM_VALID = 0x4000;
 /** Bits of the extended-report word that have no field of their own (architecture reference A.5). */
@@ -100,8 +111,27 @@ function eswFormatOf(scsw: Scsw, word: number): number {
   return word === 0 ? 3 : 1;
 }
 
-/** Stores an IRB, without the extended-measurement word. */
-export function encodeIrb(irb: Irb, bytes = new Uint8Array(IRB_BYTES), at = 0): Uint8Array {
+/**
+ * Extended-measurement word (Principles of Operation, "Extended-Measurement Word"): times of this operation in half
+ * microseconds, in the order of a format-1 measurement block. Channel end and device end come together, so that no
+ * device is ever active only; the last word is reserved.
+ */
+const EMW_UNIT_NS = 500;
+const EMW_AT = IRB_BYTES;
+
+function encodeMeasurement(irb: Irb, bytes: Uint8Array, at: number): void {
+  const times = [irb.connNs, irb.pendNs, irb.discNs, irb.cuBusyNs, 0, irb.deviceBusyNs, irb.cmrNs, 0];
+  times.forEach((time, word) => {
+    storeWord(bytes, at + 4 * word, Math.floor(time / EMW_UNIT_NS) >>> 0);
+  });
+}
+
+/** Stores an IRB; its extended-measurement word when it has one. */
+export function encodeIrb(
+  irb: Irb,
+  bytes = new Uint8Array(irb.extendedMeasurement === 1 ? EXTENDED_IRB_BYTES : IRB_BYTES),
+  at = 0,
+): Uint8Array {
   encodeScsw(irb.scsw, bytes, at);
   storeWord(bytes, at + ESW_AT, encodeEswWord(irb));
   storeWord(bytes, at + ERW_AT, (ERW.pack(irb) | irb.reportFlags) >>> 0);
@@ -114,10 +144,11 @@ export function encodeIrb(irb: Irb, bytes = new Uint8Array(IRB_BYTES), at = 0): 
   }
   storeWord(bytes, at + SECONDARY_CCW_AT, irb.secondaryCcw);
   bytes.set(irb.sense, at + ECW_AT);
+  if (irb.extendedMeasurement === 1) encodeMeasurement(irb, bytes, at + EMW_AT);
   return bytes;
 }
 
-/** Fetches an IRB into `irb`. */
+/** Fetches an IRB, without its extended-measurement word, into `irb`. */
 export function decodeIrb(bytes: Uint8Array, irb = new Irb(), at = 0): Irb {
   decodeScsw(bytes, irb.scsw, at);
   const word = fetchWord(bytes, at + ESW_AT);
