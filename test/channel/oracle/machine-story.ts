@@ -107,23 +107,30 @@ export class MachineStory {
   perform(step: Step): void {
     switch (step.do) {
       case 'ssch':
-        return this.start(step.device, step.program);
+        this.start(step.device, step.program);
+        break;
       case 'tsch':
-        return this.test(step.device);
+        this.test(step.device);
+        break;
       case 'stsch':
-        return this.look(step.device);
+        this.look(step.device);
+        break;
       case 'msch':
-        return this.modify(step.device, step.enabled, step.isc);
+        this.modify(step.device, step.enabled, step.isc);
+        break;
       case 'rewrite':
-        return this.rewrite(step.device);
+        this.rewrite(step.device);
+        break;
       case 'tpi':
       case 'interruption':
         this.take(step.do, step.mask);
-        return;
+        break;
       case 'wait':
-        return this.pass(step.ns, false);
+        this.pass(step.ns, false);
+        break;
       case 'rest':
-        return this.pass(this.bench.restNs, true);
+        this.pass(this.bench.restNs, true);
+        break;
       default:
         this.known[step.device].answered(step.do, this.issue(step.do, step.device, null));
     }
