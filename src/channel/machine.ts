@@ -11,6 +11,7 @@ import { ChannelPath, type Occupancy } from './channel-path.ts';
 import { Configuration } from './configuration.ts';
 import type { BusyListener, ControlUnit } from './control-unit.ts';
 import { ControlUnitImage } from './control-unit-image.ts';
+import { DeviceConfiguration } from './device-configuration.ts';
 import { MachineChannelSubsystem, type PathResets } from './image.ts';
 import { LinkState } from './link-state.ts';
 import type { MachineOptions } from './machine-model.ts';
@@ -45,6 +46,7 @@ export class Machine implements PathResets {
   /** Subchannels of all images; their positions are the targets of their events. */
   readonly subchannels: Subchannel[] = [];
   readonly configuration: Configuration;
+  readonly devices: DeviceConfiguration;
   private readonly parts: MachineParts;
   private readonly links = new LinkState();
   private readonly starts: StartFunctions;
@@ -78,6 +80,7 @@ export class Machine implements PathResets {
       signalNs: parts.options.signalNs,
     });
     this.configuration = new Configuration(sim, observer, parts.options, this, links, this.starts);
+    this.devices = new DeviceConfiguration(this.starts);
     this.resetKind = sim.defineEvent('channel.path-reset', (pathIndex, host) =>
       this.pathReset(this.channelPaths[pathIndex], this.images[host]),
     );

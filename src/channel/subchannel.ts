@@ -141,7 +141,7 @@ export class Subchannel implements Exchange {
     pmcw.deviceNumber = device.deviceNumber;
     pmcw.deviceNumberValid = 1;
     pmcw.pim = (0xff00 >> paths.length) & 0xff;
-    pmcw.lpm = ALL_PATHS;
+    pmcw.lpm = pmcw.pim;
     pmcw.pom = ALL_PATHS;
     for (let path = 0; path < paths.length; path++) pmcw.chpids[path] = paths[path].chpid & 0xff;
   }

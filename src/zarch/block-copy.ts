@@ -55,7 +55,7 @@ export function copySchib(from: Schib, to: Schib): void {
   to.measurementBlock = from.measurementBlock;
 }
 
-function clearScsw(scsw: Scsw): void {
+export function clearScsw(scsw: Scsw): void {
   scsw.key = 0;
   scsw.suspendControl = 0;
   scsw.eswFormat = 0;

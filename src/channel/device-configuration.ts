@@ -1,0 +1,71 @@
+import { clearScsw } from '../zarch/block-copy.ts';
+import { ERC } from '../zarch/crw.ts';
+import { ssidOf } from '../zarch/ids.ts';
+import { ALL_PATHS, NO_PATHS } from '../zarch/path-mask.ts';
+import type { MachineChannelSubsystem } from './image.ts';
+import type { StartFunctions } from './start-function.ts';
+import { clearStatus } from './status.ts';
+import type { Subchannel } from './subchannel.ts';
+
+/**
+ * Devices that come and go while programs run. Each change is reported as "installed parameters initialized" or
+ * "modified"; what became of the device, a program learns from STORE SUBCHANNEL. Subchannels of sets that the program
+ * has not enabled change silently.
+ */
+export class DeviceConfiguration {
+  private readonly starts: StartFunctions;
+
+  constructor(starts: StartFunctions) {
+    this.starts = starts;
+  }
+
+  /** The device is taken away: what it is doing ends without status, and its number is valid no more. */
+  detach(image: MachineChannelSubsystem, sch: Subchannel): void {
+    if (sch.schib.pmcw.deviceNumberValid === 0) return;
+    this.initialize(image, sch);
+    sch.schib.pmcw.deviceNumberValid = 0;
+    report(image, sch, ERC.PARAMETERS_INITIALIZED);
+  }
+
+  /** The device is there again, on the same subchannel, as after a system reset. */
+  attach(image: MachineChannelSubsystem, sch: Subchannel): void {
+    if (sch.schib.pmcw.deviceNumberValid === 1) return;
+    this.initialize(image, sch);
+    sch.schib.pmcw.deviceNumberValid = 1;
+    report(image, sch, ERC.PARAMETERS_INITIALIZED);
+  }
+
+  /** Parameters of an installed device changed, for instance the address at which its control unit is reached. */
+  modify(image: MachineChannelSubsystem, sch: Subchannel): void {
+    report(image, sch, ERC.PARAMETERS_MODIFIED);
+  }
+
+  /** The subchannel is as a system reset leaves it; only installed and available paths and its device stay. */
+  private initialize(image: MachineChannelSubsystem, sch: Subchannel): void {
+    const { pmcw, scsw } = sch.schib;
+    this.starts.abandon(sch);
+    image.interrupts.withdraw(sch.id);
+    clearStatus(sch);
+    clearScsw(scsw);
+    pmcw.intparm = 0;
+    pmcw.isc = 0;
+    pmcw.enabled = 0;
+    pmcw.limitMode = 0;
+    pmcw.measurementMode = 0;
+    pmcw.multipath = 0;
+    pmcw.lpm = pmcw.pim;
+    pmcw.pnom = NO_PATHS;
+    pmcw.lpum = NO_PATHS;
+    pmcw.measurementIndex = 0;
+    pmcw.pom = ALL_PATHS;
+    pmcw.measurementFormat1 = 0;
+    pmcw.extendedMeasurement = 0;
+    pmcw.concurrentSense = 0;
+    sch.schib.measurementBlock = 0;
+    image.measurement.modified(sch);
+  }
+}
+
+function report(image: MachineChannelSubsystem, sch: Subchannel, erc: number): void {
+  if (ssidOf(sch.id) < image.enabledSets) image.reportSubchannel(sch, erc);
+}
