@@ -1,5 +1,6 @@
 import { Command, CommanderError, Help, Option } from 'commander';
 import type { Manifest } from '../output/manifest.ts';
+import { TRACE_FORMATS, type TraceFormat } from '../scenario/resolved.ts';
 import { parseTime } from '../scenario/units.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { explainCommand } from './explain-command.ts';
@@ -129,6 +130,16 @@ function optionDescription(option: Option): string {
   return isOff ? option.description : new Help().optionDescription(option);
 }
 
+/** Several formats may stand in one option, separated by commas. */
+function collectFormats(value: string, earlier: TraceFormat[]): TraceFormat[] {
+  const formats = value.split(',').map((name) => {
+    const format = TRACE_FORMATS.find((known) => known === name);
+    if (format !== undefined) return format;
+    throw new UsageError(`--trace-format ${name}: expected ${TRACE_FORMATS.join(', ')}`);
+  });
+  return [...new Set([...earlier, ...formats])];
+}
+
 const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
 
 function scenarioOptions(command: Command): Command {
@@ -141,10 +152,13 @@ function scenarioOptions(command: Command): Command {
       [],
     )
     .option('--strategy <name>', 'path-selection strategy to run (repeatable)', collect, [])
+    .addOption(new Option('--trace <level>', 'what the trace records').choices(['none', 'events', 'all']))
+    .option('--trace-filter <event>', 'record only this event (repeatable)', collect, [])
     .addOption(
-      new Option('--trace <level>', 'what events.csv and io.csv record').choices(['none', 'events', 'all']),
-    )
-    .option('--trace-filter <event>', 'record only this event (repeatable)', collect, []);
+      new Option('--trace-format <format>', 'how the trace is written: csv, ftrace, qemu (repeatable)')
+        .argParser(collectFormats)
+        .default([]),
+    );
 }
 
 interface RunFlags extends Omit<RunOptions, 'untilNs' | 'format'> {

@@ -10,6 +10,7 @@ export interface ScenarioOptions {
   readonly strategy: readonly string[];
   readonly trace?: string;
   readonly traceFilter: readonly string[];
+  readonly traceFormat: readonly string[];
 }
 
 export type Loaded =
@@ -26,20 +27,26 @@ export function loadWith(terminal: Terminal, file: string, options: ScenarioOpti
 }
 
 /** Options as assignments to the scenario, those of `--set` first, so that the more special option wins. */
-export function overridesOf({ seed, set, strategy, trace, traceFilter }: ScenarioOptions): string[] {
+export function overridesOf(options: ScenarioOptions): string[] {
+  const { seed, set, strategy, trace = impliedLevel(options), traceFilter, traceFormat } = options;
   const overrides = [...set];
   if (seed !== undefined) overrides.push(`seed=${JSON.stringify(seed)}`);
   if (strategy.length > 0) overrides.push(`strategies.selection=${flowList(strategy)}`);
   if (trace !== undefined) overrides.push(`trace.level=${trace}`);
   if (traceFilter.length > 0) overrides.push(`trace.filter=${flowList(traceFilter)}`);
+  if (traceFormat.length > 0) overrides.push(`trace.formats=${flowList(traceFormat)}`);
   return overrides;
 }
+
+/** Texts tell every instruction, so whoever asks for one asks for the level that has them. */
+const impliedLevel = ({ traceFormat }: ScenarioOptions): string | undefined =>
+  traceFormat.some((format) => format !== 'csv') ? 'all' : undefined;
 
 const flowList = (items: readonly string[]): string => JSON.stringify(items);
 
 /** The options that make one of the scenario's runs again; what the command line does not change is left out. */
 export function repeatArguments(file: string, options: ScenarioOptions, run: ResolvedScenario): string[] {
-  const { set, trace, traceFilter } = options;
+  const { set, trace, traceFilter, traceFormat } = options;
   return [
     'run',
     file,
@@ -50,5 +57,6 @@ export function repeatArguments(file: string, options: ScenarioOptions, run: Res
     run.strategy.name,
     ...(trace === undefined ? [] : ['--trace', trace]),
     ...traceFilter.flatMap((event) => ['--trace-filter', event]),
+    ...traceFormat.flatMap((format) => ['--trace-format', format]),
   ];
 }

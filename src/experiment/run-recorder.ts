@@ -8,8 +8,9 @@ import type { RunFolder } from '../output/run-folder.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
 import type { BuiltRun } from './built-run.ts';
 import type { RunSink } from './simulate.ts';
+import { TraceTexts } from './trace-texts.ts';
 
-/** Writes the rows of a run into its folder while it goes on: `intervals.csv` and, of a traced run, `events.csv` and `io.csv`. */
+/** Writes a run into its folder while it goes on: `intervals.csv` and, of a traced run, tables and texts in the formats asked for. */
 export class RunRecorder implements RunSink {
   private readonly folder: RunFolder;
   private names: Names;
@@ -19,13 +20,17 @@ export class RunRecorder implements RunSink {
   private readonly eventTable: EventsCsv | null = null;
   private readonly ioFile: OutFile | null;
   private ioTable: IoCsv | null = null;
+  private readonly textFiles = new Map<string, OutFile>();
+  private readonly texts: TraceTexts;
 
   constructor(scenario: ResolvedScenario, folder: RunFolder) {
     this.folder = folder;
     this.names = { systems: scenario.systems.map(({ name }) => name), device: () => '' };
     this.intervalFile = folder.file('intervals.csv');
     this.intervalFile.write(encoder.encode(intervalHeader()));
-    const traced = scenario.trace.level !== 'none';
+    const { level, formats } = scenario.trace;
+    this.texts = new TraceTexts(scenario, (name) => this.openText(name));
+    const traced = level !== 'none' && formats.includes('csv');
     this.eventFile = traced ? folder.file('events.csv') : null;
     this.ioFile = traced ? folder.file('io.csv') : null;
     if (this.eventFile === null) return;
@@ -34,6 +39,7 @@ export class RunRecorder implements RunSink {
   }
 
   begin(built: BuiltRun): void {
+    this.texts.begin(built);
     const devices = new Map(
       built.subchannels.map(({ system, subchannel, device }) => [`${system}/${subchannel}`, device]),
     );
@@ -46,6 +52,7 @@ export class RunRecorder implements RunSink {
 
   events(records: Float64Array, count: number): void {
     this.eventTable?.add(records, count);
+    this.texts.events(records, count);
   }
 
   requests(records: Float64Array, count: number): void {
@@ -68,6 +75,13 @@ export class RunRecorder implements RunSink {
       this.ioTable.flush();
       this.folder.finish(this.ioFile!, this.ioTable.rows);
     }
+    for (const { name, lines } of this.texts.finish()) this.folder.finish(this.textFiles.get(name)!, lines);
+  }
+
+  private openText(name: string): (bytes: Uint8Array) => void {
+    const file = this.folder.file(name);
+    this.textFiles.set(name, file);
+    return (bytes) => file.write(bytes);
   }
 }
 

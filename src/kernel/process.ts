@@ -83,6 +83,9 @@ export class Process implements Waiter, Cpu {
   }
 }
 
+/** Kind of the events that let a process go on. */
+export const RESUME = 'resume';
+
 /** The processes of one simulation. */
 export class Processes {
   private readonly resume: EventKind;
@@ -91,7 +94,11 @@ export class Processes {
 
   constructor(sim: Simulation) {
     this.sim = sim;
-    this.resume = sim.defineEvent('resume', (target, arg) => this.step(target, arg));
+    this.resume = sim.defineEvent(
+      RESUME,
+      (target, arg) => this.step(target, arg),
+      (target) => this.all[target].process.name,
+    );
   }
 
   /** Starts a process at the current time. `cpus` null: its work takes time but no processor. */

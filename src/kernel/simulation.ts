@@ -18,7 +18,17 @@ export type { TimerId } from './timer-table.ts';
 export type EventKind = number;
 export type Handler = (target: number, arg: number) => void;
 
+/** What the event loop is running: an event of a kind for a target. */
+export interface RunningEvent {
+  readonly kind: string;
+  readonly target: number;
+  /** Name of the target where its kind names its targets, else of the kind. */
+  readonly name: string;
+}
+
 const ORDER_PER_PRIORITY = 2 ** 48;
+/** Targets that `running` tells apart. */
+const TARGETS = 2 ** 32;
 /** Events that may run at one instant before the run is stopped as an endless zero-delay loop. */
 const INSTANT_LIMIT = 50_000_000;
 /** Cancelled events stay queued until they outnumber the live ones by this. */
@@ -42,6 +52,7 @@ export class Simulation {
   private readonly timers = new TimerTable();
   private readonly handlers: Handler[] = [];
   private readonly kindNames: string[] = [];
+  private readonly targetNames: (((target: number) => string) | null)[] = [];
   private sequence = 0;
   /** Queue entries of cancelled events. */
   private deadCount = 0;
@@ -65,15 +76,36 @@ export class Simulation {
     assert(this.defineEvent('timer', reserved) === TIMER, 'kind of timers');
   }
 
-  /** Adds a kind of event. Call order decides the kind's number, so it must not depend on anything but the scenario. */
-  defineEvent(name: string, handler: Handler): EventKind {
+  /**
+   * Adds a kind of event. Call order decides the kind's number, so it must not depend on anything but the scenario.
+   * `targetName` tells what a target is called.
+   */
+  defineEvent(
+    name: string,
+    handler: Handler,
+    targetName: ((target: number) => string) | null = null,
+  ): EventKind {
     this.handlers.push(handler);
     this.kindNames.push(name);
+    this.targetNames.push(targetName);
     return this.handlers.length - 1;
   }
 
   kindName(kind: EventKind): string {
     return this.kindNames[kind] ?? `kind ${kind}`;
+  }
+
+  /** What is running now, as one number that a record can hold. */
+  get running(): number {
+    return this.currentKind * TARGETS + this.currentTarget;
+  }
+
+  /** What `running` was when it had this value. */
+  runningEvent(running: number): RunningEvent {
+    const kind = Math.floor(running / TARGETS);
+    const target = running - kind * TARGETS;
+    const name = this.targetNames[kind]?.(target) ?? this.kindName(kind);
+    return { kind: this.kindName(kind), target, name };
   }
 
   /** Events and surfacing timers that are still to come. */
@@ -104,6 +136,8 @@ export class Simulation {
 
   /** Runs a handler at once, as part of the current event. */
   dispatch(kind: EventKind, target: number, arg: number): void {
+    this.currentKind = kind;
+    this.currentTarget = target;
     this.handlers[kind](target, arg);
   }
 

@@ -13,7 +13,13 @@ import { type Crw, crwWord } from '../zarch/crw.ts';
 import { NONE, type SubchannelId } from '../zarch/ids.ts';
 import type { Irb } from '../zarch/irb.ts';
 import type { Orb } from '../zarch/orb.ts';
-import { packDevice, packPamPom, packPathMasks, packScswControl } from '../zarch/packed-fields.ts';
+import {
+  packChpids,
+  packDevice,
+  packPamPom,
+  packPathMasks,
+  packScswControl,
+} from '../zarch/packed-fields.ts';
 import type { Schib } from '../zarch/schib.ts';
 
 /** What can execute instructions and go on later: a process, or an interruption handler. */
@@ -24,13 +30,16 @@ export type ConditionCode = number;
 
 /**
  * The I/O instructions as the control program executes them (ioasm.c). Each executed instruction gives exactly one
- * event, when its condition code is known and before anybody looks at it. Two forms: generators for sequential code, and
+ * event, when its condition code is known and before anybody looks at it; one that shows new CHPIDs has another before
+ * it. Two forms: generators for sequential code, and
  * `…Now` for the data path, whose caller deals with WAIT itself and calls `…Done` when the condition code has come.
  */
 export class IoInstructions {
   private readonly css: ChannelSubsystem;
   private readonly observer: Observer;
   private readonly system: number;
+  /** CHPIDs of each subchannel as last told: they hardly ever change, so they have an event of their own. */
+  private readonly chpids = new Map<SubchannelId, { readonly first: number; readonly last: number }>();
   /** A report that STCRW returns before those of the channel subsystem (cio_inject.c); null: none. */
   private injected: Crw | null = null;
 
@@ -159,7 +168,15 @@ export class IoInstructions {
   }
 
   private emitSchib(event: number, schid: SubchannelId, cc: ConditionCode, { pmcw }: Schib): void {
+    this.tellChpids(schid, packChpids(pmcw, 0), packChpids(pmcw, 4));
     this.emit(event, schid, cc, packDevice(pmcw), packPathMasks(pmcw), packPamPom(pmcw));
+  }
+
+  private tellChpids(schid: SubchannelId, first: number, last: number): void {
+    const told = this.chpids.get(schid);
+    if (told !== undefined && told.first === first && told.last === last) return;
+    this.chpids.set(schid, { first, last });
+    this.observer.emit(EVENT['subchannel.chpids'], this.system, schid, NONE, NONE, NONE, first, last, 0);
   }
 
   private emit(event: number, schid: SubchannelId, cc: ConditionCode, a: number, b: number, c: number): void {

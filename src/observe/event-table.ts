@@ -109,6 +109,13 @@ export const EVENT_TABLE = define({
   rsch: row('system', 'rsch', 'all', ['', '', ''], 'RESUME SUBCHANNEL.'),
   stsch: row('system', 'stsch', 'all', SCHIB_FIELDS, 'STORE SUBCHANNEL.'),
   msch: row('system', 'msch', 'all', SCHIB_FIELDS, 'MODIFY SUBCHANNEL.'),
+  'subchannel.chpids': row(
+    'system',
+    '',
+    'all',
+    ['chpids_0_3', 'chpids_4_7', ''],
+    'The CHPIDs in the SCHIB of the next STSCH or MSCH are others than before, or are seen for the first time.',
+  ),
   tsch: row('system', 'tsch', 'all', ['dcc_pno_fctl_actl_stctl', 'dstat', 'cstat'], 'TEST SUBCHANNEL.'),
   stcrw: row('system', 'stcrw', 'all', ['word', '', ''], 'STORE CHANNEL REPORT WORD.'),
   rchp: row('system', 'rchp', 'all', ['', '', ''], 'RESET CHANNEL PATH.'),

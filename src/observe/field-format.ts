@@ -55,6 +55,8 @@ const HEX_FIELDS: Readonly<Record<string, number>> = {
   dev_type: 4,
   cu_type: 4,
   stopped: 2,
+  chpids_0_3: 8,
+  chpids_4_7: 8,
   cssid: 2,
   type: 2,
   dev: 4,

@@ -32,6 +32,8 @@ export interface RunObserverOptions {
 /** Whatever knows the simulated time: the simulation itself. */
 export interface Clock {
   readonly now: SimTime;
+  /** What is running now, `Simulation.running`. */
+  readonly running?: number;
 }
 
 /** Who wants an event besides the counters: bits of `interest`. */
@@ -97,9 +99,9 @@ export class RunObserver implements Observer {
     this.counts.add(event, system, cc);
     const interest = this.interest[event];
     if (interest === 0) return;
-    const { now } = this.clock;
+    const { now, running = 0 } = this.clock;
     if ((interest & RECORD) !== 0) {
-      this.trace!.event(now, seq, event, system, subchannel, chpid, lpm, cc, a, b, c);
+      this.trace!.event(now, seq, event, system, subchannel, chpid, lpm, cc, a, b, c, running);
     }
     if ((interest & CHECK) !== 0) this.check(event, now, b, c);
     if ((interest & TRUTH) !== 0) this.truthChanged(event, now, system, chpid, b);
@@ -166,6 +168,8 @@ export class RunObserver implements Observer {
   private setInterest({ trace, filter, patterns }: RunObserverOptions): void {
     const { interest } = this;
     const wanted = new Set<EventName>(filter.length > 0 ? filter : EVENT_NAMES);
+    // What a SCHIB holds is told in two events.
+    if (wanted.has('stsch') || wanted.has('msch')) wanted.add('subchannel.chpids');
     EVENT_NAMES.forEach((name, event) => {
       const recorded = trace === 'all' || (trace === 'events' && EVENT_TABLE[name].level === 'events');
       if (recorded && this.trace !== null && wanted.has(name)) interest[event] |= RECORD;

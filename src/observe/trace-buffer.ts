@@ -21,8 +21,10 @@ export const EVENT_WORD = {
   a: 8,
   b: 9,
   c: 10,
+  /** What ran, as `Simulation.running` tells it. */
+  running: 11,
 } as const;
-export const EVENT_WORDS = 11;
+export const EVENT_WORDS = 12;
 
 /** Positions of an ended request's numbers in its record. */
 export const REQUEST_WORD = {
@@ -78,6 +80,7 @@ export class TraceBuffer {
     a: number,
     b: number,
     c: number,
+    running: number,
   ): void {
     const { eventWords: words } = this;
     const at = this.eventCount * EVENT_WORDS;
@@ -92,6 +95,7 @@ export class TraceBuffer {
     words[at + 8] = a;
     words[at + 9] = b;
     words[at + 10] = c;
+    words[at + 11] = running;
     if (++this.eventCount === CAPACITY) this.flushEvents();
   }
 

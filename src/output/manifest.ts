@@ -26,7 +26,11 @@ export interface Manifest {
   readonly run: string;
   readonly seed: string;
   readonly strategy: unknown;
-  readonly trace: { readonly level: string; readonly filter: readonly string[] };
+  readonly trace: {
+    readonly level: string;
+    readonly filter: readonly string[];
+    readonly formats: readonly string[];
+  };
   /** Numbers drawn from each random stream. */
   readonly streams: Readonly<Record<string, number>>;
   /** End asked for by the command line; null: the scenario's. */

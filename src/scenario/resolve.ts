@@ -58,6 +58,11 @@ function resolveChecks(scenario: Partial<ParsedScenario>, issues: Issues): Check
   if ((warmup ?? 0) >= durationNs) {
     issues.value(['warmup'], 'is not before the end of the run', 'lengthen the duration');
   }
+  const { level, formats } = scenario.trace ?? {};
+  const text = formats?.find((format) => format !== 'csv');
+  if (text !== undefined && level !== 'all') {
+    issues.value(['trace', 'formats'], `${text} text tells every instruction`, 'write level: all');
+  }
   const phases =
     scenario.phases === undefined
       ? null
@@ -144,6 +149,7 @@ function runOf(scenario: Partial<ParsedScenario>, decided: Decided): ResolvedSce
     trace: {
       level: scenario.trace?.level ?? 'none',
       filter: (scenario.trace?.filter ?? []) as ResolvedScenario['trace']['filter'],
+      formats: scenario.trace?.formats ?? [],
     },
   };
 }

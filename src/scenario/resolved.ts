@@ -43,10 +43,18 @@ export interface ResolvedScenario {
   readonly expectations: readonly ResolvedExpectation[];
   readonly thresholds: readonly ResolvedThreshold[];
   readonly report: { readonly intervalNs: SimTime };
-  readonly trace: { readonly level: TraceLevel; readonly filter: readonly EventName[] };
+  readonly trace: {
+    readonly level: TraceLevel;
+    readonly filter: readonly EventName[];
+    readonly formats: readonly TraceFormat[];
+  };
 }
 
 export type TraceLevel = 'none' | 'events' | 'all';
+
+/** Tables, Linux' tracepoints as text, QEMU's log. */
+export const TRACE_FORMATS = ['csv', 'ftrace', 'qemu'] as const;
+export type TraceFormat = (typeof TRACE_FORMATS)[number];
 
 export interface ResolvedStrategy {
   readonly name: string;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EVENT_NAMES } from '../observe/event-table.ts';
 import { SELECTION_POLICIES } from '../pathing/index.ts';
 import { keysOf, name, oneOf, positiveTime, someText, text, time } from './fields.ts';
+import { TRACE_FORMATS } from './resolved.ts';
 import { machineSchema } from './schema-machine.ts';
 import { actionsSchema, expectSchema, faultsSchema, phasesSchema, thresholdsSchema } from './schema-story.ts';
 import { systemsSchema, workloadSchema } from './schema-systems.ts';
@@ -53,6 +54,13 @@ export const scenarioSchema = z.strictObject({
         .array(oneOf(EVENT_NAMES as [string, ...string[]]))
         .prefault([])
         .describe('Events to record; empty: all of the level.'),
+      formats: z
+        .array(oneOf(TRACE_FORMATS))
+        .min(1)
+        .prefault(['csv'])
+        .describe(
+          'csv: events.csv and io.csv; ftrace: tracepoints as Linux prints them; qemu: the log of QEMU. The last two need level all.',
+        ),
     })
     .prefault({})
     .describe('What is recorded.'),

@@ -51,6 +51,10 @@ export const unpackPamPom = (packed: number): { readonly pam: PathMask; readonly
   pom: packed & 0xff,
 });
 
+/** Four of the eight CHPIDs of a PMCW, from the one at `first` on, the first leftmost. */
+export const packChpids = ({ chpids }: Pmcw, first: 0 | 4): number =>
+  ((chpids[first] << 24) | (chpids[first + 1] << 16) | (chpids[first + 2] << 8) | chpids[first + 3]) >>> 0;
+
 /** Deferred condition code, path-not-operational flag and the control bits of an SCSW: the low half as in word 0. */
 export const packScswControl = (scsw: Scsw): number =>
   (scsw.cc << 17) | (scsw.pathNotOperational << 16) | (scsw.fctl << 12) | (scsw.actl << 5) | scsw.stctl;

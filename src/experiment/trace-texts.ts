@@ -1,0 +1,84 @@
+import { kernelFeatures } from '../linux/kernel-features.ts';
+import { EVENT_WORD, EVENT_WORDS } from '../observe/trace-buffer.ts';
+import { FtraceText } from '../output/ftrace.ts';
+import { isQemuEvent, QemuLog } from '../output/qemu-trace.ts';
+import type { ResolvedScenario, ResolvedSystem, TraceFormat } from '../scenario/resolved.ts';
+import type { BuiltRun } from './built-run.ts';
+
+/** A file of text: its name, and where its bytes go. */
+export type OpenText = (name: string) => (bytes: Uint8Array) => void;
+
+/** Name of a system's trace in a format; a system that is alone in its scenario need not be named. */
+export function traceFileName(
+  format: Exclude<TraceFormat, 'csv'>,
+  system: ResolvedSystem,
+  { systems }: ResolvedScenario,
+): string {
+  const stem = format === 'ftrace' ? 'trace' : 'qemu';
+  return systems.length === 1 ? `${stem}.txt` : `${stem}-${system.name}.txt`;
+}
+
+/** Distributes the events of a run over the texts of its systems. */
+export class TraceTexts {
+  private readonly scenario: ResolvedScenario;
+  private readonly open: OpenText;
+  /** By system number. */
+  private ftrace: FtraceText[] = [];
+  /** By system number; only guests have one, from their first event on. */
+  private readonly qemu: (QemuLog | undefined)[] = [];
+
+  constructor(scenario: ResolvedScenario, open: OpenText) {
+    this.scenario = scenario;
+    this.open = open;
+  }
+
+  begin({ sim }: BuiltRun): void {
+    if (!this.writes('ftrace')) return;
+    this.ftrace = this.scenario.systems.map((system) => {
+      const { traceSubchannelType } = kernelFeatures(system.kernel, system.features);
+      const traced = { name: system.name, tracesSubchannelType: traceSubchannelType };
+      const write = this.open(traceFileName('ftrace', system, this.scenario));
+      return new FtraceText(traced, (running) => sim.runningEvent(running), write);
+    });
+  }
+
+  events(records: Float64Array, count: number): void {
+    const writesQemu = this.writes('qemu');
+    for (let at = 0; at < count * EVENT_WORDS; at += EVENT_WORDS) {
+      const system = records[at + EVENT_WORD.system];
+      if (system < 0) continue;
+      this.ftrace[system]?.add(records, at);
+      if (writesQemu && isQemuEvent(records[at + EVENT_WORD.event])) this.qemuLogOf(system).add(records, at);
+    }
+  }
+
+  /** Writes what is left; gives the lines of each file. */
+  finish(): { readonly name: string; readonly lines: number }[] {
+    const { scenario } = this;
+    const written = [];
+    for (const [number, system] of scenario.systems.entries()) {
+      for (const [format, text] of [
+        ['ftrace', this.ftrace[number]],
+        ['qemu', this.qemu[number]],
+      ] as const) {
+        if (text === undefined) continue;
+        text.flush();
+        written.push({ name: traceFileName(format, system, scenario), lines: text.lines });
+      }
+    }
+    return written;
+  }
+
+  private writes(format: TraceFormat): boolean {
+    return this.scenario.trace.formats.includes(format);
+  }
+
+  private qemuLogOf(system: number): QemuLog {
+    const known = this.qemu[system];
+    if (known !== undefined) return known;
+    const name = traceFileName('qemu', this.scenario.systems[system], this.scenario);
+    const log = new QemuLog(system + 1, this.open(name));
+    this.qemu[system] = log;
+    return log;
+  }
+}
