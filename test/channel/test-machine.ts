@@ -61,6 +61,9 @@ export class TestMachine implements InterruptibleProgram {
     shape: {
       paths?: number;
       devices?: number;
+      /** Subchannel set of the devices, and number of the channel-subsystem image. */
+      ssid?: number;
+      cssid?: number;
       options?: Partial<MachineOptions>;
       policy?: SelectionPolicy;
     } = {},
@@ -76,11 +79,11 @@ export class TestMachine implements InterruptibleProgram {
       this.machine.addChannelPath(0x40 + at, PATH_GENERATIONS['ficon-express8s'], 500, null),
     );
     this.machine.addControlUnit(this.unit, paths);
-    this.image = this.machine.addImage();
+    this.image = this.machine.addImage(shape.cssid);
     const devices = Array.from({ length: shape.devices ?? 2 }, (_, at) => ({
       deviceNumber: 0x1000 + at,
       unitAddress: at,
-      ssid: 0,
+      ssid: shape.ssid ?? 0,
     }));
     this.machine.addSubchannels(this.image, this.unit, devices, [0, 0, 0, 0]);
     this.image.interrupts.program = this;
