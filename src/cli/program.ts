@@ -2,6 +2,7 @@ import { Command, CommanderError, Help, Option } from 'commander';
 import type { Manifest } from '../output/manifest.ts';
 import { TRACE_FORMATS, type TraceFormat } from '../scenario/resolved.ts';
 import { parseTime } from '../scenario/units.ts';
+import { type DiffTraceOptions, diffTraceCommand } from './diff-trace-command.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { explainCommand } from './explain-command.ts';
 import { reportFailure } from './failure.ts';
@@ -106,6 +107,21 @@ function buildProgram(
     );
 
   program
+    .command('diff-trace')
+    .description('lay a run beside a recorded trace of a real system')
+    .argument('<recording>', 'ftrace text or log of QEMU')
+    .argument('<run>', 'folder or manifest of a run, or a trace that it wrote')
+    .option('--from <time>', 'only what the run did from here on: a time, or a phase from its beginning')
+    .option('--to <time>', 'only what it did before: a time, or a phase up to its end')
+    .option('--system <name>', 'whose trace, when the run has several systems')
+    .option('--events <event>', 'only these events (repeatable, or separated by commas)', collectNames, [])
+    .option('--context <lines>', 'lines shown around the first difference', '5')
+    .action(async (recording: string, run: string, { context, ...flags }: DiffTraceFlags) => {
+      const options = { ...flags, context: linesOption('--context', context) };
+      end(await diffTraceCommand(terminal, recording, run, options));
+    });
+
+  program
     .command('schema')
     .description('print the JSON Schema of scenarios')
     .action(() => terminal.out(schemaText()));
@@ -140,6 +156,8 @@ function collectFormats(value: string, earlier: TraceFormat[]): TraceFormat[] {
   return [...new Set([...earlier, ...formats])];
 }
 
+const collectNames = (value: string, earlier: string[]): string[] => [...earlier, ...value.split(',')];
+
 const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
 
 function scenarioOptions(command: Command): Command {
@@ -169,6 +187,15 @@ interface RunFlags extends Omit<RunOptions, 'untilNs' | 'format'> {
 function runOptions({ json, ...flags }: RunFlags): RunOptions {
   const untilNs = flags.until === undefined ? null : timeOption('--until', flags.until);
   return { ...flags, untilNs, format: json === true ? 'json' : flags.format };
+}
+
+interface DiffTraceFlags extends Omit<DiffTraceOptions, 'context'> {
+  readonly context: string;
+}
+
+function linesOption(option: string, text: string): number {
+  if (/^[0-9]{1,6}$/.test(text)) return Number(text);
+  throw new UsageError(`${option} ${text}: expected a number of lines`);
 }
 
 interface ReplayFlags {

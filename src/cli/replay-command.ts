@@ -2,15 +2,15 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type RecordedRun, recordRun } from '../experiment/recorded-run.ts';
-import { type Manifest, parseManifest } from '../output/manifest.ts';
+import type { Manifest } from '../output/manifest.ts';
 import { OutputError } from '../output/output-error.ts';
-import { MANIFEST } from '../output/run-folder.ts';
 import { canonicalJson, sha256 } from '../scenario/canonical.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
 import { describeExecution, isAlive } from './execution.ts';
 import { EXIT, type ExitCode, worst } from './exit-codes.ts';
 import { reportFailure } from './failure.ts';
 import { Interrupt } from './interrupt.ts';
+import { manifestPath, readManifest } from './manifest-file.ts';
 import { Progress, type ProgressMode } from './progress.ts';
 import { repeatLine } from './repeat-line.ts';
 import { compareWithRecord } from './replay-comparison.ts';
@@ -110,18 +110,6 @@ async function hasReaderLeft(terminal: Terminal): Promise<boolean> {
 function repeatOf(target: string, { untilEvent, events }: ReplayOptions): string {
   const until = untilEvent === null ? [] : ['--until-event', String(untilEvent)];
   return repeatLine(['replay', target, ...until, ...(events ? ['--events'] : [])]);
-}
-
-/** The manifest itself, or the run folder that holds it. */
-const manifestPath = (terminal: Terminal, target: string): string =>
-  terminal.files.existsSync(path.join(target, MANIFEST)) ? path.join(target, MANIFEST) : target;
-
-function readManifest(terminal: Terminal, target: string): Manifest {
-  const file = manifestPath(terminal, target);
-  const text = OutputError.guard(`cannot read ${file}`, () => terminal.files.readFileSync(file, 'utf8'));
-  const manifest = parseManifest(text);
-  if (manifest === null) throw new UsageError(`${file} is no manifest of a run`);
-  return manifest;
 }
 
 async function runAgain(
