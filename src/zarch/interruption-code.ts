@@ -29,7 +29,7 @@ export function encodeIoInterruptionCode(
   multipleCss = false,
   bytes = new Uint8Array(IO_INTERRUPTION_CODE_BYTES),
 ): Uint8Array {
-  storeWord(bytes, 0, encodeSubsystemId(code.subchannel, multipleCss));
+  storeWord(bytes, 0, code.adapter === 1 ? 0 : encodeSubsystemId(code.subchannel, multipleCss));
   storeWord(bytes, 4, code.intparm);
   storeWord(bytes, 8, IDENTIFICATION.pack(code));
   return bytes;

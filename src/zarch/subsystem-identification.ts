@@ -1,4 +1,12 @@
-import { cssidOf, NONE, type SubchannelId, ssidOf, subchannelId, subchannelNumberOf } from './ids.ts';
+import {
+  cssidOf,
+  EXPLICIT_IMAGE,
+  NONE,
+  type SubchannelId,
+  ssidOf,
+  subchannelId,
+  subchannelNumberOf,
+} from './ids.ts';
 import { WordLayout } from './word-layout.ts';
 
 /**
@@ -24,12 +32,13 @@ class Fields {
   subchannel = 0;
 }
 
-/** The word for a subchannel. Without the multiple-CSS bit the image number is left out. */
+/** The word for a subchannel. Without the multiple-CSS bit the image number is left out, unless it is EXPLICIT_IMAGE. */
 export function encodeSubsystemId(id: SubchannelId, multipleCss = false): number {
   const fields = new Fields();
-  if (multipleCss) {
+  const cssid = cssidOf(id);
+  if (multipleCss || cssid >= EXPLICIT_IMAGE) {
     fields.multipleCss = 1;
-    fields.cssid = cssidOf(id);
+    fields.cssid = cssid & 0xff;
   }
   fields.ssid = ssidOf(id);
   fields.subchannel = subchannelNumberOf(id);

@@ -1,0 +1,67 @@
+import { type Crw, decodeCrw } from '../zarch/crw.ts';
+
+/** Who is told that the channel-report machine check is to be made pending. */
+export type Announce = () => void;
+
+/**
+ * Channel reports that wait for STCRW (css.c:css_crw_add_to_queue, css_do_stcrw). The queue has no limit. One machine
+ * check announces them, and another is made only after STCRW has found the queue empty: fetching the last report is not
+ * enough.
+ */
+export class ReportQueue {
+  private words = new Uint32Array(16);
+  private first = 0;
+  private length = 0;
+  private armed = true;
+  private readonly announce: Announce;
+
+  constructor(announce: Announce) {
+    this.announce = announce;
+  }
+
+  add(word: number): void {
+    if (this.length === this.words.length) this.grow();
+    this.words[this.slot(this.length++)] = word;
+    if (!this.armed) return;
+    this.armed = false;
+    this.announce();
+  }
+
+  /** STCRW: condition code 0 with the oldest report, or 1 with zeros. */
+  store(into: Crw): 0 | 1 {
+    if (this.length === 0) {
+      decodeCrw(0, into);
+      this.armed = true;
+      return 1;
+    }
+    decodeCrw(this.words[this.first], into);
+    this.first = this.slot(1);
+    this.length--;
+    return 0;
+  }
+
+  /** A report that could not be stored is the next one again (css.c:css_undo_stcrw). */
+  putBack(word: number): void {
+    if (this.length === this.words.length) this.grow();
+    this.first = this.slot(this.words.length - 1);
+    this.words[this.first] = word;
+    this.length++;
+  }
+
+  reset(): void {
+    this.length = 0;
+    this.armed = true;
+  }
+
+  private slot(at: number): number {
+    return (this.first + at) & (this.words.length - 1);
+  }
+
+  private grow(): void {
+    const { words } = this;
+    const grown = new Uint32Array(words.length * 2);
+    for (let at = 0; at < this.length; at++) grown[at] = words[this.slot(at)];
+    this.words = grown;
+    this.first = 0;
+  }
+}
