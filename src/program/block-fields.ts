@@ -171,6 +171,20 @@ export const BLOCKS = {
 } as const satisfies Record<string, { bytes: number; fields: BlockFields }>;
 export type BlockName = keyof typeof BLOCKS;
 
+/** Stores fields of a block. Whole words come first, so that single fields refine them. */
+export function storeFields(
+  bytes: Uint8Array,
+  block: BlockName,
+  fields: Readonly<Record<string, number>>,
+): void {
+  const layout: BlockFields = BLOCKS[block].fields;
+  const isWord = (name: string): boolean => name.startsWith('word');
+  const names = Object.keys(fields);
+  for (const name of [...names.filter(isWord), ...names.filter((other) => !isWord(other))]) {
+    storeField(bytes, layout[name], fields[name]);
+  }
+}
+
 /** The largest value of a field; 64-bit fields hold addresses below 2^53. */
 export const limitOf = ({ first, last }: FieldPlace): number =>
   last > 31 ? Number.MAX_SAFE_INTEGER : 0xffffffff >>> (31 - last + first);
@@ -181,7 +195,7 @@ export function fetchField(block: Uint8Array, { at, first, last }: FieldPlace): 
 }
 
 /** Stores a field's value, which fits, and leaves the other bits of its word alone. */
-export function storeField(block: Uint8Array, place: FieldPlace, value: number): void {
+function storeField(block: Uint8Array, place: FieldPlace, value: number): void {
   const { at, last } = place;
   if (last > 31) {
     storeWord(block, at, Math.floor(value / 2 ** 32));

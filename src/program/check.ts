@@ -53,8 +53,11 @@ function compareBytes(check: BytesCheck, storage: Storage): Finding {
 
 function compareValue(check: Exclude<Check, BytesCheck>, result: StepResult, storage: Storage): Finding {
   const found = subjectValue(check, result, storage);
-  const met = found === check.value;
-  return { check, met, expected: formatValue(check, check.value), found: formatFound(check, found, result) };
+  const { value, mask } = check;
+  const met = mask === undefined ? found === value : ((found ^ value) & mask) === 0 && !Number.isNaN(found);
+  const masked = mask === undefined ? '' : ` mask ${formatValue(check, mask)}`;
+  const expected = formatValue(check, value) + masked;
+  return { check, met, expected, found: formatFound(check, found, result) };
 }
 
 /** NaN, which equals nothing, where the step stored no such block. */

@@ -3,7 +3,7 @@ import type { Simulation } from '../kernel/simulation.ts';
 import { IoInterruptionCode } from '../zarch/interruption-code.ts';
 import { CHANNEL_REPORT_MCIC } from '../zarch/machine-check.ts';
 import { STCTL } from '../zarch/scsw.ts';
-import { BLOCKS, storeField } from './block-fields.ts';
+import { BLOCKS, storeFields } from './block-fields.ts';
 import { evaluate, type Finding, holds, NOTHING_DONE, type StepResult } from './check.ts';
 import { bytesOf } from './hex.ts';
 import { InterruptionWindow } from './interruption-window.ts';
@@ -40,6 +40,13 @@ export interface InterpreterParts {
 /** A script that has executed so many steps goes round in circles. */
 const STEP_LIMIT = 1_000_000;
 const SCHIB_STCTL_BYTE = 31;
+
+/** Condition code with which an instruction stores nothing at its operand. */
+const NOT_STORED: Partial<Record<InstructionStep['do'], number>> = { stsch: 3, tsch: 3, tpi: 0 };
+
+/** Address 0 stands for low core with TPI. */
+const storedAt = (step: Extract<InstructionStep, { at: number }>): number =>
+  step.do === 'tpi' && step.at === 0 ? LOW_CORE.IO_INTERRUPTION : step.at;
 
 /** One CPU on its way through steps. */
 interface Flow {
@@ -165,16 +172,15 @@ export class Interpreter {
 
   private *instruction(self: Process, cpu: Processor, step: InstructionStep): Steps<StepResult> {
     const { cc, pgm } = yield* cpu.execute(self, step);
-    const operand = 'at' in step ? step.at : -1;
-    return { cc, pgm, came: -1, at: step.do === 'tpi' && operand === 0 ? LOW_CORE.IO_INTERRUPTION : operand };
+    const nothingStored = pgm !== 0 || NOT_STORED[step.do] === cc;
+    return { cc, pgm, came: -1, at: nothingStored || !('at' in step) ? -1 : storedAt(step) };
   }
 
   private changeFields(cpu: Processor, { at, block, fields }: Extract<Step, { do: 'set' }>): void {
     const { storage } = cpu.css;
-    const layout = BLOCKS[block];
-    const bytes = new Uint8Array(layout.bytes);
+    const bytes = new Uint8Array(BLOCKS[block].bytes);
     storage.fetch(at, bytes);
-    for (const [name, value] of Object.entries(fields)) storeField(bytes, layout.fields[name], value);
+    storeFields(bytes, block, fields);
     storage.store(at, bytes);
   }
 

@@ -132,7 +132,11 @@ export type Subject =
 
 /** Something a step must have brought about. */
 export type Check =
-  | (Subject & { readonly value: number })
+  | (Subject & {
+      readonly value: number;
+      /** Bits of the field that matter; missing: all. */
+      readonly mask?: number;
+    })
   | {
       readonly of: 'bytes';
       readonly at: number;
