@@ -98,6 +98,11 @@ export class ChannelPath {
     return this.processor.enter(now, cost);
   }
 
+  /** Serves one more command of a program; returns when it leaves for the control unit. */
+  serveCommand(now: SimTime): SimTime {
+    return this.processor.enter(now, this.generation.perCcwNs);
+  }
+
   /** Moves data over the wire; returns when the last byte has left. */
   transfer(now: SimTime, readBytes: number, writeBytes: number): SimTime {
     let end = now;

@@ -1,10 +1,13 @@
 import type { SimTime } from '../kernel/time.ts';
-import type { ChannelProgram } from '../zarch/ccw.ts';
+import type { Ccw, ChannelProgram } from '../zarch/ccw.ts';
 
 /**
  * The seam between channel paths and control units. The channel owns all timing events of an operation; the control
  * unit answers questions and changes its own state, in two steps: it accepts a program (`initialSelection`, which also
- * plans its times) and, when the channel has let that time pass, carries it out (`execute`).
+ * plans its times) and, when the channel has let that time pass, carries it out (`execute`). A program in main storage
+ * cannot be accepted as a whole, because it may change while it runs: its commands come one by one, in `frame`.
+ *
+ *   initialSelection ─► executeCommand ─► nextCommand ─► executeCommand … ─► cancel
  */
 export interface Exchange {
   /** Number of the system (channel-subsystem image) that issued the start. */
@@ -13,7 +16,12 @@ export interface Exchange {
   readonly unitAddress: number;
   /** Which of the control unit's channel paths carries the exchange: its index in `ControlUnit.paths`. */
   port: number;
+  /** Null when the program is in main storage and comes command by command. */
   program: ChannelProgram | null;
+  /** The command in progress of a program in main storage; null for a program that came as a whole. */
+  readonly frame: CommandFrame | null;
+  /** Sense bytes go to the channel with unit check, so none are left to be asked for. */
+  readonly concurrentSense: boolean;
   /** Uniform draws of the request (cache hit, service time). */
   hitDraw: number;
   serviceDraw: number;
@@ -35,6 +43,16 @@ export interface Exchange {
   senseCount: number;
 }
 
+/** One command as the channel's frames bring it to the control unit, and what the device makes of it. */
+export interface CommandFrame {
+  /** Its count and data are those of all data-chained CCWs; room for input, of which the channel may use less. */
+  readonly ccw: Readonly<Ccw>;
+  /** Bytes that the device has or wants, which may be more than the count; −1 when it refused before any was moved. */
+  length: number;
+  /** The command moves no data and ends at once. */
+  immediate: boolean;
+}
+
 export interface ControlUnit {
   readonly name: string;
   /**
@@ -44,7 +62,11 @@ export interface ControlUnit {
   initialSelection(exchange: Exchange): number;
   /** The planned time has passed: carries the program out and sets the ending status in the exchange. */
   execute(exchange: Exchange): void;
-  /** A halt or clear signal, or the loss of the path, ends an accepted operation before `execute`. */
+  /** The next command of a chain arrives: plans its times. */
+  nextCommand(exchange: Exchange): void;
+  /** The command's time has passed: carries it out, and sets status and length in exchange and frame. */
+  executeCommand(exchange: Exchange): void;
+  /** A signal or the loss of the path ends an accepted operation before `execute`, or a chain of commands is over. */
   cancel(exchange: Exchange): void;
   /** The logical path (host, port) comes or goes. Its path-group state becomes `reset` or `ungrouped` when it returns. */
   setLogicalPath(host: number, port: number, established: boolean, returnsAs: 'reset' | 'ungrouped'): void;

@@ -17,7 +17,6 @@ import type {
 import { channelSubsystemCall } from './channel-subsystem-call.ts';
 import type { MachineChannelSubsystem } from './image.ts';
 import { clearStatus, modifySubchannel, storeIrb } from './status.ts';
-import type { Subchannel } from './subchannel.ts';
 
 /**
  * What each I/O instruction does on the machine (Principles of Operation, "I/O Instructions"; architecture reference B.1
@@ -48,7 +47,7 @@ export const INSTRUCTIONS: { readonly [I in IoInstruction]: Execute<I> } = {
   },
   rsch(image, id) {
     const sch = image.operational(id);
-    return sch === undefined ? 3 : resumeSubchannel(sch);
+    return sch === undefined ? 3 : image.starts.programs.resume(sch);
   },
   stcrw(image, _id, crw: Crw) {
     return image.reports.store(crw);
@@ -115,16 +114,13 @@ function modify(image: MachineChannelSubsystem, id: SubchannelId, schib: Schib):
   if (sch === undefined) return 3;
   const { scsw, pmcw } = sch.schib;
   if (pmcw.deviceNumberValid === 0) return 0;
-  if ((scsw.stctl & STCTL.PENDING) !== 0) return 1;
+  // The function that is in progress goes before its intermediate status.
+  const isIntermediate = scsw.stctl === (STCTL.INTERMEDIATE | STCTL.PENDING);
+  if ((scsw.stctl & STCTL.PENDING) !== 0 && !isIntermediate) return 1;
   if (scsw.fctl !== 0) return 2;
   modifySubchannel(schib, sch.schib);
   image.measurement.modified(sch);
   return 0;
-}
-
-/** No program of this machine suspends itself yet, so there is never anything to resume. */
-function resumeSubchannel(sch: Subchannel): Outcome {
-  return (sch.schib.scsw.stctl & STCTL.PENDING) !== 0 ? 1 : 2;
 }
 
 /** One for each CHPID of the image that carries an operation now. */

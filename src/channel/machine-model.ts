@@ -1,3 +1,5 @@
+import type { ProgramLimits } from './stored-program/program-rules.ts';
+
 /**
  * What machines are known to do differently (architecture reference C.3, C.5, J). Every choice is an option of a
  * scenario; a model is a named set of report choices.
@@ -54,6 +56,8 @@ export interface MachineOptions {
   readonly responseTimeoutNs: number;
   /** A start has no path to try → deferred cc 3, ns. */
   readonly noPathNs: number;
+  /** Programs in main storage: how far ahead they are fetched, and when they are taken for runaways. */
+  readonly programs: ProgramLimits;
   /** Halt or clear signal, without its way to the control unit and back, ns. */
   readonly signalNs: number;
   /** RCHP accepted → path reset and report made, ns. */

@@ -71,6 +71,7 @@ export class Machine implements PathResets {
       lostOperation: parts.options.lostOperation,
       responseTimeoutNs: parts.options.responseTimeoutNs,
       noPathNs: parts.options.noPathNs,
+      programs: parts.options.programs,
     });
     this.stops = new StopFunctions({
       sim,
@@ -137,7 +138,7 @@ export class Machine implements PathResets {
     for (const device of devices) {
       const id = subchannelId(0, device.ssid, nextNumber[device.ssid]++);
       const index = this.subchannels.length;
-      const sch = new Subchannel(id, index, image.host, device, way, attached.paths, image.interrupts);
+      const sch = new Subchannel(id, index, image.host, device, way, attached.paths, image);
       sch.schib.pmcw.pam = sch.schib.pmcw.pim;
       this.subchannels.push(sch);
       way.subchannels.push(sch);

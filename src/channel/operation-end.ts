@@ -47,6 +47,17 @@ export class OperationEnd {
     this.end(sch, 0, WITH_ALERT, 0, CSTAT.INTERFACE_CONTROL_CHECK);
   }
 
+  /** Status that comes while the program goes on, or when it has suspended itself; it joins what is pending already. */
+  intermediateStatus(sch: Subchannel, cstat: number): void {
+    const { scsw, pmcw } = sch.schib;
+    const wasPending = (scsw.stctl & STCTL.PENDING) !== 0;
+    scsw.cstat = wasPending ? scsw.cstat | cstat : cstat;
+    scsw.stctl |= STCTL.INTERMEDIATE | STCTL.PENDING;
+    scsw.dstat = 0;
+    sch.statusAt = this.sim.now;
+    if (!wasPending) sch.interrupts.post(sch.id, pmcw.isc);
+  }
+
   /** Deferred condition code 3: no path that the program allowed was operational. */
   noPathOperational(sch: Subchannel): void {
     sch.senseCount = 0;
@@ -61,9 +72,19 @@ export class OperationEnd {
     scsw.cc = deferredCc;
     scsw.actl = 0;
     scsw.count = deferredCc === 0 ? sch.residual : 0;
-    makeStatusPending(sch, stctl, dstat, cstat, this.sim.now);
+    if ((dstat & DSTAT.UNIT_CHECK) !== 0 && !sch.concurrentSense) sch.dedicated = sch.eswLpum;
+    if ((scsw.stctl & STCTL.PENDING) === 0) makeStatusPending(sch, stctl, dstat, cstat, this.sim.now);
+    else this.joinIntermediate(sch, stctl, dstat, cstat);
     this.observer.emit(EVENT['io.status'], sch.host, sch.id, -1, sch.eswLpum, -1, dstat, cstat, deferredCc);
     sch.interrupts.post(sch.id, pmcw.isc);
+  }
+
+  /** The program has not looked at the intermediate status yet: one interruption tells of both. */
+  private joinIntermediate(sch: Subchannel, stctl: number, dstat: number, cstat: number): void {
+    const { scsw } = sch.schib;
+    const interruption = scsw.cstat & CSTAT.PCI;
+    sch.interrupts.withdraw(sch.id);
+    makeStatusPending(sch, stctl | STCTL.INTERMEDIATE, dstat, cstat | interruption, this.sim.now);
   }
 }
 

@@ -1,7 +1,7 @@
 import { NO_EVENT } from '../kernel/simulation.ts';
 import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
-import { firstPath, type PathIndex, type PathMask, pathBit } from '../zarch/path-mask.ts';
+import { firstPath, NO_PATHS, type PathIndex, type PathMask, pathBit } from '../zarch/path-mask.ts';
 import type { LinkState } from './link-state.ts';
 import type { LostOperation } from './machine-model.ts';
 import { markNotOperational, type OperationEnd } from './operation-end.ts';
@@ -38,6 +38,7 @@ export class PathLosses {
 
   /** A path is gone or was reset. What the subchannel does elsewhere, or can go on with elsewhere, goes on. */
   losePath(sch: Subchannel, lost: PathIndex): void {
+    if (sch.dedicated === pathBit(lost)) sch.dedicated = NO_PATHS;
     if (sch.pathIndex === lost) {
       if (sch.phase === PHASE.SENT) this.starts.startAnew(sch);
       else this.end(sch, lost);

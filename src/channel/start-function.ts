@@ -6,7 +6,7 @@ import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { Orb } from '../zarch/orb.ts';
 import { firstPath, NO_PATHS, type PathIndex, type PathMask, pathBit } from '../zarch/path-mask.ts';
-import { ACTL, DSTAT, FCTL } from '../zarch/scsw.ts';
+import { ACTL, DSTAT } from '../zarch/scsw.ts';
 import type { ChannelPath } from './channel-path.ts';
 import { NOT_OPERATIONAL } from './control-unit.ts';
 import type { LinkState } from './link-state.ts';
@@ -14,7 +14,9 @@ import type { LostOperation } from './machine-model.ts';
 import { markNotOperational, OperationEnd } from './operation-end.ts';
 import { PathLosses, reconnectPaths } from './path-loss.ts';
 import { type SelectionPolicy, WAIT_ANY } from './path-selection.ts';
-import { stopWaiting } from './status.ts';
+import { acceptOrb, stopWaiting } from './status.ts';
+import type { ProgramLimits } from './stored-program/program-rules.ts';
+import { StoredPrograms } from './stored-program/stored-programs.ts';
 import { PHASE, type Subchannel, WAITING_FOR } from './subchannel.ts';
 
 /** What an attempt on a path came to, as `path.tried` reports it. */
@@ -37,7 +39,7 @@ const CONTROL_UNIT_BUSY = DSTAT.BUSY | DSTAT.STATUS_MODIFIER;
  *            └ none operational: cc 3        └ try the next path
  *
  * Events (in brackets) stand where somebody else can observe or interfere; there is none per CCW. What a program does
- * takes effect at once, when its ending status is formed.
+ * takes effect at once, when its ending status is formed. A program in main storage goes round for each of its commands.
  */
 export class StartFunctions {
   private readonly sim: Simulation;
@@ -50,6 +52,8 @@ export class StartFunctions {
   private readonly responseTimeoutNs: SimTime;
   private readonly noPathNs: SimTime;
   private readonly endings: OperationEnd;
+  /** What is different about programs in main storage. */
+  readonly programs: StoredPrograms;
   /** What becomes of operations whose path goes. */
   readonly losses: PathLosses;
   private readonly commandKind: EventKind;
@@ -77,6 +81,8 @@ export class StartFunctions {
     responseTimeoutNs: SimTime;
     /** A start has no path to try → deferred cc 3, ns. */
     noPathNs: SimTime;
+    /** Programs in main storage. */
+    programs: ProgramLimits;
   }) {
     this.sim = options.sim;
     this.observer = options.observer;
@@ -88,6 +94,7 @@ export class StartFunctions {
     this.responseTimeoutNs = options.responseTimeoutNs;
     this.noPathNs = options.noPathNs;
     this.endings = new OperationEnd(options.sim, options.observer);
+    this.programs = new StoredPrograms(this, options, this.endings, options.programs);
     this.losses = new PathLosses(this, this.endings, options.observer, options.links, options.lostOperation);
     this.commandKind = this.sim.defineEvent('channel.command', (index) => this.commandArrives(index));
     this.readyKind = this.sim.defineEvent('channel.ready', (index) => this.deviceReady(index));
@@ -100,28 +107,9 @@ export class StartFunctions {
 
   /** SSCH with cc 0. */
   start(sch: Subchannel, orb: Orb): void {
-    const { pmcw, scsw } = sch.schib;
-    pmcw.intparm = orb.intparm;
-    pmcw.lpm = orb.lpm;
-    pmcw.pnom = NO_PATHS;
-    scsw.key = orb.key;
-    scsw.suspendControl = orb.suspendControl;
-    scsw.format = orb.format1;
-    scsw.prefetch = orb.prefetch;
-    scsw.cc = 0;
-    scsw.extendedControl = 0;
-    scsw.pathNotOperational = 0;
-    scsw.fctl = FCTL.START;
-    scsw.actl = ACTL.START_PENDING;
-    sch.program = orb.program;
-    sch.hitDraw = orb.hitDraw;
-    sch.serviceDraw = orb.serviceDraw;
-    sch.tried = NO_PATHS;
-    sch.foundBusy = false;
-    sch.controlUnitBusy = NO_PATHS;
-    sch.acceptedAt = this.sim.now;
-    sch.clearTimes();
-    this.selectPath(sch);
+    acceptOrb(sch, orb, this.sim.now);
+    if (sch.program === null) this.programs.start(sch, orb);
+    else this.selectPath(sch);
   }
 
   /** A channel, control unit or device is free again: a waiting start tries all its paths anew. */
@@ -168,9 +156,11 @@ export class StartFunctions {
     this.selectPath(sch);
   }
 
-  private selectPath(sch: Subchannel): void {
+  /** Tries the next path of those that are left. */
+  selectPath(sch: Subchannel): void {
     const { pmcw } = sch.schib;
-    const candidates = pmcw.pim & pmcw.pam & pmcw.lpm & ~sch.tried;
+    let candidates = pmcw.pim & pmcw.pam & pmcw.lpm & ~sch.tried;
+    if (sch.dedicated !== NO_PATHS) candidates &= sch.dedicated;
     if (candidates === NO_PATHS) {
       this.nothingLeft(sch);
       return;
@@ -272,13 +262,20 @@ export class StartFunctions {
     pmcw.pnom &= ~bit;
     pmcw.lpum = bit;
     sch.accepted = true;
+    sch.dedicated = NO_PATHS;
     scsw.actl = ACTL.SUBCHANNEL_ACTIVE | ACTL.DEVICE_ACTIVE;
     sch.phase = PHASE.CONNECTED;
     sch.connectedAt = now;
     sch.pendNs = now - sch.acceptedAt;
     sch.commandResponseNs = now - sch.sentAt;
     this.observer.emit(EVENT['io.connect'], sch.host, sch.id, channel.chpid, bit, -1, sch.port, 0, 0);
-    this.schedule(sch, now + sch.connectNs, this.readyKind);
+    if (sch.program === null) this.programs.accepted(sch);
+    this.connected(sch, now + sch.connectNs);
+  }
+
+  /** The control unit works on what it was sent until `time`. */
+  connected(sch: Subchannel, time: SimTime): void {
+    this.schedule(sch, time, this.readyKind);
   }
 
   private refused(sch: Subchannel, channel: ChannelPath, path: PathIndex, status: number): void {
@@ -366,6 +363,7 @@ export class StartFunctions {
       return;
     }
     sch.phase = PHASE.TRANSFER;
+    if (sch.program === null) this.programs.execute(sch);
     const sent = channel.transfer(this.sim.now, sch.readBytes, sch.writeBytes);
     this.schedule(sch, sent + channel.propagationNs, this.statusKind);
   }
@@ -375,6 +373,10 @@ export class StartFunctions {
     sch.event = NO_EVENT;
     if (this.links.losesFrames(sch.paths[sch.pathIndex], sch.controlUnit.controlUnit)) {
       this.frameLost(sch);
+      return;
+    }
+    if (sch.program === null) {
+      this.programs.statusArrives(sch);
       return;
     }
     sch.accepted = false;

@@ -1,6 +1,8 @@
 import type { SimTime } from '../kernel/time.ts';
 import { copyScsw } from '../zarch/block-copy.ts';
 import { type Irb, LOGOUT_LPUM_VALID } from '../zarch/irb.ts';
+import type { Orb } from '../zarch/orb.ts';
+import { NO_PATHS } from '../zarch/path-mask.ts';
 import type { Schib } from '../zarch/schib.ts';
 import { ACTL, DSTAT, FCTL, STCTL } from '../zarch/scsw.ts';
 import { type Subchannel, WAITING_FOR } from './subchannel.ts';
@@ -9,6 +11,36 @@ import { type Subchannel, WAITING_FOR } from './subchannel.ts';
 
 const FIVE_PENDING =
   ACTL.RESUME_PENDING | ACTL.START_PENDING | ACTL.HALT_PENDING | ACTL.CLEAR_PENDING | ACTL.SUSPENDED;
+
+/** SSCH with cc 0: what the subchannel takes from the ORB, beside the program itself. */
+export function acceptOrb(sch: Subchannel, orb: Orb, now: SimTime): void {
+  const { pmcw, scsw } = sch.schib;
+  pmcw.intparm = orb.intparm;
+  pmcw.lpm = orb.lpm;
+  pmcw.pnom = NO_PATHS;
+  scsw.key = orb.key;
+  scsw.suspendControl = orb.suspendControl;
+  scsw.format = orb.format1;
+  scsw.prefetch = orb.prefetch;
+  scsw.initialStatus = orb.initialStatus;
+  scsw.addressLimit = orb.addressLimit;
+  scsw.suppressSuspended = orb.suppressSuspended;
+  scsw.zeroCc = 0;
+  scsw.cc = 0;
+  scsw.extendedControl = 0;
+  scsw.pathNotOperational = 0;
+  scsw.ccwAddress = 0;
+  scsw.fctl = FCTL.START;
+  scsw.actl = ACTL.START_PENDING;
+  sch.program = orb.program;
+  sch.hitDraw = orb.hitDraw;
+  sch.serviceDraw = orb.serviceDraw;
+  sch.tried = NO_PATHS;
+  sch.foundBusy = false;
+  sch.controlUnitBusy = NO_PATHS;
+  sch.acceptedAt = now;
+  sch.clearTimes();
+}
 
 export function makeStatusPending(
   sch: Subchannel,
@@ -21,7 +53,8 @@ export function makeStatusPending(
   scsw.stctl = stctl;
   scsw.dstat = dstat;
   scsw.cstat = cstat;
-  scsw.extendedControl = (dstat & DSTAT.UNIT_CHECK) !== 0 && sch.senseCount > 0 ? 1 : 0;
+  const hasSense = (dstat & DSTAT.UNIT_CHECK) !== 0 && sch.senseCount > 0;
+  scsw.extendedControl = hasSense && sch.concurrentSense ? 1 : 0;
   if (sch.measurementCheck !== 0) sch.eswFormat = 0;
   scsw.eswFormat = sch.eswFormat === 0 ? 1 : 0;
   sch.statusAt = now;
@@ -75,6 +108,7 @@ export function clearStatus(sch: Subchannel): void {
   const suspended = (scsw.actl & ACTL.SUSPENDED) !== 0;
   const halted = (scsw.fctl & FCTL.HALT) !== 0;
   scsw.stctl = 0;
+  scsw.zeroCc = 0;
   if (!intermediateOnly || (halted && suspended)) scsw.fctl = 0;
   if (!intermediateOnly) {
     scsw.pathNotOperational = 0;

@@ -3,7 +3,7 @@ import { type EventKind, NO_EVENT, type Simulation } from '../kernel/simulation.
 import type { SimTime } from '../kernel/time.ts';
 import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
-import { ALL_PATHS, NO_PATHS } from '../zarch/path-mask.ts';
+import { ALL_PATHS, firstPath, NO_PATHS, type PathMask, pathBit } from '../zarch/path-mask.ts';
 import { ACTL, DSTAT, FCTL, STCTL } from '../zarch/scsw.ts';
 import type { StartFunctions } from './start-function.ts';
 import { endedTimes, makeStatusPending } from './status.ts';
@@ -53,10 +53,11 @@ export class StopFunctions {
       sch.interrupts.withdraw(sch.id);
     }
     const wasActive = (scsw.actl & ACTL.DEVICE_ACTIVE) !== 0;
+    const suspended = scsw.actl & ACTL.SUSPENDED;
     if (scsw.fctl === FCTL.START) endedTimes(sch, this.sim.now);
     this.signal(sch);
     scsw.fctl |= FCTL.HALT;
-    scsw.actl = ACTL.HALT_PENDING;
+    scsw.actl = ACTL.HALT_PENDING | suspended;
     sch.dstat = wasActive ? DSTAT.CHANNEL_END | DSTAT.DEVICE_END : 0;
     return 0;
   }
@@ -71,7 +72,8 @@ export class StopFunctions {
     scsw.stctl = 0;
     scsw.cc = 0;
     scsw.pathNotOperational = 0;
-    sch.eswFormat = 1;
+    sch.eswFormat = 3;
+    sch.dedicated = NO_PATHS;
     sch.measurementCheck = 0;
     sch.eswLpum = NO_PATHS;
     sch.pathVerification = 0;
@@ -100,6 +102,7 @@ export class StopFunctions {
   /** Ends what the subchannel is doing and sends the signal on the path that it used. */
   private signal(sch: Subchannel): void {
     const path = sch.pathIndex >= 0 ? sch.paths[sch.pathIndex] : null;
+    sch.signalled = signalPath(sch);
     this.starts.abandon(sch);
     sch.phase = PHASE.STOPPING;
     const propagation = path === null ? 0 : 2 * path.propagationNs;
@@ -114,13 +117,29 @@ export class StopFunctions {
     sch.phase = PHASE.IDLE;
     const cleared = (scsw.fctl & FCTL.CLEAR) !== 0;
     const dstat = cleared ? 0 : sch.dstat;
-    scsw.actl = 0;
+    const suspended = scsw.actl & ACTL.SUSPENDED;
+    scsw.actl = suspended;
     scsw.cc = 0;
-    scsw.count = 0;
-    const ended = dstat === 0 ? STCTL.PENDING : STCTL.PRIMARY | STCTL.SECONDARY | STCTL.PENDING;
+    if (suspended === 0) scsw.count = 0;
     sch.senseCount = 0;
-    makeStatusPending(sch, ended, dstat, 0, this.sim.now);
+    makeStatusPending(sch, stoppedStatus(dstat, suspended), dstat, 0, this.sim.now);
     this.observer.emit(EVENT['io.status'], sch.host, sch.id, -1, sch.eswLpum, -1, dstat, 0, 0);
+    sch.eswLpum = sch.signalled;
     sch.interrupts.post(sch.id, sch.schib.pmcw.isc);
   }
+}
+
+/** The path of the operation in progress, else the one last used, else the first that could be used. */
+function signalPath(sch: Subchannel): PathMask {
+  if (sch.pathIndex >= 0) return pathBit(sch.pathIndex);
+  const { lpum, pim, pam } = sch.schib.pmcw;
+  if (lpum !== NO_PATHS) return lpum;
+  const available = pim & pam;
+  return available === NO_PATHS ? NO_PATHS : pathBit(firstPath(available));
+}
+
+/** A program that was suspended is told of as it was halted: still suspended, with intermediate status. */
+function stoppedStatus(dstat: number, suspended: number): number {
+  if (suspended !== 0) return STCTL.INTERMEDIATE | STCTL.PENDING;
+  return dstat === 0 ? STCTL.PENDING : STCTL.PRIMARY | STCTL.SECONDARY | STCTL.PENDING;
 }

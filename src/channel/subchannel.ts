@@ -3,13 +3,15 @@ import type { SimTime } from '../kernel/time.ts';
 import type { ChannelProgram } from '../zarch/ccw.ts';
 import type { SubchannelId } from '../zarch/ids.ts';
 import type { PathIndex, PathMask } from '../zarch/path-mask.ts';
-import { ALL_PATHS } from '../zarch/path-mask.ts';
+import { ALL_PATHS, NO_PATHS } from '../zarch/path-mask.ts';
 import { Schib } from '../zarch/schib.ts';
+import type { Storage } from '../zarch/storage.ts';
 import type { ChannelPath } from './channel-path.ts';
-import type { Exchange } from './control-unit.ts';
+import type { CommandFrame, Exchange } from './control-unit.ts';
 import type { ControlUnitImage } from './control-unit-image.ts';
 import type { MachineInterruptController } from './interrupt-controller.ts';
 import type { ChannelMeasurement } from './measurement.ts';
+import type { StoredProgram } from './stored-program/stored-program.ts';
 
 /** Where a start function is on its way. */
 export const PHASE = {
@@ -30,10 +32,23 @@ export const PHASE = {
   STOPPING: 7,
   /** A frame went astray: the channel still waits for an answer, or the machine loses operations without a word. */
   LOST: 8,
+  /** Start or resume pending: the first word of a program in storage is being fetched. */
+  FETCHING: 9,
+  /** The program has suspended itself and waits for RSCH. */
+  SUSPENDED: 10,
 } as const;
 
 /** What a waiting start waits for. */
 export const WAITING_FOR = { NOTHING: 0, CHANNEL: 1, CONTROL_UNIT: 2, DEVICE: 3 } as const;
+
+/** What a subchannel finds in the image that it belongs to. */
+export interface ProgramEnvironment {
+  readonly interrupts: MachineInterruptController;
+  /** Main storage, where programs and their data are. */
+  readonly storage: Storage;
+  /** As SET ADDRESS LIMIT left it. */
+  readonly addressLimit: number;
+}
 
 /**
  * One subchannel of an image: what STSCH shows, and the operation in progress. It is also the exchange that the
@@ -48,6 +63,7 @@ export class Subchannel implements Exchange {
   readonly controlUnit: ControlUnitImage;
   /** Channel path of each path index; as many as PIM has bits, leftmost first. */
   readonly paths: readonly ChannelPath[];
+  readonly environment: ProgramEnvironment;
   /** Where the image's interruption conditions wait. */
   readonly interrupts: MachineInterruptController;
   readonly schib = new Schib();
@@ -71,6 +87,8 @@ export class Subchannel implements Exchange {
 
   // The request, copied from the ORB.
   program: ChannelProgram | null = null;
+  /** Carries out programs in main storage: made for the first of them. */
+  stored: StoredProgram | null = null;
   lpm: PathMask = 0;
   hitDraw = 0;
   serviceDraw = 0;
@@ -87,6 +105,11 @@ export class Subchannel implements Exchange {
   residual = 0;
   readonly sense = new Uint8Array(32);
   senseCount = 0;
+
+  /** Path that the next start must use: it owes the device a command after unit check (dedicated allegiance). */
+  dedicated: PathMask = NO_PATHS;
+  /** Path on which the last halt or clear signal was sent. */
+  signalled: PathMask = NO_PATHS;
 
   // Extended status of the condition that is pending.
   eswFormat = 1;
@@ -128,7 +151,7 @@ export class Subchannel implements Exchange {
     device: { deviceNumber: number; unitAddress: number },
     controlUnit: ControlUnitImage,
     paths: readonly ChannelPath[],
-    interrupts: MachineInterruptController,
+    environment: ProgramEnvironment,
   ) {
     this.id = id;
     this.index = index;
@@ -136,7 +159,8 @@ export class Subchannel implements Exchange {
     this.unitAddress = device.unitAddress;
     this.controlUnit = controlUnit;
     this.paths = paths;
-    this.interrupts = interrupts;
+    this.environment = environment;
+    this.interrupts = environment.interrupts;
     const { pmcw } = this.schib;
     pmcw.deviceNumber = device.deviceNumber;
     pmcw.deviceNumberValid = 1;
@@ -144,6 +168,14 @@ export class Subchannel implements Exchange {
     pmcw.lpm = pmcw.pim;
     pmcw.pom = ALL_PATHS;
     for (let path = 0; path < paths.length; path++) pmcw.chpids[path] = paths[path].chpid & 0xff;
+  }
+
+  get frame(): CommandFrame | null {
+    return this.program === null ? this.stored : null;
+  }
+
+  get concurrentSense(): boolean {
+    return this.schib.pmcw.concurrentSense === 1;
   }
 
   /** A new start function: what the last one measured is over. */

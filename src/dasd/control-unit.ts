@@ -15,7 +15,7 @@ import { FACILITY_SETS, facilitiesOf } from './facilities.ts';
 import { ProgramRun } from './program-run.ts';
 import { MESSAGE, SENSE_BYTES, storeSense } from './sense.ts';
 import type { ServicePlanner } from './service-plan.ts';
-import { PENDING_CHECK, type StorageDevice } from './storage-device.ts';
+import { NO_PATH, PENDING_CHECK, type StorageDevice } from './storage-device.ts';
 import { SubsystemData } from './subsystem-data.ts';
 
 const ACCEPTED = 0;
@@ -27,6 +27,7 @@ const NOBODY: BusyListener = { deviceEnd() {}, controlUnitEnd() {} };
  *
  *   initialSelection ─► logical path? ─► port free? ─► device free for this path? ─► accepted, times planned
  *   execute          ─► unit check pending? report it : carry out the program ─► tell those who found it busy
+ *   executeCommand   ─► the same for one command of a chain, which `cancel` ends
  *
  * Logical paths are numbered host · ports + port. An operation is carried out at the instant its planned time has
  * passed; until then other hosts see the volume as it was.
@@ -43,6 +44,8 @@ export class StorageControlUnit implements ControlUnit {
   private readonly run: ProgramRun;
   private readonly devices: StorageDevice[];
   private readonly byAddress: (StorageDevice | null)[] = new Array(256).fill(null);
+  /** Runs of programs that come command by command, one for each host and device: made when it is needed first. */
+  private readonly chains: (ProgramRun | undefined)[] = [];
   /** One for each logical path that is established. */
   private readonly established: Uint8Array;
   /** One for each logical path on which a command was ever accepted: only these can miss what a reset took away. */
@@ -106,8 +109,11 @@ export class StorageControlUnit implements ControlUnit {
     this.open[port]++;
     device.active++;
     device.acceptedOn[exchange.host] = port;
-    if (device.pending[path] === 0) this.planner.plan(exchange, device, this.sim.now);
-    else this.planner.planControl(exchange);
+    if (device.contingent === path) this.endAllegiance(device, exchange);
+    if (exchange.frame !== null) this.beginChain(exchange, device);
+    if (device.pending[path] !== 0) this.planner.planControl(exchange);
+    else if (exchange.frame !== null) this.nextCommand(exchange);
+    else this.planner.plan(exchange, device, this.sim.now);
     return ACCEPTED;
   }
 
@@ -116,7 +122,23 @@ export class StorageControlUnit implements ControlUnit {
     const path = exchange.host * this.ports + exchange.port;
     if (device.pending[path] === 0) this.run.execute(exchange, device, path);
     else this.reportPendingCheck(exchange, device, path);
+    this.noteUnitCheck(exchange, device, path);
     this.finish(device, exchange.host);
+  }
+
+  nextCommand(exchange: Exchange): void {
+    const device = this.byAddress[exchange.unitAddress]!;
+    this.planner.planCommand(exchange, exchange.frame!, device, this.chainOf(exchange, device), this.sim.now);
+  }
+
+  executeCommand(exchange: Exchange): void {
+    const device = this.byAddress[exchange.unitAddress]!;
+    const path = exchange.host * this.ports + exchange.port;
+    const frame = exchange.frame!;
+    const run = this.chainOf(exchange, device);
+    if (device.pending[path] === 0 || run.previous !== 0) run.executeCommand(exchange, frame, path);
+    else this.reportPendingCheck(exchange, device, path);
+    this.noteUnitCheck(exchange, device, path);
   }
 
   cancel(exchange: Exchange): void {
@@ -127,7 +149,10 @@ export class StorageControlUnit implements ControlUnit {
     const path = host * this.ports + port;
     if ((this.established[path] === 1) === established) return;
     this.established[path] = established ? 1 : 0;
-    if (!established) return;
+    if (!established) {
+      for (const device of this.devices) this.releaseAllegiance(device, path);
+      return;
+    }
     if (returnsAs === 'reset') {
       this.systemReset(host, port);
       return;
@@ -145,7 +170,8 @@ export class StorageControlUnit implements ControlUnit {
       device.reservation.beforeReset(path);
       device.groups.reset(path);
       device.pending[path] = this.used[path] === 1 ? PENDING_CHECK.RESET_NOTIFICATION : 0;
-      if (device.senseFor === path) device.senseFor = -1;
+      if (device.senseFor === path) device.senseFor = NO_PATH;
+      if (device.contingent === path) device.contingent = NO_PATH;
       this.settleDeviceEnds(device);
     }
   }
@@ -153,6 +179,7 @@ export class StorageControlUnit implements ControlUnit {
   /** Busy for this path: reserved to others, or in use where hosts cannot use a device at the same time. */
   private isBusy(device: StorageDevice, path: number, exchange: Exchange): boolean {
     if (!this.multipleAllegiance && device.active > 0) return true;
+    if (device.contingent !== NO_PATH && device.contingent !== path) return true;
     if (!device.reservation.held || device.reservation.holds(path)) return false;
     // A unit check that waits for this path goes before the busy condition.
     return device.pending[path] === 0 && RESERVATION_EXEMPT[firstCommand(exchange)] === 0;
@@ -170,7 +197,34 @@ export class StorageControlUnit implements ControlUnit {
     exchange.dstat = DSTAT.CHANNEL_END | DSTAT.DEVICE_END | DSTAT.UNIT_CHECK;
     exchange.cstat = 0;
     exchange.lastCcw = 0;
-    exchange.residual = exchange.program!.ccws[0].count;
+    exchange.residual = exchange.program?.ccws[0].count ?? 0;
+    if (exchange.frame !== null) exchange.frame.length = -1;
+  }
+
+  private beginChain(exchange: Exchange, device: StorageDevice): void {
+    const at = device.index * this.hosts + exchange.host;
+    this.chains[at] ??= new ProgramRun(this.run.facilities, this.run.subsystem);
+    this.chains[at].begin(device);
+  }
+
+  private chainOf(exchange: Exchange, device: StorageDevice): ProgramRun {
+    return this.chains[device.index * this.hosts + exchange.host]!;
+  }
+
+  /** Sense bytes that the channel did not take keep the device for the path until it sends another command. */
+  private noteUnitCheck(exchange: Exchange, device: StorageDevice, path: number): void {
+    if ((exchange.dstat & DSTAT.UNIT_CHECK) !== 0 && !exchange.concurrentSense) device.contingent = path;
+  }
+
+  /** Any command but NO-OPERATION shows that the host knows of the unit check. */
+  private endAllegiance(device: StorageDevice, exchange: Exchange): void {
+    if (firstCommand(exchange) !== COMMAND.nop) this.releaseAllegiance(device, device.contingent);
+  }
+
+  private releaseAllegiance(device: StorageDevice, path: number): void {
+    if (device.contingent !== path) return;
+    device.contingent = NO_PATH;
+    this.settleDeviceEnds(device);
   }
 
   /** An accepted operation is over, carried out or not: its port and device are free again. */
@@ -207,6 +261,7 @@ export class StorageControlUnit implements ControlUnit {
   }
 
   private mayUse(device: StorageDevice, host: number): boolean {
+    if (device.contingent !== NO_PATH && Math.floor(device.contingent / this.ports) !== host) return false;
     if (!device.reservation.held) return true;
     for (let port = 0; port < this.ports; port++) {
       if (device.reservation.holds(host * this.ports + port)) return true;
@@ -216,6 +271,7 @@ export class StorageControlUnit implements ControlUnit {
 }
 
 function firstCommand(exchange: Exchange): number {
+  if (exchange.frame !== null) return exchange.frame.ccw.command;
   const { ccws, length } = exchange.program!;
   const first = ccws[0].command;
   return first === COMMAND.tic && length > 1 ? ccws[1].command : first;

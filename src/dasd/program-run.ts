@@ -1,4 +1,4 @@
-import type { Exchange } from '../channel/control-unit.ts';
+import type { CommandFrame, Exchange } from '../channel/control-unit.ts';
 import { CCW_FLAG, type Ccw, type ChannelProgram } from '../zarch/ccw.ts';
 import { COMMAND } from '../zarch/commands.ts';
 import { CSTAT, DSTAT } from '../zarch/scsw.ts';
@@ -14,8 +14,9 @@ const NOTHING_MOVED = -1;
 const NO_REPLY = new Uint8Array(0);
 
 /**
- * One channel program being carried out, command by command. There is a single run per control unit, used again for
- * every program: programs are carried out at one instant each.
+ * One channel program being carried out, command by command. A control unit has a single run for programs that come as a
+ * whole, used again for every one: they are carried out at one instant each. A program whose commands come one by one
+ * has a run to itself as long as it lasts.
  */
 export class ProgramRun {
   readonly facilities: Facilities;
@@ -43,6 +44,8 @@ export class ProgramRun {
   prepared: Uint8Array = NO_REPLY;
   /** For handlers that put a few bytes together. */
   readonly scratch = new Uint8Array(12);
+  /** A data command of the program has been carried out. */
+  hasMovedData = false;
   private failed = false;
   private sense!: Uint8Array;
   private senseHeld = false;
@@ -54,30 +57,62 @@ export class ProgramRun {
 
   /** Carries out the exchange's program and sets its ending status. */
   execute(exchange: Exchange, device: StorageDevice, path: number): void {
-    this.device = device;
-    this.volume = device.volume;
-    this.path = path;
-    this.port = exchange.port;
-    this.sense = exchange.sense;
+    this.begin(device);
+    this.enter(exchange, path);
     this.senseHeld = device.senseFor === path;
     device.senseFor = NO_PATH;
+    this.runProgram(exchange, exchange.program!);
+    this.end(exchange);
+  }
+
+  /** A program begins: nothing of another one is known. */
+  begin(device: StorageDevice): void {
+    this.device = device;
+    this.volume = device.volume;
     this.previous = 0;
     this.extent.defined = false;
     this.remaining = 0;
     this.track = device.track;
     this.prepared = NO_REPLY;
+    this.hasMovedData = false;
+  }
+
+  /** Carries out the next command of a program that comes command by command. */
+  executeCommand(exchange: Exchange, frame: CommandFrame, path: number): void {
+    const { ccw } = frame;
+    const { device } = this;
+    this.enter(exchange, path);
+    this.senseHeld = device.senseFor === path;
+    // NO-OPERATION leaves the sense data to be asked for.
+    if (ccw.command !== COMMAND.nop) device.senseFor = NO_PATH;
+    this.length = NOTHING_MOVED;
+    this.immediate = false;
+    if ((ccw.flags & CCW_FLAG.CHAIN_DATA) !== 0 && DOMAIN_COMMANDS[ccw.command] === 0) this.refuseDataChain();
+    else this.carryOut(ccw);
+    frame.length = this.length;
+    frame.immediate = this.immediate;
+    this.previous = ccw.command;
+    if (DOMAIN_COMMANDS[ccw.command] === 1) this.hasMovedData = true;
+    this.end(exchange);
+  }
+
+  private enter(exchange: Exchange, path: number): void {
+    this.path = path;
+    this.port = exchange.port;
+    this.sense = exchange.sense;
     this.failed = false;
     exchange.cstat = 0;
     exchange.senseCount = 0;
-    this.runProgram(exchange, exchange.program!);
+  }
+
+  private end(exchange: Exchange): void {
+    const { device } = this;
     device.track = this.track;
-    if (!this.failed) {
-      exchange.dstat = DSTAT.CHANNEL_END | DSTAT.DEVICE_END;
-      return;
-    }
-    exchange.dstat = DSTAT.CHANNEL_END | DSTAT.DEVICE_END | DSTAT.UNIT_CHECK;
+    exchange.dstat = DSTAT.CHANNEL_END | DSTAT.DEVICE_END;
+    if (!this.failed) return;
+    exchange.dstat |= DSTAT.UNIT_CHECK;
     exchange.senseCount = SENSE_BYTES;
-    device.senseFor = path;
+    device.senseFor = this.path;
     device.sense.set(exchange.sense);
   }
 
@@ -121,7 +156,8 @@ export class ProgramRun {
       exchange.lastCcw = at;
       this.length = NOTHING_MOVED;
       this.immediate = false;
-      this.carryOut(ccw);
+      if ((ccw.flags & CCW_FLAG.CHAIN_DATA) !== 0) this.refuseDataChain();
+      else this.carryOut(ccw);
       const chained = (ccw.flags & CCW_FLAG.CHAIN_COMMAND) !== 0;
       // A command that is rejected before it moves data leaves neither a count nor incorrect length behind.
       if (this.length === NOTHING_MOVED) {
@@ -139,11 +175,17 @@ export class ProgramRun {
     }
   }
 
+  /**
+   * The channel says in its frames that a command's data are chained, and only records are taken or given in pieces. Of a
+   * program that comes as a whole not even those: none that Linux builds for a DASD chains data.
+   */
+  private refuseDataChain(): void {
+    this.reject(MESSAGE.INVALID_COMMAND);
+  }
+
   private carryOut(ccw: Ccw): void {
     const { command } = ccw;
-    // Data chaining is not modelled: no program that Linux builds for a DASD uses it.
-    if ((ccw.flags & CCW_FLAG.CHAIN_DATA) !== 0) this.reject(MESSAGE.INVALID_COMMAND);
-    else if (this.remaining > 0 && DOMAIN_COMMANDS[command] === 0) this.reject(MESSAGE.INVALID_SEQUENCE);
+    if (this.remaining > 0 && DOMAIN_COMMANDS[command] === 0) this.reject(MESSAGE.INVALID_SEQUENCE);
     else if (this.previous === COMMAND.spid) this.reject(MESSAGE.INVALID_SEQUENCE);
     else COMMANDS[command](this, ccw);
   }

@@ -1,4 +1,4 @@
-import type { Exchange } from '../channel/control-unit.ts';
+import type { CommandFrame, Exchange } from '../channel/control-unit.ts';
 import type { SimTime } from '../kernel/time.ts';
 import { COMMAND, type CommandName } from '../zarch/commands.ts';
 import type { TrackCache } from './cache.ts';
@@ -63,14 +63,9 @@ export class ServicePlanner {
     exchange.connectNs = drawServiceTime(this.connectedTime(), serviceDraw);
     exchange.disconnectNs = 0;
     if (!this.needsDisk) return;
-    const draw = secondUniform(serviceDraw);
-    if (device.arm === null) {
-      exchange.disconnectNs = drawServiceTime(this.times.miss, draw);
-      return;
-    }
     // The data pass at the disk's speed while the channel is connected.
-    const transferNs = device.arm.transferNs(this.dataBytes);
-    exchange.disconnectNs = device.arm.access(now, this.diskTrack, this.diskSector, draw, transferNs);
+    const transferNs = device.arm === null ? 0 : device.arm.transferNs(this.dataBytes);
+    exchange.disconnectNs = this.diskTime(device, serviceDraw, transferNs, now);
     exchange.connectNs += transferNs;
   }
 
@@ -80,6 +75,41 @@ export class ServicePlanner {
     exchange.disconnectNs = 0;
     exchange.readBytes = 0;
     exchange.writeBytes = 0;
+  }
+
+  /**
+   * Plans one command of a chain, as far as it is known: what DEFINE EXTENT said stands in `extent`. Together the commands
+   * take what the whole program would have taken: positioning costs the disk's time, the first data command the cache's.
+   */
+  planCommand(
+    exchange: Exchange,
+    { ccw }: CommandFrame,
+    device: StorageDevice,
+    chain: { readonly extent: Extent; readonly hasMovedData: boolean },
+    now: SimTime,
+  ): void {
+    const role = ROLES[ccw.command];
+    exchange.connectNs = 0;
+    exchange.disconnectNs = 0;
+    if (role === ROLE.NONE) {
+      this.planControl(exchange);
+    } else if (role === ROLE.READ || role === ROLE.WRITE) {
+      const time = role === ROLE.READ ? this.times.hitRead : this.times.hitWrite;
+      if (!chain.hasMovedData) exchange.connectNs = drawServiceTime(time, exchange.serviceDraw);
+      if (device.arm !== null) exchange.connectNs += device.arm.transferNs(ccw.count);
+    } else if (ccw.data !== null) {
+      this.needsDisk = false;
+      this.extent.bypassCache = chain.extent.defined && chain.extent.bypassCache;
+      this.extent.inhibitLoad = chain.extent.defined && chain.extent.inhibitLoad;
+      this.locateTracks(role, ccw.data, device, exchange.hitDraw);
+      if (this.needsDisk) exchange.disconnectNs = this.diskTime(device, exchange.serviceDraw, 0, now);
+    }
+  }
+
+  private diskTime(device: StorageDevice, serviceDraw: number, transferNs: SimTime, now: SimTime): SimTime {
+    const draw = secondUniform(serviceDraw);
+    if (device.arm === null) return drawServiceTime(this.times.miss, draw);
+    return device.arm.access(now, this.diskTrack, this.diskSector, draw, transferNs);
   }
 
   private connectedTime(): ServiceTime {

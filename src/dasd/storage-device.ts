@@ -51,6 +51,8 @@ export class StorageDevice {
   track = 0;
   /** Path whose last command ended with unit check: SENSE on it still finds the sense data. */
   senseFor = NO_PATH;
+  /** Path that owes the device a command after unit check: it alone may use the device (contingent allegiance). */
+  contingent = NO_PATH;
   readonly sense = new Uint8Array(SENSE_BYTES);
 
   constructor(

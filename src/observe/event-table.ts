@@ -94,6 +94,13 @@ export const EVENT_TABLE = define({
     ['dstat', 'cstat', 'deferred_cc'],
     'Ending status was made pending.',
   ),
+  'ccw.executed': row(
+    'machine',
+    '',
+    'all',
+    ['address', 'stores', 'command'],
+    'A CCW in main storage took effect as it was when it had been stored into that often.',
+  ),
   'io.path-lost': row(
     'machine',
     'io_path_lost',
@@ -119,6 +126,13 @@ export const EVENT_TABLE = define({
   tsch: row('system', 'tsch', 'all', ['dcc_pno_fctl_actl_stctl', 'dstat', 'cstat'], 'TEST SUBCHANNEL.'),
   stcrw: row('system', 'stcrw', 'all', ['word', '', ''], 'STORE CHANNEL REPORT WORD.'),
   rchp: row('system', 'rchp', 'all', ['', '', ''], 'RESET CHANNEL PATH.'),
+  schm: row(
+    'system',
+    'schm',
+    'all',
+    ['update', 'connect_time', 'origin'],
+    'SET CHANNEL MONITOR: what is measured from now on.',
+  ),
   chsc: row('system', 'chsc', 'all', ['command', 'response', ''], 'CHANNEL SUBSYSTEM CALL.'),
   interrupt: row('system', 'interrupt', 'all', ['isc', '', ''], 'An I/O interruption was taken.'),
   'machine-check': row(

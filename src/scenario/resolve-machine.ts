@@ -44,6 +44,11 @@ function machineOptions(machine: ParsedMachine, issues: Issues): MachineOptions 
     noPathNs: machine.detect.noPath,
     signalNs: machine.functions.signal,
     pathResetNs: machine.functions.pathReset,
+    programs: {
+      fetchAhead: machine.functions.fetchAhead,
+      ccwLimit: machine.functions.ccwLimit,
+      fetchNs: machine.functions.fetch,
+    },
     pathDescriptionFormats: machine.pathDescriptionFormats,
     instructionCostNs: machine.costs,
   };

@@ -83,6 +83,19 @@ const functions = z
     pathReset: time()
       .prefault('1ms')
       .describe('RCHP accepted → path reset and report made, ns (not published).'),
+    fetch: time()
+      .prefault('1us')
+      .describe('A program in storage is started or resumed → its first CCW is fetched, ns (not published).'),
+    fetchAhead: whole(0, 1024)
+      .prefault('16')
+      .describe(
+        'CCWs of a program in storage that are fetched ahead when its ORB allows prefetch (not published).',
+      ),
+    ccwLimit: whole(1, 1_000_000_000)
+      .prefault('1000000')
+      .describe(
+        'CCWs of a program in storage that one start may execute; the next is a program check (a limit of chpsim).',
+      ),
   })
   .prefault({});
 

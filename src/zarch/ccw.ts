@@ -45,7 +45,7 @@ export class StoredCcw {
 }
 
 /** Bytes of a CCW of either format. */
-const CCW_BYTES = 8;
+export const CCW_BYTES = 8;
 
 const FORMAT_0_WORDS = [
   new WordLayout({ command: [0, 7], address: [8, 31] }),

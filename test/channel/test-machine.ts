@@ -9,6 +9,8 @@ import { RandomStreams } from '../../src/kernel/random.ts';
 import { Simulation } from '../../src/kernel/simulation.ts';
 import { BLIND } from '../../src/observe/observer.ts';
 import { rotation } from '../../src/pathing/rotation.ts';
+import type { ChannelProgram } from '../../src/zarch/ccw.ts';
+import { COMMAND } from '../../src/zarch/commands.ts';
 import { Irb } from '../../src/zarch/irb.ts';
 import { Orb } from '../../src/zarch/orb.ts';
 import { Schib } from '../../src/zarch/schib.ts';
@@ -29,6 +31,7 @@ export const OPTIONS: MachineOptions = {
   noPathNs: 100_000,
   signalNs: 1_000,
   pathResetNs: 1_000_000,
+  programs: { fetchAhead: 16, ccwLimit: 1_000, fetchNs: 1_000 },
   pathDescriptionFormats: [0, 1],
   instructionCostNs: {
     ssch: 0,
@@ -45,6 +48,11 @@ export const OPTIONS: MachineOptions = {
   },
 };
 
+/** A program that comes as a whole: the test unit does what the test says, not what the program says. */
+export const NOTHING_TO_DO: ChannelProgram = {
+  ccws: [{ command: COMMAND.nop, flags: 0, count: 0, data: null, versions: null }],
+  length: 1,
+};
 const NOBODY: Waiter = { kind: 0, target: 0, priority: 0 };
 const FREE: Cpu = { charge() {} };
 
@@ -120,6 +128,7 @@ export class TestMachine implements InterruptibleProgram {
   ssch(subchannel: number, lpm = 0xff): number {
     const orb = new Orb();
     orb.lpm = lpm;
+    orb.program = NOTHING_TO_DO;
     return this.issue('ssch', subchannel, orb);
   }
 

@@ -37,6 +37,15 @@ export class TestUnit implements ControlUnit {
     exchange.senseCount = 0;
   }
 
+  /** Programs in main storage are not for this unit: it never sees a frame. */
+  nextCommand(): void {
+    throw new Error('there is no command after the program');
+  }
+
+  executeCommand(): void {
+    throw new Error('programs come as a whole');
+  }
+
   cancel(exchange: Exchange): void {
     this.close(exchange);
     this.cancelled.push(exchange.unitAddress);

@@ -102,6 +102,8 @@ export class BenchExchange implements Exchange {
   readonly unitAddress: number;
   port: number;
   program: ChannelProgram | null;
+  readonly frame = null;
+  readonly concurrentSense = true;
   hitDraw = 0.5;
   serviceDraw = 0.5;
   connectNs = 0;
