@@ -77,14 +77,20 @@ function pathTable({ channelPaths }: SpanSummary): string {
 
 const STYLES = { met: 'green', failed: 'red', undecided: 'yellow' } as const;
 
+/** Checks of a script are many, and one that was met says no more than the others: they are told as a number. */
 function verdictTable(verdicts: readonly Verdict[], paint: Paint): string {
-  if (verdicts.length === 0) return '';
+  const shown = verdicts.filter(({ kind, outcome }) => kind !== 'step' || outcome === 'failed');
+  const steps = verdicts.filter(({ kind }) => kind === 'step');
+  const met = steps.filter(({ outcome }) => outcome === 'met').length;
+  const script = steps.length === 0 ? '' : `${met} of ${steps.length} checks of the program met\n`;
+  if (shown.length === 0) return script;
   const table = formatTable(
     [left('outcome'), left('check'), left('reason')],
-    verdicts.map(({ outcome, text, reason }) => [outcome, text, reason]),
+    shown.map(({ outcome, text, reason }) => [outcome, text, reason]),
   );
   // Painted after the columns were aligned: colour has no width.
-  return table.replace(/^(met|failed|undecided)/gm, (outcome) =>
+  const painted = table.replace(/^(met|failed|undecided)/gm, (outcome) =>
     paint(STYLES[outcome as keyof typeof STYLES], outcome),
   );
+  return painted + script;
 }

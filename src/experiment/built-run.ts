@@ -5,6 +5,7 @@ import type { ChannelPathMeter } from '../observe/intervals.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { ObservedSubchannel } from '../observe/path-times.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
+import type { ScriptResult } from './script-verdicts.ts';
 
 /** A simulation that was put together from a scenario and is ready to run: what an experiment needs to know of it. */
 export interface BuiltRun {
@@ -14,6 +15,8 @@ export interface BuiltRun {
   readonly subchannels: readonly ObservedSubchannel[];
   /** In the order of the scenario: what requests name as their owner. */
   readonly workloads: readonly RequestOwner[];
+  /** An instruction script in place of systems. */
+  readonly script?: ScriptResult | null;
   /** State at the end, for the laws of conservation. */
   finish(): FinalState;
 }

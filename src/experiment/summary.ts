@@ -50,6 +50,7 @@ export interface RunSummary {
   readonly total: SpanSummary;
   readonly phases: Readonly<Record<string, SpanSummary>>;
   readonly thresholds: readonly Verdict[];
+  /** Checks of an instruction script (kind `step`) among them. */
   readonly expectations: readonly Verdict[];
 }
 
@@ -69,7 +70,7 @@ export function summarize(result: RunResult): RunSummary {
     total: summarizeSpan(figures, ''),
     phases: Object.fromEntries(scenario.phases.map(({ name }) => [name, summarizeSpan(figures, name)])),
     thresholds: verdicts.filter(({ kind }) => kind === 'threshold'),
-    expectations: verdicts.filter(({ kind }) => kind === 'expectation'),
+    expectations: verdicts.filter(({ kind }) => kind !== 'threshold'),
   };
 }
 

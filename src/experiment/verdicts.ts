@@ -14,9 +14,9 @@ import { subchannelId } from '../zarch/ids.ts';
 import { metricValue } from './metric-value.ts';
 import type { RunFigures } from './run-figures.ts';
 
-/** What became of one threshold or expectation: a row of the result table, a test case, an object in the summary. */
+/** What became of one threshold or expectation, or of one check of an instruction script: a row of the result table, a test case, an object in the summary. */
 export interface Verdict {
-  readonly kind: 'threshold' | 'expectation';
+  readonly kind: 'threshold' | 'expectation' | 'step';
   /** As the scenario says it. */
   readonly text: string;
   readonly phase: string;

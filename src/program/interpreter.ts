@@ -18,8 +18,8 @@ export interface Surroundings {
   /** `device`: position among the devices of the script's machine. */
   plug(device: number): void;
   unplug(device: number): void;
-  /** The device presents unsolicited attention status. */
-  attention(device: number): void;
+  /** The device presents status on its own. */
+  unsolicited(device: number): void;
 }
 
 /** Who is told about every step that has been executed. */
@@ -147,7 +147,7 @@ export class Interpreter {
         return NOTHING_DONE;
       case 'plug':
       case 'unplug':
-      case 'attention':
+      case 'unsolicited':
         surroundings[step.do](step.device);
         return NOTHING_DONE;
       case 'repeat':

@@ -1,5 +1,6 @@
 import {
   type AddressableChannelSubsystem,
+  adapterInterruption,
   type IoInstruction,
   type Operands,
   WAIT,
@@ -12,7 +13,7 @@ import { CHSC_BLOCK_BYTES, ChscBlock } from '../zarch/chsc.ts';
 import { Crw, crwWord } from '../zarch/crw.ts';
 import { type Chpid, NONE, type SubchannelId } from '../zarch/ids.ts';
 import { encodeIoInterruptionCode, IoInterruptionCode } from '../zarch/interruption-code.ts';
-import { encodeIrb, IRB_BYTES, Irb } from '../zarch/irb.ts';
+import { EXTENDED_IRB_BYTES, encodeIrb, IRB_BYTES, Irb } from '../zarch/irb.ts';
 import { decodeOrb, Orb } from '../zarch/orb.ts';
 import { PROGRAM_INTERRUPTION, type ProgramInterruption } from '../zarch/program-interruption.ts';
 import { decodeSchib, encodeSchib, SCHIB_BYTES, Schib } from '../zarch/schib.ts';
@@ -79,6 +80,7 @@ export class Processor {
 
   private *privileged(self: Process, step: InstructionStep): Steps<InstructionResult> {
     const kind = step.do;
+    this.css.intercept?.(kind, register1Of(step));
     switch (kind) {
       case 'ssch':
         return yield* this.startSubchannel(self, step.sid, step.at);
@@ -167,11 +169,13 @@ export class Processor {
     if (fault !== 0) return interruption(fault);
     const { operandRules, storage } = this.css;
     const subchannel = operandRules.subchannel(sid);
-    const access = storage.check(at, IRB_BYTES, this.key, 'store');
+    let access = storage.check(at, EXTENDED_IRB_BYTES, this.key, 'store');
     if (access !== 0) {
-      // Status must stay pending when it cannot be stored, so the instruction may only be issued where it stores nothing.
-      const checked = subchannel === NONE || operandRules.checksOperandOfAbsentSubchannel;
-      if (checked || (yield* this.isOperational(self, subchannel))) return interruption(access);
+      // Status must stay pending when it cannot be stored: what would be stored is found out beforehand.
+      const stored = yield* this.irbBytes(self, subchannel);
+      const checked = stored > 0 ? stored : operandRules.checksOperandOfAbsentSubchannel ? IRB_BYTES : 0;
+      access = checked > 0 ? storage.check(at, checked, this.key, 'store') : 0;
+      if (access !== 0) return interruption(access);
     }
     if (subchannel === NONE) return OPERAND_EXCEPTION;
     const irb = new Irb();
@@ -213,7 +217,8 @@ export class Processor {
     if (cc === 0) return ended(cc);
     const access = at === 0 ? 0 : this.css.storage.check(at, TPI_BYTES, this.key, 'store');
     if (access !== 0) {
-      this.css.interrupts.post(code.subchannel, code.isc);
+      const condition = code.adapter === 1 ? adapterInterruption(code.isc) : code.subchannel;
+      this.css.interrupts.post(condition, code.isc);
       return interruption(access);
     }
     if (at === 0) this.storeInterruptionCode(code);
@@ -302,11 +307,14 @@ export class Processor {
     return outcome === WAIT ? yield : outcome;
   }
 
-  /** Whether the subchannel is there and enabled, without an instruction that a program would see. */
-  private *isOperational(self: Process, subchannel: SubchannelId): Steps<boolean> {
+  /** Bytes that TSCH would store now, without an instruction that a program would see; the subchannel may be none. */
+  private *irbBytes(self: Process, subchannel: SubchannelId): Steps<number> {
+    if (subchannel === NONE) return IRB_BYTES;
     const schib = new Schib();
+    const { pmcw } = schib;
     const cc = yield* this.issue(self, 'stsch', subchannel, schib);
-    return cc === 0 && schib.pmcw.enabled === 1;
+    if (cc !== 0 || pmcw.enabled === 0) return 0;
+    return pmcw.extendedMeasurement === 1 ? EXTENDED_IRB_BYTES : IRB_BYTES;
   }
 
   /** General register 1 of an instruction that looks at it before the operand. */
@@ -328,6 +336,12 @@ export class Processor {
   ): ProgramInterruption | 0 {
     return this.alignmentFault(at, alignment) || this.css.storage.check(at, length, this.key, access);
   }
+}
+
+/** General register 1 as the instruction finds it; zero where it does not look. */
+function register1Of(step: InstructionStep): number {
+  if ('sid' in step) return step.sid;
+  return 'register1' in step ? step.register1 : 0;
 }
 
 const ended = (cc: number): InstructionResult => ({ cc, pgm: 0 });

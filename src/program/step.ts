@@ -84,7 +84,7 @@ export type OperatorStep =
       readonly crw: number;
     }
   | {
-      readonly do: 'plug' | 'unplug' | 'attention';
+      readonly do: 'plug' | 'unplug' | 'unsolicited';
       /** Position among the devices of the script's machine. */
       readonly device: number;
     };

@@ -74,7 +74,7 @@ const stored =
   (what: 'stcrw' | 'tpi' | 'stcps') =>
   (at: At): Step[] => [{ do: what, at: number(at, what, ADDRESS) }];
 const onDevice =
-  (what: 'plug' | 'unplug' | 'attention') =>
+  (what: 'plug' | 'unplug' | 'unsolicited') =>
   (at: At): Step[] => [{ do: what, device: deviceOf(at, what) }];
 const configure =
   (key: 'configureOn' | 'configureOff') =>
@@ -146,7 +146,7 @@ const READERS: Readonly<Record<VerbName, (at: At) => Step[]>> = {
   ],
   plug: onDevice('plug'),
   unplug: onDevice('unplug'),
-  attention: onDevice('attention'),
+  unsolicited: onDevice('unsolicited'),
   configureOff: configure('configureOff'),
   configureOn: configure('configureOn'),
   inject: (at) => [{ do: 'inject', crw: number(at, 'inject', WORD) }],
@@ -198,7 +198,7 @@ function waitOf(at: At): Step[] {
   return [{ do: step.wait === 'io-interrupt' ? 'wait-io' : 'wait-machine-check', limitNs }];
 }
 
-function deviceOf({ reading, step, place }: At, key: 'plug' | 'unplug' | 'attention'): number {
+function deviceOf({ reading, step, place }: At, key: 'plug' | 'unplug' | 'unsolicited'): number {
   const position = reading.devices.indexOf(step[key]!);
   if (position >= 0) return position;
   reading.issues.value(

@@ -40,7 +40,7 @@ export const VERBS = {
   parallel: verb(),
   plug: verb(),
   unplug: verb(),
-  attention: verb(),
+  unsolicited: verb(),
   configureOff: verb(),
   configureOn: verb(),
   inject: verb(),

@@ -2,6 +2,7 @@ import { DASD_MODELS } from '../dasd/geometry.ts';
 import type { Step } from '../program/step.ts';
 import { subchannelId } from '../zarch/ids.ts';
 import { encodeSubsystemId } from '../zarch/subsystem-identification.ts';
+import { devicesOf } from './devices.ts';
 import type { Issues, Path } from './errors.ts';
 import { suggest } from './nearest.ts';
 import type { Reading, StepReading } from './program-reading.ts';
@@ -13,6 +14,7 @@ import type { ResolvedMachine, ResolvedProgram } from './resolved.ts';
 import type { ParsedScenario } from './schema.ts';
 import { machineSchema, type ParsedMachine } from './schema-machine.ts';
 import type { ParsedProgram, ParsedStep, ScriptMachine } from './schema-program.ts';
+import { VIRTUAL_DEVICES } from './virtual-devices.ts';
 
 /** Devices of a script's machine have the first subchannels of subchannel set 0; a script may plug in as many. */
 const MAX_DEVICES = 16;
@@ -21,19 +23,23 @@ const FIRST_DEVICE = 0x0120;
 const DEVICE_FAMILY = '3390';
 
 interface Kinds {
+  /** Kind of the devices when the script does not say. */
+  readonly device: string;
   readonly devices: readonly string[];
   /** What the machine cannot do. */
   readonly impossible: Readonly<Partial<Record<VerbName, string>>>;
 }
 
-/** What a script finds on each machine; the first kind of device is the default. */
+/** What a script finds on each machine. */
 const MACHINES: Readonly<Record<ScriptMachine, Kinds>> = {
   channel: {
+    device: DEVICE_FAMILY,
     devices: [DEVICE_FAMILY, ...DASD_MODELS.map(({ name }) => name), 'none'],
-    impossible: {},
+    impossible: { unsolicited: 'devices of the machine present no status on their own' },
   },
   qemu: {
-    devices: ['virtio-rng', 'none'],
+    device: 'virtio-rng',
+    devices: [...Object.keys(VIRTUAL_DEVICES), 'none'],
     impossible: {
       configureOff: 'virtual channel paths are not configured',
       configureOn: 'virtual channel paths are not configured',
@@ -48,13 +54,15 @@ export function resolveProgram(
   lineOf: (place: Path) => number,
   issues: Issues,
 ): ResolvedProgram {
+  // The machine's devices can only come back to where they were.
+  const plugged = kind === 'channel' ? devicesOf(machine).length : MAX_DEVICES;
   const reading: StepReading = {
     symbols: symbolsOf(program, issues),
     issues,
     results: namesOf(program),
     procedures: Object.keys(program.procedures),
     chpids: machine.channelPaths.map(({ chpid }) => chpid),
-    devices: Array.from({ length: MAX_DEVICES }, (_, position) => deviceName(position)),
+    devices: Array.from({ length: plugged }, (_, position) => deviceName(position)),
     impossible: MACHINES[kind].impossible,
     lineOf,
   };
@@ -65,7 +73,7 @@ export function resolveProgram(
   }
   return {
     machine: kind,
-    device: program.device ?? MACHINES[kind].devices[0],
+    device: program.device ?? MACHINES[kind].device,
     devices: program.devices,
     steps: readSteps(reading, program.steps, [...PLACE, 'steps'], ''),
     procedures,
@@ -114,10 +122,10 @@ function hardware(kind: ScriptMachine, device: string, devices: number): ParsedM
 }
 
 function deviceKind({ device }: ParsedProgram, kind: ScriptMachine, issues: Issues): string {
-  const { devices } = MACHINES[kind];
-  if (device === undefined || devices.includes(device)) return device ?? devices[0];
+  const { devices, device: usual } = MACHINES[kind];
+  if (device === undefined || devices.includes(device)) return device ?? usual;
   issues.value([...PLACE, 'device'], `there is no device "${device}" on ${kind}`, suggest(device, devices));
-  return devices[0];
+  return usual;
 }
 
 /** An area may be given by the names of others that stand before it. */

@@ -72,7 +72,7 @@ const step = z.strictObject({
   },
   plug: value('TD').optional().describe('Plugs a device in.'),
   unplug: value('TD').optional().describe('Unplugs a device.'),
-  attention: value('TD').optional().describe('A device presents attention on its own.'),
+  unsolicited: value('TD').optional().describe('A device presents status on its own.'),
   configureOff: value('01').optional().describe('Configures a channel path off: CHPID.'),
   configureOn: value('01').optional().describe('Configures a channel path on: CHPID.'),
   inject: value('04020001').optional().describe('Queues this channel-report word.'),

@@ -77,5 +77,5 @@ const surroundingsOf = (machine: Machine): Surroundings => ({
   inject: (crw) => void machine.images[0].report(decodeCrw(crw), -1, -1),
   plug() {},
   unplug() {},
-  attention() {},
+  unsolicited() {},
 });
