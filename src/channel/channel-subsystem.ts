@@ -101,6 +101,11 @@ export interface AddressableChannelSubsystem extends ChannelSubsystem {
   readonly operandRules: OperandRules;
   /** Main storage of the program: operands, channel programs and measurement blocks. */
   readonly storage: Storage;
+  /**
+   * Told of an instruction before its operands are checked; `register1` is zero for one that does not look at it. For
+   * implementations that record instructions which then end with a program interruption.
+   */
+  intercept?(instruction: IoInstruction, register1: number): void;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { IoInstruction, OperandRules } from '../channel/channel-subsystem.ts';
-import { EXPLICIT_IMAGE, NONE, type SubchannelId, subchannelId } from '../zarch/ids.ts';
+import { type Chpid, EXPLICIT_IMAGE, NONE, type SubchannelId, subchannelId } from '../zarch/ids.ts';
 import { fetchWord } from '../zarch/word-layout.ts';
 
 /** Fields of the subsystem-identification word as QEMU sees them; bits 8 to 11 are not looked at. */
@@ -35,6 +35,10 @@ export function identify(word: number): SubchannelId {
   return subchannelId(isExplicit ? cssid + EXPLICIT_IMAGE : 0, ssid, word & IDENTIFICATION.NUMBER);
 }
 
+/** Image and CHPID that general register 1 names for RESET CHANNEL PATH; NONE: operand exception. */
+export const channelPathOf = (register1: number): Chpid =>
+  (register1 & CHANNEL_PATH_RESERVED) === 0 ? ((register1 >>> 8) & 0xff00) | (register1 & 0xff) : NONE;
+
 /** Operand exceptions as QEMU recognizes them (target/s390x/ioinst.c). */
 export class QemuOperandRules implements OperandRules {
   readonly identificationFirst: ReadonlySet<IoInstruction> = new Set(['tsch']);
@@ -69,7 +73,8 @@ export class QemuOperandRules implements OperandRules {
   }
 
   isValidChannelPath(register1: number): boolean {
-    return (register1 & CHANNEL_PATH_RESERVED) === 0 && this.hasImage((register1 >>> 16) & 0xff);
+    const path = channelPathOf(register1);
+    return path !== NONE && this.hasImage(path >>> 8);
   }
 
   isValidAddressLimit(register1: number): boolean {

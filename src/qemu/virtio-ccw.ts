@@ -6,6 +6,7 @@ import { PROGRAM, type ProgramResult } from './program-result.ts';
 import type { VirtualDevice, VirtualSubchannel } from './subchannel.ts';
 import type { QemuTrace } from './trace.ts';
 import { NO_VECTOR, QUEUES_MAX, type VirtioDevice } from './virtio-device.ts';
+import { VirtioIndicators } from './virtio-indicators.ts';
 import type { VirtualCcw } from './virtual-ccw.ts';
 
 /** Channel commands of virtio devices (hw/s390x/virtio-ccw.h; virtio 1.x, "Channel Commands"). */
@@ -31,7 +32,6 @@ const NO_REVISION = -1;
 const LEGACY_ALIGNMENT = 4096;
 /** Queues that 64 classic indicator bits can stand for. */
 const CLASSIC_QUEUES = 64;
-const NO_ADDRESS = -1;
 
 const FEATURES_BYTES = 5;
 const QUEUE_BYTES = 32;
@@ -60,22 +60,15 @@ export class VirtioCcwDevice implements VirtualDevice {
   readonly virtio: VirtioDevice;
   revision = NO_REVISION;
   private readonly options: VirtioCcwOptions;
-  private readonly storage: Storage;
   private readonly trace: QemuTrace;
-  /** Addresses of the indicators; NO_ADDRESS until they are set. */
-  private indicators = NO_ADDRESS;
-  private configIndicators = NO_ADDRESS;
-  private summaryIndicator = NO_ADDRESS;
-  /** First bit of the queues' indicators, and the subclass, for adapter interruptions. */
-  private firstBit = 0;
-  private adapterIsc = 0;
+  private readonly indicators: VirtioIndicators;
 
   constructor(virtio: VirtioDevice, options: VirtioCcwOptions, storage: Storage, trace: QemuTrace) {
     this.virtio = virtio;
     this.cuModel = virtio.model.deviceId;
     this.options = options;
-    this.storage = storage;
     this.trace = trace;
+    this.indicators = new VirtioIndicators(storage, trace);
   }
 
   execute(sch: VirtualSubchannel, ccw: VirtualCcw, data: DataStream): ProgramResult {
@@ -121,34 +114,19 @@ export class VirtioCcwDevice implements VirtualDevice {
     this.revision = NO_REVISION;
   }
 
-  /** The device has used buffers of a queue, or its configuration has changed (virtio_ccw_notify). */
+  /** The device has used buffers of a queue, or its configuration has changed. */
   notify(sch: VirtualSubchannel, queue: number | 'config', notifier: Notifier): void {
     if (queue === 'config') {
-      if (this.configIndicators === NO_ADDRESS) return;
-      this.setClassic(this.configIndicators, 0);
-      notifier.unsolicited(sch);
-    } else if (this.indicators !== NO_ADDRESS) {
-      const vector = this.virtio.vectorOf(queue);
-      if (vector < QUEUES_MAX) this.notifyQueue(sch, vector, notifier);
-    }
-  }
-
-  private notifyQueue(sch: VirtualSubchannel, vector: number, notifier: Notifier): void {
-    if (!sch.adapterInterruptions) {
-      this.setClassic(this.indicators, vector);
-      notifier.unsolicited(sch);
+      this.indicators.notifyConfig(sch, notifier);
       return;
     }
-    const bit = this.firstBit + vector;
-    this.setByte(this.indicators + Math.floor(bit / 8), 0x80 >> (bit % 8));
-    if (this.setByte(this.summaryIndicator, 0x01) === 0) notifier.adapter(this.adapterIsc);
+    const vector = this.virtio.vectorOf(queue);
+    if (vector !== NO_VECTOR) this.indicators.notifyQueue(sch, vector, notifier);
   }
 
   reset(sch: VirtualSubchannel): void {
     this.virtio.reset();
-    this.indicators = NO_ADDRESS;
-    this.configIndicators = NO_ADDRESS;
-    this.summaryIndicator = NO_ADDRESS;
+    this.indicators.reset();
     sch.adapterInterruptions = false;
   }
 
@@ -266,14 +244,14 @@ export class VirtioCcwDevice implements VirtualDevice {
     if (!hasLength(ccw, INDICATORS_BYTES)) return PROGRAM.CHECK;
     if (sch.adapterInterruptions || this.virtio.queues.length > CLASSIC_QUEUES) return PROGRAM.REJECT;
     if (ccw.address === 0 || !data.fetch(BYTES, INDICATORS_BYTES)) return PROGRAM.CHECK;
-    this.indicators = doubleword(0);
+    this.indicators.setClassic(doubleword(0));
     sch.schib.scsw.count = ccw.count - INDICATORS_BYTES;
     return PROGRAM.OK;
   }
 
   private setConfigIndicators(sch: VirtualSubchannel, ccw: VirtualCcw, data: DataStream): ProgramResult {
     if (!fits(ccw, INDICATORS_BYTES) || !data.fetch(BYTES, INDICATORS_BYTES)) return PROGRAM.CHECK;
-    this.configIndicators = doubleword(0);
+    this.indicators.setConfig(doubleword(0));
     sch.schib.scsw.count = ccw.count - INDICATORS_BYTES;
     return PROGRAM.OK;
   }
@@ -292,12 +270,9 @@ export class VirtioCcwDevice implements VirtualDevice {
 
   private setAdapterIndicators(sch: VirtualSubchannel, ccw: VirtualCcw, data: DataStream): ProgramResult {
     if (!fits(ccw, ADAPTER_BYTES)) return PROGRAM.CHECK;
-    if (this.indicators !== NO_ADDRESS && !sch.adapterInterruptions) return PROGRAM.REJECT;
+    if (this.indicators.areSet && !sch.adapterInterruptions) return PROGRAM.REJECT;
     if (!data.fetch(BYTES, ADAPTER_BYTES)) return PROGRAM.CHECK;
-    this.summaryIndicator = doubleword(0);
-    this.indicators = doubleword(8);
-    this.firstBit = doubleword(16);
-    this.adapterIsc = BYTES[24] & 7;
+    this.indicators.setAdapter(doubleword(0), doubleword(8), doubleword(16), BYTES[24] & 7);
     sch.adapterInterruptions = true;
     sch.schib.scsw.count = ccw.count - ADAPTER_BYTES;
     return PROGRAM.OK;
@@ -314,27 +289,6 @@ export class VirtioCcwDevice implements VirtualDevice {
     if (revision === 0 && this.options.forceRevision1) return PROGRAM.REJECT;
     this.revision = revision;
     return PROGRAM.OK;
-  }
-
-  /** Bit `bit` from the right of a doubleword of indicators; nothing happens where there is no storage. */
-  private setClassic(address: number, bit: number): void {
-    this.orByte(address + 7 - (bit >> 3), 1 << (bit & 7));
-  }
-
-  /** Sets bits of a byte and returns what it was. */
-  private setByte(address: number, bits: number): number {
-    const old = this.orByte(address, bits);
-    this.trace.indicator(address, old, old | bits);
-    return old;
-  }
-
-  private orByte(address: number, bits: number): number {
-    if (this.storage.check(address, 1, 0, 'store') !== 0) return 0;
-    this.storage.fetch(address, BYTES, 0, 1);
-    const old = BYTES[0];
-    BYTES[0] = old | bits;
-    this.storage.store(address, BYTES, 0, 1);
-    return old;
   }
 }
 

@@ -27,6 +27,7 @@ import { SubchannelFunctions } from './functions.ts';
 import { type DeviceSpecification, type PlugTarget, plug, unplug } from './hot-plug.ts';
 import { imageOf, presentedId } from './identification.ts';
 import type { VirtualImage } from './image.ts';
+import { InstructionTrace } from './instruction-trace.ts';
 import * as instruction from './instructions.ts';
 import { GO } from './instructions.ts';
 import { type GuestInterruptions, KernelInterruptions, TranslatorInterruptions } from './interrupts.ts';
@@ -69,9 +70,9 @@ export class VirtualChannelSubsystem
   readonly pciEvents: PciEvents;
   readonly measurement: Measurement;
   readonly adapters: AdapterInterruptions;
+  private readonly instructions: InstructionTrace;
   private readonly functions: SubchannelFunctions;
   private readonly stored: ProgramMemory;
-  /** Programs in direct form, by subchannel: each may be suspended and go on later. */
   private readonly direct: DirectProgramMemory;
 
   constructor(options: VirtualCssOptions, observer: Observer, system: number) {
@@ -80,6 +81,7 @@ export class VirtualChannelSubsystem
     this.features = features;
     this.storage = new Storage(options.storageBytes);
     this.trace = new QemuTrace(observer, system);
+    this.instructions = new InstructionTrace(this.trace);
     this.interrupts =
       options.accelerator === 'tcg' ? new TranslatorInterruptions() : new KernelInterruptions();
     this.interrupts.intparmOf = (id) => this.find(id)?.schib.pmcw.intparm ?? 0;
@@ -106,29 +108,29 @@ export class VirtualChannelSubsystem
   ): Outcome {
     cpu.charge(this.options.instructionCostNs[name] ?? 0);
     const kind: IoInstruction = name;
+    this.instructions.execute(kind, id);
     switch (kind) {
       case 'ssch':
-        return this.start(this.addressed(kind, id), operand as Orb);
+        return this.start(this.find(id), operand as Orb);
       case 'tsch':
-        return this.test(this.addressed(kind, id), id, operand as Irb);
+        return this.test(this.find(id), id, operand as Irb);
       case 'stsch':
-        return this.storeSubchannel(this.addressed(kind, id), id, operand as Schib);
+        return this.storeSubchannel(this.find(id), id, operand as Schib);
       case 'msch':
-        return this.modify(this.addressed(kind, id), operand as Schib);
+        return this.modify(this.find(id), operand as Schib);
       case 'hsch':
-        return this.signal(this.addressed(kind, id), instruction.halt);
+        return this.signal(this.find(id), instruction.halt);
       case 'csch':
-        return this.signal(this.addressed(kind, id), instruction.clear);
+        return this.signal(this.find(id), instruction.clear);
       case 'rsch':
-        return this.resume(this.addressed(kind, id));
+        return this.resume(this.find(id));
       case 'xsch':
-        return this.cancel(this.addressed(kind, id));
+        return this.cancel(this.find(id));
       case 'stcrw':
         return this.reports.queue.store(operand as Crw);
       case 'rchp':
         return this.resetPath(id >>> 8, id & 0xff);
       case 'chsc':
-        this.trace.instruction(kind);
         channelSubsystemCall(this, operand as ChscBlock);
         return 0;
       case 'tpi': {
@@ -136,7 +138,6 @@ export class VirtualChannelSubsystem
         return this.interrupts.take(iscMask, code) ? 1 : 0;
       }
       case 'schm':
-        this.trace.instruction(kind);
         this.measurement.control(operand as MeasurementControl);
         return 0;
       case 'sal':
@@ -145,6 +146,10 @@ export class VirtualChannelSubsystem
       default:
         return assertNever(kind);
     }
+  }
+
+  intercept(name: IoInstruction, register1: number): void {
+    this.instructions.intercept(name, register1);
   }
 
   image(cssid: number, multipleCss: number): VirtualImage | undefined {
@@ -212,11 +217,6 @@ export class VirtualChannelSubsystem
     return this.devices.images[cssid]?.find(ssid, subchannelNumberOf(id));
   }
 
-  private addressed(name: IoInstruction, id: SubchannelId): VirtualSubchannel | undefined {
-    this.trace.subchannelInstruction(name, id);
-    return this.find(id);
-  }
-
   private start(sch: VirtualSubchannel | undefined, orb: Orb): Outcome {
     if (sch === undefined) return 3;
     const decision = instruction.mayStart(sch);
@@ -277,7 +277,6 @@ export class VirtualChannelSubsystem
 
   /** RCHP of a channel path, which QEMU has no state of: only the report is made. */
   private resetPath(named: number, chpid: number): Outcome {
-    this.trace.pathInstruction('rchp', (named << 8) | chpid);
     const cssid = this.facilities.multipleImages ? named : DEFAULT_CSSID;
     const path = this.devices.images[cssid]?.path(chpid);
     if (path === undefined || !path.virtual) return 3;
