@@ -16,6 +16,7 @@ import { type RunSummary, summarize } from './experiment/summary.ts';
 import { EVENT_WORDS, REQUEST_WORDS } from './observe/trace-buffer.ts';
 import { buildSimulation } from './scenario/build.ts';
 import { findMetric } from './scenario/metrics.ts';
+import { observedSystems } from './scenario/observed-systems.ts';
 import type { Labels, ResolvedScenario } from './scenario/resolved.ts';
 
 export type { RunEvent, RunRequest } from './experiment/decoded-records.ts';
@@ -90,7 +91,7 @@ function decodingSink(
   onRequest: RunOptions['onRequest'],
 ): RunSink | null {
   if (onEvent === undefined && onRequest === undefined) return null;
-  const systems = scenario.systems.map(({ name }) => ({ name, layer: 'host' }) as const);
+  const systems = observedSystems(scenario);
   return {
     begin() {},
     interval() {},

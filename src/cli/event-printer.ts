@@ -1,5 +1,6 @@
 import type { RunSink } from '../experiment/simulate.ts';
 import { EventsCsv } from '../output/events-csv.ts';
+import { observedSystems } from '../scenario/observed-systems.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -10,7 +11,7 @@ export class EventPrinter implements RunSink {
   private readonly decoder = new TextDecoder();
 
   constructor(terminal: Terminal, scenario: ResolvedScenario) {
-    const systems = scenario.systems.map(({ name }) => ({ name, layer: 'host' }) as const);
+    const systems = observedSystems(scenario);
     this.table = new EventsCsv(systems, (bytes) =>
       terminal.out(this.decoder.decode(bytes, { stream: true })),
     );

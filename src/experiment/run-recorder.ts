@@ -5,6 +5,7 @@ import { IoCsv } from '../output/io-csv.ts';
 import type { Names } from '../output/names.ts';
 import type { OutFile } from '../output/out-file.ts';
 import type { RunFolder } from '../output/run-folder.ts';
+import { observedSystems } from '../scenario/observed-systems.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
 import type { BuiltRun } from './built-run.ts';
 import type { RunSink } from './simulate.ts';
@@ -34,7 +35,7 @@ export class RunRecorder implements RunSink {
     this.eventFile = traced ? folder.file('events.csv') : null;
     this.ioFile = traced ? folder.file('io.csv') : null;
     if (this.eventFile === null) return;
-    const systems = scenario.systems.map(({ name }) => ({ name, layer: 'host' }) as const);
+    const systems = observedSystems(scenario);
     this.eventTable = new EventsCsv(systems, (bytes) => this.eventFile!.write(bytes));
   }
 

@@ -2,11 +2,13 @@ import type { SimTime } from '../kernel/time.ts';
 import { type IntervalRow, Intervals } from '../observe/intervals.ts';
 import { RunObserver } from '../observe/recorder.ts';
 import type { TraceSink } from '../observe/trace-buffer.ts';
+import { observedSystems } from '../scenario/observed-systems.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
 import type { BuildSimulation, BuiltRun } from './built-run.ts';
 import { assertConserved } from './conservation.ts';
 import { RunDefect } from './run-defect.ts';
 import { RunFigures } from './run-figures.ts';
+import { judgeScript } from './script-verdicts.ts';
 import { judgeExpectations, judgeThreshold, type Verdict, violatedAbort, watchedEvents } from './verdicts.ts';
 
 /** Where rows go while a run goes on. */
@@ -103,7 +105,7 @@ class Run {
     this.endNs = Math.min(options.until ?? scenario.durationNs, scenario.durationNs);
     this.lastEvent = options.untilEvent ?? Number.MAX_SAFE_INTEGER;
     this.observer = new RunObserver({
-      systems: scenario.systems.map(({ name }) => ({ name, layer: 'host' })),
+      systems: observedSystems(scenario),
       trace: scenario.trace.level,
       filter: scenario.trace.filter,
       sink,
@@ -182,6 +184,7 @@ class Run {
       verdicts: [
         ...this.scenario.thresholds.map((threshold) => judgeThreshold(figures, threshold)),
         ...judgeExpectations(figures),
+        ...(this.built.script == null ? [] : judgeScript(this.built.script)),
       ],
     };
   }

@@ -1,15 +1,17 @@
-import { assertNever } from '../kernel/assert.ts';
+import { assert, assertNever } from '../kernel/assert.ts';
 import { PRIORITY } from '../kernel/priority.ts';
 import type { Process, Steps } from '../kernel/process.ts';
 import type { Simulation } from '../kernel/simulation.ts';
+import type { DasdDriver } from '../linux/dasd/dasd-driver.ts';
 import { E, type Errno } from '../linux/errno.ts';
 import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
-import { type Chpid, NONE } from '../zarch/ids.ts';
+import { type Chpid, NONE, type SubchannelId } from '../zarch/ids.ts';
 import { PGID_RECORD_BYTES } from '../zarch/pgid.ts';
+import { plugOrUnplug } from './build-guest-actions.ts';
 import { type BuiltSystem, deviceKey } from './build-systems.ts';
-import { includesDevice } from './devices.ts';
-import type { DeviceActionKind, ResolvedAction, ResolvedDevice } from './resolved.ts';
+import { expandRanges } from './devices.ts';
+import type { DeviceActionKind, ResolvedAction } from './resolved.ts';
 
 /**
  * What operators do at given times: each action is a thread of its system, and emits `action` with its return code
@@ -20,12 +22,11 @@ export function scheduleActions(
   sim: Simulation,
   observer: Observer,
   systems: readonly BuiltSystem[],
-  devices: readonly ResolvedDevice[],
 ): void {
   const start = sim.defineEvent('action', (index) => {
     const action = actions[index];
     const system = systems[action.system];
-    system.linux.spawn(`action-${index}`, (self) => carryOut(self, action, index, system, devices, observer));
+    system.linux.spawn(`action-${index}`, (self) => carryOut(self, action, index, system, observer));
   });
   actions.forEach(({ atNs }, index) => {
     sim.at(atNs, PRIORITY.HOST, start, index, 0);
@@ -37,15 +38,14 @@ function* carryOut(
   action: ResolvedAction,
   index: number,
   system: BuiltSystem,
-  devices: readonly ResolvedDevice[],
   observer: Observer,
 ): Steps {
-  const done = (rc: Errno, subchannel: number, chpid: Chpid): void => {
+  const done = (rc: Errno, subchannel: SubchannelId = NONE, chpid: Chpid = NONE): void => {
     observer.emit(EVENT.action, action.system, subchannel, chpid, NONE, NONE, index, rc, 0);
   };
   switch (action.kind) {
     case 'rescan':
-      done(yield* system.linux.rescan(self), NONE, NONE);
+      done(yield* system.linux.rescan(self));
       break;
     case 'vary-path':
       for (const chpid of action.chpids) {
@@ -56,27 +56,63 @@ function* carryOut(
       // No Linux does this for an administrator, only before it hands the machine to another one (css_reset).
       for (const chpid of action.chpids) done(yield* system.linux.io.rchp(self, chpid), NONE, chpid);
       break;
+    case 'plug':
+    case 'unplug':
+      assert(system.kind === 'guest', 'virtual devices belong to a guest');
+      yield* plugOrUnplug(self, system, action, done);
+      break;
+    case 'inject-report':
+      for (const word of action.words) done(injectReport(system, word, action.into));
+      break;
     default:
-      for (const device of devices.filter((candidate) => includesDevice(action.devices, candidate))) {
-        const rc = yield* deviceAction(self, action.kind, system, device);
-        done(rc, system.linux.device(device.deviceNumber, device.ssid)?.subchannel ?? NONE, NONE);
+      for (const device of expandRanges(action.devices)) {
+        const rc = yield* deviceAction(self, action, system, device);
+        done(rc, system.linux.device(device.deviceNumber, device.ssid)?.subchannel);
       }
   }
 }
 
+/** The kernel has room for one report of its own, the queue of the channel subsystem for many. */
+function injectReport(system: BuiltSystem, word: number, into: 'linux' | 'css'): Errno {
+  if (into === 'linux') return system.linux.injectReport(word);
+  system.css.injectReport(word);
+  return E.OK;
+}
+
+type DeviceAction = Extract<ResolvedAction, { kind: DeviceActionKind | 'cmb-enable' }>;
+
 function* deviceAction(
   self: Process,
-  kind: DeviceActionKind,
-  { linux, dasd, gates }: BuiltSystem,
-  device: ResolvedDevice,
+  action: DeviceAction,
+  system: BuiltSystem,
+  device: { readonly ssid: number; readonly deviceNumber: number },
 ): Steps<Errno> {
   const { deviceNumber, ssid } = device;
-  if (kind === 'set-online') {
-    const rc = yield* linux.setOnline(self, deviceNumber, ssid);
-    if (rc === E.OK) gates.get(deviceKey(device))?.open(dasd, deviceNumber, ssid);
-    return rc;
+  const { linux } = system;
+  switch (action.kind) {
+    case 'set-online': {
+      const rc = yield* linux.setOnline(self, deviceNumber, ssid);
+      if (rc === E.OK && system.kind === 'partition') {
+        system.gates.get(deviceKey(device))?.open(system.dasd, deviceNumber, ssid);
+      }
+      return rc;
+    }
+    case 'set-offline':
+      return yield* linux.setOffline(self, deviceNumber, ssid);
+    case 'cmb-enable':
+      return E.OPNOTSUPP;
+    default:
+      if (system.kind === 'guest') return E.NODEV;
+      return yield* dasdAction(self, action.kind, system.dasd, device);
   }
-  if (kind === 'set-offline') return yield* linux.setOffline(self, deviceNumber, ssid);
+}
+
+function* dasdAction(
+  self: Process,
+  kind: Exclude<DeviceActionKind, 'set-online' | 'set-offline'>,
+  dasd: DasdDriver,
+  { ssid, deviceNumber }: { readonly ssid: number; readonly deviceNumber: number },
+): Steps<Errno> {
   const volume = dasd.dasd(deviceNumber, ssid);
   if (volume === undefined) return E.NODEV;
   switch (kind) {

@@ -11,9 +11,9 @@ import type { Observer } from '../observe/observer.ts';
 import { SELECTION_POLICIES } from '../pathing/index.ts';
 import type { Chpid } from '../zarch/ids.ts';
 import { devicesOf, includesDevice } from './devices.ts';
-import type { ResolvedDevice, ResolvedScenario } from './resolved.ts';
+import type { DeviceRange, ResolvedDevice, ResolvedScenario } from './resolved.ts';
 
-/** The machine of a scenario with one image per system, and what is on it. */
+/** The machine of a scenario with one image per partition, and what is on it. */
 export interface BuiltMachine {
   readonly machine: Machine;
   /** The processes of all systems. */
@@ -52,13 +52,13 @@ export function buildMachine(
       scenario.machine.controlUnits[at].paths.map((chpid) => paths.get(chpid)!),
     );
   });
-  const images = scenario.systems.map((system) => {
+  const images = configurationsOf(scenario).map((configuration) => {
     const image = machine.addImage();
     addSubchannels(
       machine,
       image,
       controlUnits,
-      devices.filter((device) => includesDevice(system.dasd, device)),
+      devices.filter((device) => includesDevice(configuration, device)),
     );
     return image;
   });
@@ -70,6 +70,12 @@ export function buildMachine(
     devices,
     path: (chpid) => paths.get(chpid)!,
   };
+}
+
+/** Devices of each image: those of a partition; all of them for an instruction script. */
+function configurationsOf({ machine, systems, program }: ResolvedScenario): (readonly DeviceRange[])[] {
+  if (program?.machine === 'channel') return [machine.dasd];
+  return systems.filter(({ kind }) => kind === 'partition').map(({ dasd }) => dasd);
 }
 
 /** Subchannels are numbered in the order of the device numbers, across control units. */
@@ -100,7 +106,7 @@ function buildControlUnits(
         facilities: unit.facilities,
         facilityOverrides: unit.facilityOverrides,
         ports: unit.paths.length,
-        hosts: scenario.systems.length,
+        hosts: Math.max(1, scenario.systems.length),
         maxConcurrentPerPort: unit.maxConcurrentPerPort,
         cache: unit.cache,
         backend: unit.backend,

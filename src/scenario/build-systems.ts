@@ -1,3 +1,4 @@
+import type { MachineChannelSubsystem } from '../channel/image.ts';
 import { PRIORITY } from '../kernel/priority.ts';
 import type { RandomStreams } from '../kernel/random.ts';
 import type { Simulation } from '../kernel/simulation.ts';
@@ -9,20 +10,20 @@ import { E, type Errno } from '../linux/errno.ts';
 import { kernelFeatures } from '../linux/kernel-features.ts';
 import { LinuxSystem } from '../linux/linux-system.ts';
 import type { Observer } from '../observe/observer.ts';
-import { encodePgid } from '../zarch/pgid.ts';
+import { type BuiltGuest, buildGuest } from './build-guest.ts';
 import type { BuiltMachine } from './build-machine.ts';
 import { includesDevice } from './devices.ts';
 import { OnlineGate } from './online-gate.ts';
+import { pathGroupId } from './path-group-id.ts';
 import type { ResolvedDevice, ResolvedPartition, ResolvedScenario } from './resolved.ts';
 
-/** CPU and machine type in path-group ids, and the TOD clock's upper word at the first system's start. */
-const CPU_ID = 0x012345;
-const MACHINE_TYPE = 0x3931;
-const TOD_HIGH = 0xe2000000;
+export type BuiltSystem = BuiltPartition | BuiltGuest;
 
-/** A system of a scenario: its Linux, its DASD driver, and the way by which applications reach each volume. */
-export interface BuiltSystem {
+/** A partition of a scenario: its Linux, its DASD driver, and the way by which applications reach each volume. */
+export interface BuiltPartition {
+  readonly kind: 'partition';
   readonly linux: LinuxSystem;
+  readonly css: MachineChannelSubsystem;
   readonly dasd: DasdDriver;
   /** By device number and subchannel set: `deviceKey`. */
   readonly gates: ReadonlyMap<number, OnlineGate>;
@@ -40,7 +41,9 @@ export function buildSystems(
 ): BuiltSystem[] {
   const writeVersions = new WriteVersions();
   return scenario.systems.map((system, number) =>
-    buildPartition(system, number, { sim, streams, observer, built, writeVersions }),
+    system.kind === 'guest'
+      ? buildGuest(system, number, { sim, observer, processes: built.processes })
+      : buildPartition(system, number, { sim, streams, observer, built, writeVersions }),
   );
 }
 
@@ -52,7 +55,7 @@ interface Surroundings {
   readonly writeVersions: WriteVersions;
 }
 
-function buildPartition(system: ResolvedPartition, number: number, around: Surroundings): BuiltSystem {
+function buildPartition(system: ResolvedPartition, number: number, around: Surroundings): BuiltPartition {
   const { sim, streams, observer, built, writeVersions } = around;
   const image = built.images[number];
   const priority = PRIORITY.HOST;
@@ -85,13 +88,7 @@ function buildPartition(system: ResolvedPartition, number: number, around: Surro
     costs: system.costs,
     subchannelSets: image.options.subchannelSets,
     drivers: [dasd],
-    pgid: encodePgid({
-      cpuAddress: 0,
-      cssid: 0,
-      cpuId: CPU_ID + number,
-      machineType: MACHINE_TYPE,
-      todHigh: TOD_HIGH + number,
-    }),
+    pgid: pathGroupId(number),
     serviceProcessor: serviceProcessorOf(built),
   });
   const gates = new Map(
@@ -103,7 +100,7 @@ function buildPartition(system: ResolvedPartition, number: number, around: Surro
   linux.boot(() => {
     for (const device of online) setOnlineAtBoot(linux, dasd, device, gates);
   });
-  return { linux, dasd, gates };
+  return { kind: 'partition', linux, css: image, dasd, gates };
 }
 
 /** Every device goes online in a thread of its own, as when the device manager finds it. */

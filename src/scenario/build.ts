@@ -5,6 +5,7 @@ import { drawServiceTime } from '../dasd/service-time.ts';
 import { expandFaults } from '../faults/expand.ts';
 import { ALL_CONTROL_UNITS } from '../faults/fault.ts';
 import { FaultSchedule, type FaultTarget } from '../faults/fault-schedule.ts';
+import { assert } from '../kernel/assert.ts';
 import { RandomStreams } from '../kernel/random.ts';
 import { Simulation, type SimulationOptions } from '../kernel/simulation.ts';
 import { BLOCK_BYTES } from '../observe/block-request.ts';
@@ -14,6 +15,7 @@ import { RequestNumbers, type Workload, type WorkloadVolume } from '../workload/
 import { type Chpid, formatBusId, type SubchannelId } from '../zarch/ids.ts';
 import { scheduleActions } from './build-actions.ts';
 import { type BuiltMachine, buildMachine } from './build-machine.ts';
+import { type BuiltScript, buildProgram } from './build-program.ts';
 import { type BuiltSystem, buildSystems, deviceKey } from './build-systems.ts';
 import { includesDevice } from './devices.ts';
 import type { ResolvedDevice, ResolvedScenario, ResolvedWorkload } from './resolved.ts';
@@ -25,6 +27,8 @@ export interface BuiltSimulation {
   readonly channelPaths: readonly ChannelPath[];
   readonly subchannels: readonly BuiltSubchannel[];
   readonly workloads: readonly Workload[];
+  /** An instruction script in place of systems. */
+  readonly script: BuiltScript | null;
   finish(): FinalCounts;
 }
 
@@ -61,6 +65,8 @@ export function buildSimulation(
   const sim = new Simulation(options);
   const streams = new RandomStreams(scenario.seed);
   const built = buildMachine(scenario, sim, streams, observer);
+  const { program } = scenario;
+  const script = program === undefined ? null : buildProgram(program, built, sim, observer);
   const systems = buildSystems(scenario, sim, streams, observer, built);
   const numbers = new RequestNumbers();
   const workloads = scenario.workloads.map((workload) =>
@@ -69,13 +75,14 @@ export function buildSimulation(
   for (const workload of workloads) workload.start();
   const target = faultTarget(built, systems);
   new FaultSchedule(sim, expandFaults(scenario.faults, streams), target, observer).start();
-  scheduleActions(scenario.actions, sim, observer, systems, built.devices);
+  scheduleActions(scenario.actions, sim, observer, systems);
   return {
     sim,
     streams,
     channelPaths: built.machine.channelPaths,
     subchannels: subchannelsOf(built),
     workloads,
+    script,
     finish: () => finalCounts(built, systems),
   };
 }
@@ -86,7 +93,9 @@ function buildWorkload(
   devices: readonly ResolvedDevice[],
   surroundings: { sim: Simulation; streams: RandomStreams; numbers: RequestNumbers },
 ): Workload {
-  const { gates } = systems[workload.system];
+  const system = systems[workload.system];
+  assert(system.kind === 'partition', 'a guest has no volumes');
+  const { gates } = system;
   const volumes = devices
     .filter((device) => includesDevice(workload.volumes, device) && gates.has(deviceKey(device)))
     .map((device): WorkloadVolume => volumeOf(device, gates.get(deviceKey(device))!));
@@ -156,9 +165,10 @@ function subchannelsOf({ machine, controlUnits }: BuiltMachine): BuiltSubchannel
 
 function finalCounts(built: BuiltMachine, systems: readonly BuiltSystem[]): FinalCounts {
   let requestsInProgress = 0;
-  for (const { dasd, gates } of systems) {
-    for (const { block } of dasd.devices) requestsInProgress += block?.length ?? 0;
-    for (const gate of gates.values()) requestsInProgress += gate.waiting;
+  for (const system of systems) {
+    if (system.kind === 'guest') continue;
+    for (const { block } of system.dasd.devices) requestsInProgress += block?.length ?? 0;
+    for (const gate of system.gates.values()) requestsInProgress += gate.waiting;
   }
   return {
     requestsInProgress,

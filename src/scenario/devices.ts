@@ -16,6 +16,12 @@ export function devicesOf(machine: ResolvedMachine): ResolvedDevice[] {
   });
 }
 
+/** The single devices of a list, ascending. */
+export const expandRanges = (ranges: readonly DeviceRange[]): { ssid: number; deviceNumber: number }[] =>
+  ranges.flatMap(({ ssid, first, last }) =>
+    Array.from({ length: last - first + 1 }, (_, ordinal) => ({ ssid, deviceNumber: first + ordinal })),
+  );
+
 /** Whether a device lies in one of the ranges. */
 export const includesDevice = (
   ranges: readonly DeviceRange[],

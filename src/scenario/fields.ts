@@ -63,7 +63,10 @@ export interface Located<T> {
 }
 
 export const chpids = () => listOf(() => scalar('text-or-number', parseChpids, '0.40'));
-export const devices = () => listOf(() => scalar('text-or-number', parseDevices, '0.0.1000-0.0.1029'));
+export const devices = () => listOf(() => scalar('text-or-number', parseBusIds, '0.0.1000-0.0.1029'));
+/** A channel-report word. */
+export const reportWords = () => listOf(() => scalar('text-or-number', parseReportWord, '04060000'));
+export type ReportWords = readonly Located<number>[];
 /** `all`, `none` or devices. */
 export const selectedDevices = () =>
   listOf(() => scalar('text-or-number', parseSelection, '0.0.1000-0.0.1029'));
@@ -138,7 +141,19 @@ function distributionOf(kinds: {
 function parseSelection(value: string): Parsed<readonly (DeviceRange | 'all')[]> {
   if (value === 'all') return parsed(['all']);
   if (value === 'none') return parsed([]);
-  return parseDevices(value);
+  return parseBusIds(value);
+}
+
+/** QEMU's name for the image of virtual devices, which a guest knows as image 0 (css.h:VIRTUAL_CSSID). */
+const VIRTUAL_IMAGE = /\bfe(?=\.[0-9a-f]\.)/gi;
+
+/** Devices; those of a guest may be called as in QEMU, `fe.0.0100`. */
+export const parseBusIds = (value: string): Parsed<readonly DeviceRange[]> =>
+  parseDevices(value.replace(VIRTUAL_IMAGE, '0'));
+
+function parseReportWord(value: string): Parsed<readonly number[]> {
+  if (/^[0-9a-f]{8}$/i.test(value)) return parsed([Number.parseInt(value, 16)]);
+  return refused(`"${value}" is not a channel-report word`, 'write eight hex digits, such as 04060000');
 }
 
 function parseTruth(value: string): Parsed<boolean> {

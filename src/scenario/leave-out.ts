@@ -100,6 +100,11 @@ function withoutConsequences(scenario: ParsedScenario, removed: readonly Path[])
     if (section === 'duration') delete rest.duration;
     if (section === 'faults' || section === 'actions' || section === 'phases') delete rest.phases;
     if (section === 'systems' && path.length <= 2) delete rest.systems;
+    // Steps refer to each other, and what a script runs on means something else without one.
+    if (section === 'program') {
+      delete rest.program;
+      delete rest.machine;
+    }
     const names = part === undefined || part === 'chpids' || part === 'controlUnits' || part === 'dasd';
     if (section === 'machine' && path.length <= 3 && names) delete rest.machine;
   }

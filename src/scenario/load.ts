@@ -5,6 +5,7 @@ import { formatPath, type Issue, Issues, type Path, ScenarioError } from './erro
 import { parseName } from './fields.ts';
 import { readScenario } from './leave-out.ts';
 import { resolveRuns } from './resolve.ts';
+import { checkSections } from './resolve-program.ts';
 import type { ResolvedScenario } from './resolved.ts';
 import { decodeScenario, readScenarioFile } from './scenario-file.ts';
 
@@ -54,9 +55,11 @@ export function loadScenarioText(file: string, text: string, options: LoadOption
   if (data instanceof ScenarioError) return { ok: false, errors: [data] };
 
   const issues = new Issues();
+  checkSections(data, issues);
   const { scenario, restore } = readScenario(data, issues);
   const found = new Issues();
-  const runs = resolveRuns(scenario, nameOf(file), found);
+  const lineOf = (path: Path): number => document.place(restore(path), false).line;
+  const runs = resolveRuns(scenario, nameOf(file), lineOf, found);
   issues.addAll(found, restore);
   if (issues.list.length > 0) return { ok: false, errors: locate(issues.causes(), document) };
   return { ok: true, scenario: { name: runs[0].name, sha256: sha256(text), overrides, runs } };

@@ -34,7 +34,7 @@ const metric = (name: string, kind: MetricKind, labels: readonly string[], doc: 
 });
 
 /** Layers whose systems execute instructions. */
-const SYSTEM_LAYERS = ['host'];
+const SYSTEM_LAYERS = ['host', 'guest'];
 
 /** Distributions of times: `<name>.mean`, `.p50`, …, `.max`. */
 const STATISTICS = ['mean', 'p50', 'p95', 'p99', 'p999', 'max'] as const;

@@ -2,12 +2,13 @@ import { ALL_CONTROL_UNITS } from '../faults/fault.ts';
 import type { SimTime } from '../kernel/time.ts';
 import { type Chpid, formatChpid } from '../zarch/ids.ts';
 import type { Issues, Path } from './errors.ts';
-import type { ChpidList } from './fields.ts';
+import type { ChpidList, DeviceSelection } from './fields.ts';
 import { parseName } from './fields.ts';
 import { suggest } from './nearest.ts';
 import { listed } from './resolve-control-units.ts';
-import { selectDevices, systemPosition } from './resolve-systems.ts';
+import { devicesOfSystem, selectDevices, systemPosition } from './resolve-systems.ts';
 import type {
+  DeviceRange,
   ResolvedAction,
   ResolvedFault,
   ResolvedMachine,
@@ -101,19 +102,63 @@ function resolveAction(action: ParsedAction, place: Path, around: Surroundings):
   const { systems, issues } = around;
   const system = systemPosition(action.system, systems, [...place, 'system'], issues);
   const timed = { atNs: action.at, name: action.name ?? '', system };
+  const here = { ...around, owner: systems[system] };
   switch (action.do) {
     case 'rescan':
       return { ...timed, kind: 'rescan' };
     case 'reset-path':
-      return { ...timed, kind: 'reset-path', chpids: chpidsOf(action.chpid, place, around) };
+      return { ...timed, kind: 'reset-path', chpids: pathsOf(action.chpid, place, here) };
     case 'vary-path':
-      return { ...timed, kind: 'vary-path', chpids: chpidsOf(action.chpid, place, around), on: action.to };
-    default: {
-      const { name, dasd } = systems[system];
-      const devices = selectDevices(action.device, dasd, `in system ${name}`, [...place, 'device'], issues);
-      return { ...timed, kind: action.do, devices };
+      return { ...timed, kind: 'vary-path', chpids: pathsOf(action.chpid, place, here), on: action.to };
+    case 'plug':
+    case 'unplug': {
+      refuseNonGuest(place, here);
+      const devices = devicesIn(action.device, place, here);
+      const virtual = { ...timed, devices, everyNs: action.every };
+      return action.do === 'plug'
+        ? { ...virtual, kind: 'plug', type: action.type }
+        : { ...virtual, kind: 'unplug' };
     }
+    case 'inject-report':
+      return {
+        ...timed,
+        kind: 'inject-report',
+        words: action.crw.map(({ value }) => value),
+        into: action.into,
+      };
+    case 'cmb-enable':
+      return {
+        ...timed,
+        kind: 'cmb-enable',
+        devices: devicesIn(action.device, place, here),
+        on: action.to,
+      };
+    default:
+      return { ...timed, kind: action.do, devices: devicesIn(action.device, place, here) };
   }
+}
+
+/** Where an action takes place. */
+interface ActionSurroundings extends Surroundings {
+  readonly owner: ResolvedSystem;
+}
+
+function devicesIn(
+  selection: DeviceSelection,
+  place: Path,
+  { owner, issues }: ActionSurroundings,
+): DeviceRange[] {
+  const available = devicesOfSystem(owner);
+  return selectDevices(selection, available, `in system ${owner.name}`, [...place, 'device'], issues);
+}
+
+/** A guest has no channel paths of the machine, and may be told to vary one that it does not know. */
+const pathsOf = (list: ChpidList, place: Path, around: ActionSurroundings): readonly Chpid[] =>
+  around.owner.kind === 'guest' ? list.map(({ value }) => value) : chpidsOf(list, place, around);
+
+function refuseNonGuest(place: Path, { owner, issues }: ActionSurroundings): void {
+  if (owner.kind === 'guest') return;
+  issues.value([...place, 'do'], `system ${owner.name} is a partition`, 'virtual devices belong to a guest');
 }
 
 function chpidsOf(list: ChpidList, place: Path, { machine, issues }: Surroundings): readonly Chpid[] {

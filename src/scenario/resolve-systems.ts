@@ -5,58 +5,87 @@ import type { DeviceSelection } from './fields.ts';
 import { parseName } from './fields.ts';
 import { formatDevices } from './identifiers.ts';
 import { suggest } from './nearest.ts';
-import type { DeviceRange, ResolvedMachine, ResolvedSystem } from './resolved.ts';
-import type { ParsedSystems } from './schema-systems.ts';
+import { pluggedDevices, refuseGuestKeys, resolveCosts, resolveGuest } from './resolve-guest.ts';
+import type { DeviceRange, ResolvedMachine, ResolvedPartition, ResolvedSystem } from './resolved.ts';
+import type { ParsedActions } from './schema-story.ts';
+import type { ParsedSystem, ParsedSystems } from './schema-systems.ts';
+
+/** Everything that systems are resolved with. */
+export interface SystemSurroundings {
+  readonly machine: ResolvedMachine;
+  /** What operators do: a guest's devices may come later. */
+  readonly actions: ParsedActions;
+  readonly issues: Issues;
+}
 
 /** The systems at `place`; their order numbers them. */
 export function resolveSystems(
   systems: ParsedSystems,
-  machine: ResolvedMachine,
   place: Path,
-  issues: Issues,
+  around: SystemSurroundings,
 ): ResolvedSystem[] {
-  const all = normaliseRanges(machine.dasd);
-  return Object.entries(systems).map(([name, system]): ResolvedSystem => {
+  const all = Object.entries(systems);
+  return all.map(([name, system], position): ResolvedSystem => {
     const here = [...place, name];
+    const { issues } = around;
     const valid = parseName(name);
     if (!valid.ok) issues.key(here, valid.message, valid.hint);
-    const features = Object.keys(kernelFeatures(system.kernel));
-    for (const feature of Object.keys(system.features)) {
-      if (features.includes(feature)) continue;
-      issues.key(
-        [...here, 'features', feature],
-        `unknown kernel feature "${feature}"`,
-        suggest(feature, features),
-      );
+    checkFeatures(system, here, issues);
+    if (system.kind === 'partition') return resolvePartition(name, system, here, around);
+    if (all.slice(position).some(([, { kind }]) => kind === 'partition')) {
+      issues.key(here, 'is a guest that stands before a partition', 'list the partitions first');
     }
-    const dasd = selectDevices(system.dasd, all, 'in the machine', [...here, 'dasd'], issues);
-    const { costs, dasdOptions } = system;
-    return {
-      kind: system.kind,
-      name,
-      kernel: system.kernel,
-      features: system.features,
-      cpus: system.cpus,
-      dasd,
-      online: selectDevices(system.online, dasd, `in system ${name}`, [...here, 'online'], issues),
-      costs: {
-        interruptNs: costs.interrupt,
-        driverPathNs: costs.driverPath,
-        mcckToHandlerNs: costs.mcckToHandler,
-        handlerToThreadNs: costs.handlerToThread,
-      },
-      dasdOptions: {
-        expiresNs: dasdOptions.expires,
-        retries: dasdOptions.retries,
-        pathThreshold: dasdOptions.pathThreshold,
-        pathIntervalNs: dasdOptions.pathInterval,
-        pathAutodisable: dasdOptions.autodisable,
-        failfast: dasdOptions.failfast,
-        reservationPolicy: dasdOptions.reservationPolicy,
-      },
-    };
+    const plugged = pluggedDevices(around.actions, name, position);
+    return resolveGuest(name, system, plugged, here, issues);
   });
 }
+
+function resolvePartition(
+  name: string,
+  system: ParsedSystem,
+  here: Path,
+  { machine, issues }: SystemSurroundings,
+): ResolvedPartition {
+  refuseGuestKeys(system, here, issues);
+  const all = normaliseRanges(machine.dasd);
+  const dasd = selectDevices(system.dasd, all, 'in the machine', [...here, 'dasd'], issues);
+  const { dasdOptions } = system;
+  return {
+    kind: 'partition',
+    name,
+    kernel: system.kernel,
+    features: system.features,
+    cpus: system.cpus,
+    dasd,
+    online: selectDevices(system.online, dasd, `in system ${name}`, [...here, 'online'], issues),
+    costs: resolveCosts(system),
+    dasdOptions: {
+      expiresNs: dasdOptions.expires,
+      retries: dasdOptions.retries,
+      pathThreshold: dasdOptions.pathThreshold,
+      pathIntervalNs: dasdOptions.pathInterval,
+      pathAutodisable: dasdOptions.autodisable,
+      failfast: dasdOptions.failfast,
+      reservationPolicy: dasdOptions.reservationPolicy,
+    },
+  };
+}
+
+function checkFeatures(system: ParsedSystem, here: Path, issues: Issues): void {
+  const features = Object.keys(kernelFeatures(system.kernel));
+  for (const feature of Object.keys(system.features)) {
+    if (features.includes(feature)) continue;
+    issues.key(
+      [...here, 'features', feature],
+      `unknown kernel feature "${feature}"`,
+      suggest(feature, features),
+    );
+  }
+}
+
+/** Devices of a system that actions may name. */
+export const devicesOfSystem = (system: ResolvedSystem): readonly DeviceRange[] =>
+  system.kind === 'guest' ? system.everPlugged : system.dasd;
 
 /** The selected devices as a normal list; each of them must be among `available`. */
 export function selectDevices(

@@ -36,6 +36,8 @@ export function resolveWorkload(
     if (!valid.ok) issues.key(here, valid.message, valid.hint);
     const system = systemPosition(stream.on, systems, [...here, 'on'], issues);
     const owner = systems[system];
+    if (owner.kind === 'guest')
+      issues.key(here, `system ${owner.name} has no volumes`, 'let it run on a partition');
     const untilNs = stream.until ?? durationNs;
     if (untilNs <= stream.from) refuseEmptySpan(stream, here, issues);
     checkBlock(stream, here, issues);
@@ -44,7 +46,7 @@ export function resolveWorkload(
       system,
       volumes: selectDevices(
         stream.volumes,
-        owner.online,
+        owner.kind === 'guest' ? [] : owner.online,
         `online in system ${owner.name}`,
         [...here, 'volumes'],
         issues,

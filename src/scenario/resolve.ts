@@ -1,8 +1,9 @@
 import type { SimTime } from '../kernel/time.ts';
-import type { Issues } from './errors.ts';
+import type { Issues, Path } from './errors.ts';
 import { parseName } from './fields.ts';
 import { resolveExpectations, resolveThresholds } from './resolve-checks.ts';
 import { resolveMachine } from './resolve-machine.ts';
+import { resolveProgram, scriptTargets } from './resolve-program.ts';
 import { resolveActions, resolveFaults, resolvePhases } from './resolve-story.ts';
 import { resolveSystems } from './resolve-systems.ts';
 import { resolveWorkload } from './resolve-workload.ts';
@@ -14,33 +15,70 @@ import type {
   ResolvedThreshold,
 } from './resolved.ts';
 import type { ParsedScenario } from './schema.ts';
+import { machineSchema, type ParsedMachine } from './schema-machine.ts';
 import type { ParsedSystems } from './schema-systems.ts';
 
 /**
  * From what the schema read to runs: names become positions, ranges become lists, and every combination of variant and
- * strategy becomes a run of its own. Sections that the schema refused are missing; what depends on them is left
+ * strategy becomes a run of its own. `lineOf` tells where in the text a place is. Sections that the schema refused are missing; what depends on them is left
  * unchecked, so that one mistake is not reported as many.
  */
 export function resolveRuns(
   scenario: Partial<ParsedScenario>,
   defaultName: string,
+  lineOf: (place: Path) => number,
   issues: Issues,
 ): ResolvedScenario[] {
   const checks = resolveChecks(scenario, issues);
-  const machine = checkedMachine(scenario, issues);
-  if (machine === null) return [];
+  if (scenario.program !== undefined) return scriptRuns(scenario, defaultName, checks, lineOf, issues);
+  const hardware = checkedMachine(scenario, issues);
+  if (hardware === null) return [];
   const runs: ResolvedScenario[] = [];
   for (const { variant, systems } of choicesOf(scenario, issues)) {
-    const parts = resolveParts(scenario, variant, systems, machine, issues);
+    const parts = resolveParts(scenario, variant, systems, hardware, issues);
     if (parts === null) continue;
+    const machine = parts.systems.some(({ kind }) => kind === 'partition') ? hardware : unused(hardware);
     for (const selection of [scenario.strategies?.selection ?? []].flat()) {
       const run = variant === '' ? selection : `${variant}.${selection}`;
       runs.push(
-        runOf(scenario, { name: defaultName, run, variant, selection, machine, ...checks, ...parts }),
+        runOf(scenario, {
+          name: defaultName,
+          run,
+          variant,
+          selection,
+          machine,
+          ...checks,
+          ...parts,
+        }),
       );
     }
   }
   return runs;
+}
+
+/** An instruction script has no systems; each machine that it runs on gives a run. */
+function scriptRuns(
+  scenario: Partial<ParsedScenario>,
+  name: string,
+  checks: Checks,
+  lineOf: (place: Path) => number,
+  issues: Issues,
+): ResolvedScenario[] {
+  const { program, machine, strategies } = scenario;
+  if (program === undefined || machine === undefined) return [];
+  const targets = scriptTargets(machine, program, issues);
+  const selections = [strategies?.selection ?? []].flat();
+  const nobody = { systems: [], workloads: [], faults: [], actions: [] };
+  return targets.flatMap((target) => {
+    const { kind } = target;
+    const script = resolveProgram(program, target, lineOf, issues);
+    const variant = targets.length > 1 ? kind : '';
+    return selections.map((selection) => {
+      const run = selections.length > 1 ? `${kind}.${selection}` : kind;
+      const parts = { machine: target.machine, program: script, ...nobody };
+      return runOf(scenario, { name, run, variant, selection, ...checks, ...parts });
+    });
+  });
 }
 
 interface Checks {
@@ -79,9 +117,22 @@ function resolveChecks(scenario: Partial<ParsedScenario>, issues: Issues): Check
 function checkedMachine({ machine }: Partial<ParsedScenario>, issues: Issues): ResolvedMachine | null {
   if (machine === undefined) return null;
   const before = issues.list.length;
-  const resolved = resolveMachine(machine, issues);
+  const resolved = resolveMachine(hardwareOf(machine, issues), issues);
   const misnamed = issues.list.slice(before).some(({ key, path }) => key && path.length === PART_DEPTH);
   return misnamed ? null : resolved;
+}
+
+/** Only scripts run on machines that have nothing but a name. */
+function hardwareOf(machine: NonNullable<ParsedScenario['machine']>, issues: Issues): ParsedMachine {
+  if (typeof machine !== 'string' && !Array.isArray(machine)) return machine;
+  if (machine !== 'channel') {
+    issues.value(
+      ['machine'],
+      'is a machine for an instruction script',
+      'write program, or describe the machine',
+    );
+  }
+  return machineSchema.parse({});
 }
 
 /** Length of the path to a named part: machine, kind of part, name. */
@@ -112,7 +163,8 @@ function resolveParts(
   issues: Issues,
 ): Parts | null {
   const place = variant === '' ? ['systems'] : ['variants', variant, 'systems'];
-  const systems = resolveSystems(parsed, machine, place, issues);
+  const actions = scenario.actions ?? [];
+  const systems = resolveSystems(parsed, place, { machine, actions, issues });
   if (systems.length === 0) {
     issues.value(place, 'there is no system', 'leave it out for one partition, or define one');
     return null;
@@ -123,13 +175,21 @@ function resolveParts(
     systems,
     workloads: resolveWorkload(scenario.workload ?? 'none', systems, durationNs, issues),
     faults: resolveFaults(scenario.faults ?? [], around),
-    actions: resolveActions(scenario.actions ?? [], around),
+    actions: resolveActions(actions, around),
   };
 }
 
+/** A machine that no system runs on has nothing in it. */
+const unused = (machine: ResolvedMachine): ResolvedMachine => ({
+  ...machine,
+  channelPaths: [],
+  controlUnits: [],
+  dasd: [],
+});
+
 type Decided = Parts &
   Checks &
-  Pick<ResolvedScenario, 'name' | 'run' | 'variant' | 'machine'> & { selection: string };
+  Pick<ResolvedScenario, 'name' | 'run' | 'variant' | 'machine' | 'program'> & { selection: string };
 
 /** Puts a run together; sections that are missing here have been reported. */
 function runOf(scenario: Partial<ParsedScenario>, decided: Decided): ResolvedScenario {

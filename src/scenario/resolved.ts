@@ -6,8 +6,13 @@ import type { Fault } from '../faults/fault.ts';
 import type { SimTime } from '../kernel/time.ts';
 import type { DasdTunables } from '../linux/dasd/definitions.ts';
 import type { KernelFeatures, KernelName } from '../linux/kernel-features.ts';
+import type { VirtioDriverName } from '../linux/virtio/drivers.ts';
 import type { EventName } from '../observe/event-table.ts';
+import type { Program } from '../program/step.ts';
+import type { Accelerator } from '../qemu/options.ts';
+import type { QemuRelease } from '../qemu/qemu-features.ts';
 import type { Chpid } from '../zarch/ids.ts';
+import type { ScriptMachine } from './schema-program.ts';
 
 /**
  * One run, completely decided: what a scenario file becomes when its defaults are filled in, its ranges expanded, its
@@ -33,6 +38,8 @@ export interface ResolvedScenario {
   /** Named spans of time in the order of their start. They may overlap. */
   readonly phases: readonly ResolvedPhase[];
   readonly machine: ResolvedMachine;
+  /** An instruction script in place of systems, of which there are none then. */
+  readonly program?: ResolvedProgram;
   /** In the order of the scenario: a system's position is its number in events and its host number at control units. */
   readonly systems: readonly ResolvedSystem[];
   readonly workloads: readonly ResolvedWorkload[];
@@ -48,6 +55,14 @@ export interface ResolvedScenario {
     readonly filter: readonly EventName[];
     readonly formats: readonly TraceFormat[];
   };
+}
+
+/** A bare-metal program and what it runs on; steps are decided down to the bytes they store. */
+export interface ResolvedProgram extends Program {
+  readonly machine: ScriptMachine;
+  /** Kind of its devices, and how many are there when it begins. */
+  readonly device: string;
+  readonly devices: number;
 }
 
 export type TraceLevel = 'none' | 'events' | 'all';
@@ -164,8 +179,8 @@ export interface ResolvedDevice {
   readonly range: ResolvedDasdRange;
 }
 
-/** A native partition. Other kinds of systems will be other members of this union. */
-export type ResolvedSystem = ResolvedPartition;
+/** A native partition of the machine, or a guest of QEMU. Partitions come before guests. */
+export type ResolvedSystem = ResolvedPartition | ResolvedGuest;
 
 export interface ResolvedPartition {
   readonly kind: 'partition';
@@ -180,6 +195,42 @@ export interface ResolvedPartition {
   readonly online: readonly DeviceRange[];
   readonly costs: ResolvedSystemCosts;
   readonly dasdOptions: ResolvedDasdOptions;
+}
+
+/** Linux as the guest of a QEMU that has no machine below: all its devices are virtual. */
+export interface ResolvedGuest {
+  readonly kind: 'guest';
+  readonly name: string;
+  readonly kernel: KernelName;
+  readonly features: Partial<KernelFeatures>;
+  readonly cpus: number;
+  /** Devices of the machine: none. */
+  readonly dasd: readonly DeviceRange[];
+  /** Virtual devices that are not to be set online by their driver as soon as it has them. */
+  readonly offline: readonly DeviceRange[];
+  readonly costs: ResolvedSystemCosts;
+  readonly qemu: QemuRelease;
+  readonly accelerator: Accelerator;
+  /** An I/O instruction: out of the guest, QEMU, and back. */
+  readonly exitNs: SimTime;
+  /** Devices at the start, in the order of the command line. */
+  readonly devices: readonly ResolvedVirtualDevice[];
+  /** Every device that it ever has: those at the start, and those that actions plug. */
+  readonly everPlugged: readonly DeviceRange[];
+  /** Drivers on the virtio bus. */
+  readonly drivers: readonly VirtioDriverName[];
+  /** Subchannel sets that the kernel enables. */
+  readonly subchannelSets: number;
+}
+
+export type VirtualDeviceType = VirtioDriverName | '3270';
+
+export interface ResolvedVirtualDevice {
+  readonly type: VirtualDeviceType;
+  readonly ssid: number;
+  readonly deviceNumber: number;
+  /** QEMU chooses the number, which is then that of the subchannel. */
+  readonly automatic: boolean;
 }
 
 export interface ResolvedSystemCosts {
@@ -256,6 +307,21 @@ export type ResolvedAction = TimedAction &
     | { readonly kind: 'vary-path'; readonly chpids: readonly Chpid[]; readonly on: boolean }
     | { readonly kind: 'reset-path'; readonly chpids: readonly Chpid[] }
     | { readonly kind: 'rescan' }
+    | {
+        readonly kind: 'plug';
+        readonly type: VirtioDriverName;
+        readonly devices: readonly DeviceRange[];
+        /** From one device to the next; 0: all while the guest's processors are stopped. */
+        readonly everyNs: SimTime;
+      }
+    | { readonly kind: 'unplug'; readonly devices: readonly DeviceRange[]; readonly everyNs: SimTime }
+    | {
+        readonly kind: 'inject-report';
+        readonly words: readonly number[];
+        /** `linux`: the kernel's own injection; `css`: the queue of the channel subsystem. */
+        readonly into: 'linux' | 'css';
+      }
+    | { readonly kind: 'cmb-enable'; readonly devices: readonly DeviceRange[]; readonly on: boolean }
   );
 
 /** Only records and counts with these labels are looked at; identifiers as they are printed in the output files. */

@@ -1,5 +1,18 @@
 import { z } from 'zod';
-import { chpids, devices, name, oneOf, positiveTime, ratio, text, time, truth, whole } from './fields.ts';
+import {
+  chpids,
+  devices,
+  name,
+  oneOf,
+  positiveTime,
+  ratio,
+  reportWords,
+  text,
+  time,
+  truth,
+  whole,
+} from './fields.ts';
+import { pluggedType } from './schema-guest.ts';
 
 /** The part of the schema that tells what happens, and what must come of it. */
 const at = () => time().describe('Simulated time, ns.');
@@ -71,6 +84,11 @@ export type ParsedFault = z.output<typeof fault>;
 
 const system = () => name().optional().describe('System whose operator acts; default: the first.');
 
+const every = () =>
+  time()
+    .prefault('0s')
+    .describe('From one device to the next, ns; 0s: all while the processors of the guest are stopped.');
+
 const action = z.discriminatedUnion(
   'do',
   [
@@ -105,6 +123,43 @@ const action = z.discriminatedUnion(
       name: label(),
       system: system(),
       chpid: paths(),
+    }),
+    z.strictObject({
+      do: oneOf(['plug']).describe('Plug virtio devices into a guest (device_add).'),
+      at: at(),
+      name: label(),
+      system: system(),
+      device: devices().describe('Devices concerned.'),
+      type: pluggedType().describe('Kind of device.'),
+      every: every(),
+    }),
+    z.strictObject({
+      do: oneOf(['unplug']).describe('Take virtio devices out of a guest (device_del).'),
+      at: at(),
+      name: label(),
+      system: system(),
+      device: devices().describe('Devices concerned.'),
+      every: every(),
+    }),
+    z.strictObject({
+      do: oneOf(['inject-report']).describe('Have a system find channel reports that nothing caused.'),
+      at: at(),
+      name: label(),
+      system: system(),
+      crw: reportWords().describe('Channel-report words, one after the other.'),
+      into: oneOf(['linux', 'css'])
+        .prefault('linux')
+        .describe(
+          "The kernel's own injection, one word at a time (linux 1.7), or the queue of the channel subsystem.",
+        ),
+    }),
+    z.strictObject({
+      do: oneOf(['cmb-enable']).describe('Switch channel measurement of devices on or off (linux 8).'),
+      at: at(),
+      name: label(),
+      system: system(),
+      device: devices().describe('Devices concerned.'),
+      to: truth().describe('on or off.'),
     }),
     z.strictObject({
       do: oneOf(['rescan']).describe('Evaluate all subchannels again (cio_settle, cio rescan).'),

@@ -16,10 +16,13 @@ import {
   whole,
 } from './fields.ts';
 import type { ResolvedDistribution } from './resolved.ts';
+import { guestKeys } from './schema-guest.ts';
 
 /** The part of the schema that describes operating systems and their load. Sources: architecture and Linux references. */
 const system = z.strictObject({
-  kind: oneOf(['partition']).prefault('partition').describe('A native partition of the machine.'),
+  kind: oneOf(['partition', 'guest'])
+    .prefault('partition')
+    .describe('A native partition of the machine, or a guest of QEMU, whose devices are virtual.'),
   kernel: oneOf(keysOf(KERNELS))
     .meta({ accepts: 'text-or-number' })
     .prefault('6.16')
@@ -43,6 +46,9 @@ const system = z.strictObject({
       handlerToThread: time()
         .prefault('50us')
         .describe('Handler to the channel-report thread, ns (H machineCheck.handlerToThread_us).'),
+      exit: time()
+        .prefault('20us')
+        .describe('guest: an I/O instruction, out to QEMU and back, ns (H vfio K1 to K2).'),
     })
     .prefault({})
     .describe('What the system spends on its processors.'),
@@ -68,6 +74,7 @@ const system = z.strictObject({
     })
     .prefault({})
     .describe('sysfs attributes of the DASD.'),
+  ...guestKeys,
 });
 
 export const systemsSchema = z
@@ -75,6 +82,7 @@ export const systemsSchema = z
   .prefault({ lpar1: {} })
   .describe('Operating systems by name; their order numbers them.');
 export type ParsedSystems = z.output<typeof systemsSchema>;
+export type ParsedSystem = z.output<typeof system>;
 
 /** Defaults of fields that belong to one kind of arrivals only: 40 requests per second and volume, either way (G.2). */
 export const DEFAULT_RATE = 40;

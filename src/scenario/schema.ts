@@ -4,6 +4,7 @@ import { SELECTION_POLICIES } from '../pathing/index.ts';
 import { keysOf, name, oneOf, positiveTime, someText, text, time } from './fields.ts';
 import { TRACE_FORMATS } from './resolved.ts';
 import { machineSchema } from './schema-machine.ts';
+import { programSchema, SCRIPT_MACHINES } from './schema-program.ts';
 import { actionsSchema, expectSchema, faultsSchema, phasesSchema, thresholdsSchema } from './schema-story.ts';
 import { systemsSchema, workloadSchema } from './schema-systems.ts';
 
@@ -19,7 +20,11 @@ export const scenarioSchema = z.strictObject({
   duration: positiveTime().prefault('20s').describe('Simulated time of the run, ns.'),
   warmup: time().prefault('0s').describe('Simulated time before measurement begins, ns.'),
   phases: phasesSchema,
-  machine: machineSchema.describe('The hardware.'),
+  machine: z
+    .union([machineSchema, oneOf(SCRIPT_MACHINES), z.array(oneOf(SCRIPT_MACHINES)).min(1)])
+    .prefault('channel')
+    .describe('The hardware; for an instruction script also its name, or a list for one run each.'),
+  program: programSchema.optional(),
   systems: systemsSchema,
   workload: workloadSchema,
   faults: faultsSchema,

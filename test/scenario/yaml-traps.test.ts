@@ -37,7 +37,7 @@ describe('the source text decides', () => {
   test('no, off and false are all false where a truth value is meant, and names elsewhere', () => {
     const { systems } = resolve('systems: { no: { dasdOptions: { autodisable: off } } }');
     expect(systems[0].name).toBe('no');
-    expect(systems[0].dasdOptions.pathAutodisable).toBe(false);
+    expect(systems[0]).toMatchObject({ dasdOptions: { pathAutodisable: false } });
   });
 
   test('2107 is a control-unit type, quoted or not', () => {

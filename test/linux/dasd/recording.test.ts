@@ -11,6 +11,7 @@ import { BlockRequest } from '../../../src/observe/block-request.ts';
 import { BLIND } from '../../../src/observe/observer.ts';
 import { type BuiltMachine, buildMachine } from '../../../src/scenario/build-machine.ts';
 import { loadScenarioText } from '../../../src/scenario/load.ts';
+import type { ResolvedPartition } from '../../../src/scenario/resolved.ts';
 import type { ChannelProgram } from '../../../src/zarch/ccw.ts';
 import type { Irb } from '../../../src/zarch/irb.ts';
 import type { Orb } from '../../../src/zarch/orb.ts';
@@ -50,7 +51,7 @@ class RecordedSystem {
     const loaded = loadScenarioText('recording.yaml', SCENARIO, { overrides: [] });
     if (!loaded.ok) throw new Error(loaded.errors.map(({ message }) => message).join('\n'));
     const scenario = loaded.scenario.runs[0];
-    const system = scenario.systems[0];
+    const system = scenario.systems[0] as ResolvedPartition;
     const streams = new RandomStreams('recording');
     const machine = buildMachine(scenario, sim, streams, BLIND);
     this.watchControlUnit(machine);

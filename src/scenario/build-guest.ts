@@ -1,0 +1,94 @@
+import { IO_INSTRUCTIONS } from '../channel/channel-subsystem.ts';
+import { assert } from '../kernel/assert.ts';
+import { PRIORITY } from '../kernel/priority.ts';
+import type { Processes } from '../kernel/process.ts';
+import type { Simulation } from '../kernel/simulation.ts';
+import { Station } from '../kernel/station.ts';
+import type { CcwDevice } from '../linux/ccw-driver.ts';
+import { kernelFeatures } from '../linux/kernel-features.ts';
+import { LinuxSystem } from '../linux/linux-system.ts';
+import { VIRTIO_DRIVERS } from '../linux/virtio/drivers.ts';
+import { VirtioCcwDriver } from '../linux/virtio/virtio-ccw.ts';
+import type { Observer } from '../observe/observer.ts';
+import type { PlugError } from '../qemu/device-configuration.ts';
+import { busId } from '../qemu/hot-plug.ts';
+import { RECORDED_QEMU } from '../qemu/options.ts';
+import type { VirtualSubchannel } from '../qemu/subchannel.ts';
+import { VirtualChannelSubsystem } from '../qemu/virtual-css.ts';
+import { formatBusId, ssidOf } from '../zarch/ids.ts';
+import { includesDevice } from './devices.ts';
+import { pathGroupId } from './path-group-id.ts';
+import type { ResolvedGuest, ResolvedVirtualDevice } from './resolved.ts';
+
+/** A guest of a scenario: its Linux and the channel subsystem that QEMU makes for it. */
+export interface BuiltGuest {
+  readonly kind: 'guest';
+  readonly linux: LinuxSystem;
+  readonly css: VirtualChannelSubsystem;
+}
+
+export function buildGuest(
+  guest: ResolvedGuest,
+  number: number,
+  around: { sim: Simulation; observer: Observer; processes: Processes },
+): BuiltGuest {
+  const { sim, observer, processes } = around;
+  const priority = PRIORITY.GUEST;
+  const cpus = new Station(sim, `${guest.name}.cpus`, guest.cpus, priority);
+  const css = buildChannelSubsystem(guest, number, observer);
+  const features = kernelFeatures(guest.kernel, guest.features);
+  const drivers = guest.drivers.map((name) => VIRTIO_DRIVERS[name]);
+  const virtio = new VirtioCcwDriver({ sim, features, processors: guest.cpus, drivers });
+  const linux = new LinuxSystem({
+    sim,
+    processes,
+    css,
+    observer,
+    system: number,
+    name: guest.name,
+    priority,
+    cpus,
+    kernel: features,
+    costs: guest.costs,
+    subchannelSets: guest.subchannelSets,
+    drivers: [virtio],
+    pgid: pathGroupId(number),
+    autoOnline: (device) => !isOffline(guest, device),
+    setInterruptionControls: (mode, isc) => css.setInterruptionControls(mode, isc),
+  });
+  linux.boot();
+  return { kind: 'guest', linux, css };
+}
+
+/** Every instruction leaves the guest and costs the same: what QEMU does meanwhile is not told apart. */
+function buildChannelSubsystem(
+  guest: ResolvedGuest,
+  system: number,
+  observer: Observer,
+): VirtualChannelSubsystem {
+  const instructionCostNs = Object.fromEntries(IO_INSTRUCTIONS.map((name) => [name, guest.exitNs]));
+  const { qemu: release, accelerator } = guest;
+  const options = { ...RECORDED_QEMU, release, accelerator, instructionCostNs };
+  const css = new VirtualChannelSubsystem(options, observer, system);
+  for (const device of guest.devices) {
+    const problem = plug(css, device, false);
+    assert(
+      typeof problem !== 'string',
+      `device ${formatBusId(0, device.ssid, device.deviceNumber)}: ${problem}`,
+    );
+  }
+  return css;
+}
+
+/** Plugs a device in: at the start, or (`hotplugged`) while the guest runs, which reports tell it. */
+export function plug(
+  css: VirtualChannelSubsystem,
+  { type, ssid, deviceNumber, automatic }: ResolvedVirtualDevice,
+  hotplugged: boolean,
+): VirtualSubchannel | PlugError {
+  const common = automatic ? { hotplugged } : { hotplugged, busId: busId(ssid, deviceNumber) };
+  return css.plug(type === '3270' ? { ...common, kind: '3270' } : { ...common, kind: 'virtio', model: type });
+}
+
+const isOffline = (guest: ResolvedGuest, { subchannel, deviceNumber }: CcwDevice): boolean =>
+  includesDevice(guest.offline, { cssid: 0, ssid: ssidOf(subchannel), deviceNumber });

@@ -1,0 +1,117 @@
+import { checkImage } from './channel-subsystem-image.ts';
+import { expandRanges, normaliseRanges, subtractRanges } from './devices.ts';
+import type { Issues, Path } from './errors.ts';
+import { parseBusIds } from './fields.ts';
+import { formatDevices } from './identifiers.ts';
+import type { DeviceRange, ResolvedGuest, ResolvedSystemCosts, ResolvedVirtualDevice } from './resolved.ts';
+import { GUEST_DEFAULTS, guestKeys } from './schema-guest.ts';
+import type { ParsedActions } from './schema-story.ts';
+import type { ParsedSystem } from './schema-systems.ts';
+
+export function resolveGuest(
+  name: string,
+  system: ParsedSystem,
+  plugged: readonly DeviceRange[],
+  here: Path,
+  issues: Issues,
+): ResolvedGuest {
+  if (system.dasd.some(({ value }) => value !== 'all')) {
+    issues.key([...here, 'dasd'], 'is a guest without devices of the machine', 'leave it out');
+  }
+  const devices = [...virtioDevices(system, here, issues), ...terminalOf(system, here, issues)];
+  const everPlugged = normaliseRanges([...devices.map(rangeOf), ...plugged]);
+  const online = system.online.flatMap(({ value }) => (value === 'all' ? everPlugged : [value]));
+  return {
+    kind: 'guest',
+    name,
+    kernel: system.kernel,
+    features: system.features,
+    cpus: system.cpus,
+    dasd: [],
+    offline: subtractRanges(everPlugged, normaliseRanges(online)),
+    costs: resolveCosts(system),
+    qemu: system.qemu ?? GUEST_DEFAULTS.qemu,
+    accelerator: system.accelerator ?? GUEST_DEFAULTS.accelerator,
+    exitNs: system.costs.exit,
+    devices,
+    everPlugged,
+    drivers: system.drivers ?? GUEST_DEFAULTS.drivers,
+    subchannelSets: system.subchannelSets ?? GUEST_DEFAULTS.subchannelSets,
+  };
+}
+
+/** What the systems of every kind spend on their processors. */
+export const resolveCosts = ({ costs }: ParsedSystem): ResolvedSystemCosts => ({
+  interruptNs: costs.interrupt,
+  driverPathNs: costs.driverPath,
+  mcckToHandlerNs: costs.mcckToHandler,
+  handlerToThreadNs: costs.handlerToThread,
+});
+
+export function refuseGuestKeys(system: ParsedSystem, here: Path, issues: Issues): void {
+  for (const key of Object.keys(guestKeys) as (keyof typeof guestKeys)[]) {
+    if (system[key] === undefined) continue;
+    issues.key([...here, key], 'has no meaning in a partition', 'it belongs to a guest');
+  }
+}
+
+/** What actions plug into a system: the first one where none is named. */
+export function pluggedDevices(actions: ParsedActions, name: string, position: number): DeviceRange[] {
+  return actions.flatMap((action) => {
+    const concerned = action.system === undefined ? position === 0 : action.system === name;
+    return action.do === 'plug' && concerned ? action.device.map(({ value }) => value) : [];
+  });
+}
+
+const rangeOf = ({ ssid, deviceNumber }: ResolvedVirtualDevice): DeviceRange => ({
+  cssid: 0,
+  ssid,
+  first: deviceNumber,
+  last: deviceNumber,
+});
+
+/** In the order of the scenario, ranges from their first device: the order in which QEMU numbers subchannels. */
+function virtioDevices(system: ParsedSystem, here: Path, issues: Issues): ResolvedVirtualDevice[] {
+  const virtio = system.virtio ?? GUEST_DEFAULTS.virtio;
+  if (typeof virtio === 'number') {
+    // The first subchannels of the first set, and QEMU starts to look for a free device number at the subchannel's.
+    return Array.from({ length: virtio }, (_, deviceNumber) => ({
+      type: 'rng',
+      ssid: 0,
+      deviceNumber,
+      automatic: true,
+    }));
+  }
+  const taken: DeviceRange[] = [];
+  return Object.entries(virtio).flatMap(([key, { type }]) => {
+    const place = [...here, 'virtio', key];
+    const ranges = parseBusIds(key);
+    if (!ranges.ok) {
+      issues.key(place, ranges.message, ranges.hint);
+      return [];
+    }
+    checkImage(
+      ranges.value.map(({ cssid }) => cssid),
+      place,
+      issues,
+    );
+    const again = ranges.value.find((range) => taken.some((other) => overlap(range, other)));
+    if (again !== undefined) {
+      issues.key(place, `device ${formatDevices(again)} is defined twice`, 'make the ranges disjoint');
+    }
+    taken.push(...ranges.value);
+    return expandRanges(ranges.value).map((device) => ({ type, ...device, automatic: false }));
+  });
+}
+
+/** QEMU has one 3270 at most (qemu 2.6). */
+function terminalOf({ terminal = [] }: ParsedSystem, here: Path, issues: Issues): ResolvedVirtualDevice[] {
+  const terminals = expandRanges(terminal.map(({ value }) => value));
+  if (terminals.length > 1) {
+    issues.value([...here, 'terminal'], 'names more than one device', 'a guest has one terminal at most');
+  }
+  return terminals.map((device) => ({ type: '3270', ...device, automatic: false }));
+}
+
+const overlap = (left: DeviceRange, right: DeviceRange): boolean =>
+  left.ssid === right.ssid && left.first <= right.last && right.first <= left.last;
