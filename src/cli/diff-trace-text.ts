@@ -1,6 +1,7 @@
+import { changesOf } from '../experiment/changed-fields.ts';
 import { agreementOf, type TraceComparison, type TracePair } from '../experiment/trace-comparison.ts';
 import { formatTable } from '../output/table.ts';
-import type { TraceKind, TraceLine } from '../output/trace-lines.ts';
+import { PROSE_FIELD, type TraceKind, type TraceLine } from '../output/trace-lines.ts';
 
 /** What `diff-trace` prints of a comparison; `context` lines around the first difference. */
 export function diffTraceText(
@@ -17,6 +18,7 @@ export function diffTraceText(
     leftAside(comparison),
     firstDifference(comparison, context),
     `\n${eventTable(comparison)}`,
+    fieldTable(comparison),
   ].join('');
 }
 
@@ -49,7 +51,7 @@ function firstDifference({ kind, pairs, firstDifference: at }: TraceComparison, 
     ...pairs.slice(Math.max(0, at - context), at).map((pair) => pairRow(kind, pair)),
     ...someOf('-', recorded, kind, context),
     ...someOf('+', run, kind, context),
-    ...changedFields(recorded[0], run[0]),
+    ...changeNote(recorded[0], run[0]),
     ...pairs.slice(end, end + context).map((pair) => pairRow(kind, pair)),
   ];
   const places = [
@@ -86,13 +88,12 @@ function row(mark: string, { timeUs, event, fields }: TraceLine, kind: TraceKind
 const US_PER_S = 1_000_000;
 const TIME_WIDTH = 12;
 
-/** What differs between two lines of the same event: lines are long. */
-function changedFields(recorded: TraceLine | undefined, run: TraceLine | undefined): string[] {
+/** What differs between two lines of the same event, which may be long. */
+function changeNote(recorded: TraceLine | undefined, run: TraceLine | undefined): string[] {
   if (recorded === undefined || run === undefined || recorded.event !== run.event) return [];
-  const values = new Map(run.fields.map(({ name, value }) => [name, value]));
-  const changed = recorded.fields
-    .filter(({ name, value }) => values.has(name) && values.get(name) !== value && name !== 'text')
-    .map(({ name, value }) => `${name} ${value} / ${values.get(name)}`);
+  const changed = changesOf(recorded.fields, run.fields)
+    .filter(({ name }) => name !== PROSE_FIELD)
+    .map(({ name, recorded: one, run: other }) => `${name} ${one} / ${other}`);
   return changed.length === 0 ? [] : [`  differs in ${changed.join(', ')}\n`];
 }
 
@@ -106,4 +107,25 @@ function eventTable({ events }: TraceComparison): string {
     ],
     events.map(({ event, recorded, run, agreed }) => [event, String(recorded), String(run), String(agreed)]),
   );
+}
+
+function fieldTable({ changedFields: fields }: TraceComparison): string {
+  if (fields.length === 0) return '';
+  const rows = fields.map(({ event, field, lines, recorded, run }) => [
+    event,
+    field,
+    String(lines),
+    recorded,
+    run,
+  ]);
+  return `\nfields that differ, and the first such values\n${formatTable(
+    [
+      { title: 'event', align: 'left' },
+      { title: 'field', align: 'left' },
+      { title: 'lines', align: 'right' },
+      { title: 'recording', align: 'left' },
+      { title: 'run', align: 'left' },
+    ],
+    rows,
+  )}`;
 }

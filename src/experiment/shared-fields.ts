@@ -1,4 +1,5 @@
 import type { TraceField, TraceLine } from '../output/trace-lines.ts';
+import type { LineRelation } from './line-alignment.ts';
 
 /** Which fields the events of two traces have in common, and when two of their lines say the same. */
 export class SharedFields {
@@ -31,8 +32,8 @@ export class SharedFields {
     this.onlyRight = onlyRight;
   }
 
-  /** Whether a line on the left may stand opposite one on the right, by their positions. */
-  relation(): (left: number, right: number) => boolean {
+  relation(): LineRelation {
+    const { left, right } = this;
     const numbers = new Map<string, number>();
     const number = (line: TraceLine): number => {
       const text = this.textOf(line);
@@ -40,11 +41,12 @@ export class SharedFields {
       numbers.set(text, known);
       return known;
     };
-    const { left, right } = this;
     const leftNumbers = left.map(number);
     const rightNumbers = right.map(number);
-    return (i, j) =>
-      left[i].cut || right[j].cut ? this.mayBeSame(left[i], right[j]) : leftNumbers[i] === rightNumbers[j];
+    return {
+      same: (i, j) => leftNumbers[i] === rightNumbers[j],
+      mayBeSame: (i, j) => this.mayBeSame(left[i], right[j]),
+    };
   }
 
   /** Whether a cut line could have been the other. */

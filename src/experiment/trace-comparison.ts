@@ -1,5 +1,13 @@
-import { readTrace, type TraceKind, type TraceLine, type TraceText } from '../output/trace-lines.ts';
-import { ALONE, align } from './alignment.ts';
+import {
+  PROSE_FIELD,
+  readTrace,
+  type TraceKind,
+  type TraceLine,
+  type TraceText,
+} from '../output/trace-lines.ts';
+import { ALONE } from './alignment.ts';
+import { type ChangedField, ChangedFields } from './changed-fields.ts';
+import { alignLines } from './line-alignment.ts';
 import { SharedFields } from './shared-fields.ts';
 
 /** What of two traces is compared. */
@@ -43,6 +51,8 @@ export interface TraceComparison {
   readonly pairs: readonly TracePair[];
   /** Position in `pairs` of the first that differs; −1: none does. */
   readonly firstDifference: number;
+  /** Fields whose values make lines differ, the most frequent first; none of QEMU's log, whose texts have no fields. */
+  readonly changedFields: readonly ChangedField[];
   /** Lines that are incomplete, or whose counterpart is. */
   readonly cut: number;
   /** Fields that the lines of an event have on one side only: `cio_stsch chpids`. They are not compared. */
@@ -85,7 +95,7 @@ export function compareReadTraces(
     (line) => isWanted(line) && (line.timeUs === null || (line.timeUs >= fromUs && line.timeUs < toUs)),
   );
   const fields = new SharedFields(left, right);
-  const partners = align(left.length, right.length, fields.relation());
+  const partners = alignLines(left, right, fields.relation());
   const pairs = pairsOf(left, right, partners);
   const verdicts = pairs.map(agreementOf);
   const events = eventAgreements(pairs, verdicts);
@@ -99,6 +109,7 @@ export function compareReadTraces(
     events,
     pairs,
     firstDifference: verdicts.indexOf('differs'),
+    changedFields: changedFields(pairs, verdicts),
     cut: verdicts.filter((verdict) => verdict === 'cut').length,
     onlyRecordedFields: fields.onlyLeft,
     onlyRunFields: fields.onlyRight,
@@ -133,6 +144,20 @@ function pairsOf(left: readonly TraceLine[], right: readonly TraceLine[], partne
   });
   while (next < right.length) pairs.push({ recorded: null, run: right[next++] });
   return pairs;
+}
+
+function changedFields(pairs: readonly TracePair[], verdicts: readonly Agreement[]): readonly ChangedField[] {
+  const changed = new ChangedFields();
+  for (let at = 0; at < pairs.length; at++) {
+    if (verdicts[at] !== 'differs') continue;
+    const stretch: TracePair[] = [];
+    for (; at < pairs.length && verdicts[at] === 'differs'; at++) stretch.push(pairs[at]);
+    changed.addStretch(
+      stretch.flatMap(({ recorded }) => recorded ?? []),
+      stretch.flatMap(({ run }) => run ?? []),
+    );
+  }
+  return changed.list.filter(({ field }) => field !== PROSE_FIELD);
 }
 
 function eventAgreements(pairs: readonly TracePair[], verdicts: readonly Agreement[]): EventAgreement[] {

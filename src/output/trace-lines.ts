@@ -22,6 +22,9 @@ export interface TraceLine {
   readonly cut: boolean;
 }
 
+/** Name of the field that holds a text of QEMU's. */
+export const PROSE_FIELD = 'text';
+
 /** A trace that was read. */
 export interface TraceText {
   /** Null when it holds no event. */
@@ -81,7 +84,7 @@ function ftraceLine(raw: string, line: number): FoundLine | null {
 }
 
 function found(
-  kind: 'ftrace',
+  kind: TraceKind,
   line: number,
   timeUs: number | null,
   name: string,
@@ -104,7 +107,7 @@ function qemuLine(raw: string, line: number): FoundLine | null {
       : null;
   }
   const whole = QEMU_LOG_EVENTS[name as QemuLogEvent].matches(text);
-  const fields = [{ name: 'text', value: withoutPointers(text) }];
+  const fields = [{ name: PROSE_FIELD, value: withoutPointers(text) }];
   return { kind: 'qemu', line, timeUs, event: name, name, fields, whole, cut: !whole };
 }
 
