@@ -198,7 +198,8 @@ export class MachineChannelSubsystem implements AddressableChannelSubsystem {
         : crw.rsc === RSC.SUBCHANNEL
           ? EVENT['crw.subchannel']
           : EVENT['crw.channel-subsystem'];
-    this.observer.emit(kind, this.host, subchannel, chpid, -1, -1, crw.erc, crw.solicited, crwWord(crw));
+    const flag = crw.rsc === RSC.SUBCHANNEL ? crw.chained : crw.solicited;
+    this.observer.emit(kind, this.host, subchannel, chpid, -1, -1, crw.erc, flag, crwWord(crw));
   }
 
   private announce(): void {

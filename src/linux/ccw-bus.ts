@@ -92,6 +92,9 @@ export class CcwBus {
     switch (todo) {
       case 'nothing':
         return;
+      case 'enable-measurement':
+        yield* this.linux.measurement!.reenable(self, device);
+        return;
       case 'rebind':
         return yield* this.rebind(self, device);
       case 'register':
@@ -206,6 +209,7 @@ export class CcwBus {
     }
     device.stopTimer();
     device.driver = null;
+    if (device.cmb !== null) yield* this.linux.measurement!.disable(self, device);
   }
 
   /** ccw_device_move_to_orph. */

@@ -50,12 +50,12 @@ export function* commitConfig(linux: LinuxSystem, self: Executor, sch: Subchanne
   if ((yield* linux.io.stsch(self, sch.schid, schib)) !== 0 || !isValidSchib(schib)) return E.NODEV;
   let rc: Errno = E.OK;
   for (let tries = 0; tries < MSCH_TRIES; tries++) {
-    applyConfig(sch.config, schib.pmcw);
+    applyConfig(sch.config, schib);
     const cc = yield* linux.io.msch(self, sch.schid, schib);
     switch (cc) {
       case 0:
         if ((yield* linux.io.stsch(self, sch.schid, schib)) !== 0 || !isValidSchib(schib)) return E.NODEV;
-        if (hasConfig(sch.config, schib.pmcw)) {
+        if (hasConfig(sch.config, schib)) {
           copySchib(schib, sch.schib);
           linux.css.masksChanged(sch);
           return E.OK;

@@ -1,6 +1,7 @@
 import { assert } from '../kernel/assert.ts';
 import type { Steps } from '../kernel/process.ts';
 import { disableSubchannel } from './cio.ts';
+import { retryMeasurement } from './cmf.ts';
 import type { CioDevice } from './device.ts';
 import {
   killingIrq,
@@ -14,6 +15,7 @@ import {
 import { startId } from './device-recognition.ts';
 import {
   DEV_EVENT,
+  DEV_STATE,
   type DevEvent,
   EVENT_NAMES,
   type EventName,
@@ -41,9 +43,9 @@ export type Action =
   | 'quiesce-done'
   | 'quiesce-timeout'
   | 'start-id'
-  | 'impossible';
+  | 'cmf-retry';
 
-/** The jump table of the kernel (dev_jumptable). Measurement is never switched on by this model, so its states are not entered. */
+/** The jump table of the kernel (dev_jumptable). */
 export const JUMP_TABLE = {
   NOT_OPER: { NOTOPER: 'nop', INTERRUPT: 'disabled-irq', TIMEOUT: 'nop', VERIFY: 'nop' },
   SENSE_ID: { NOTOPER: 'request', INTERRUPT: 'request', TIMEOUT: 'request', VERIFY: 'nop' },
@@ -77,8 +79,8 @@ export const JUMP_TABLE = {
   QUIESCE: { NOTOPER: 'quiesce-done', INTERRUPT: 'quiesce-done', TIMEOUT: 'quiesce-timeout', VERIFY: 'nop' },
   DISCONNECTED: { NOTOPER: 'nop', INTERRUPT: 'start-id', TIMEOUT: 'nop', VERIFY: 'start-id' },
   DISCONNECTED_SENSE_ID: { NOTOPER: 'request', INTERRUPT: 'request', TIMEOUT: 'request', VERIFY: 'nop' },
-  CMFCHANGE: { NOTOPER: 'impossible', INTERRUPT: 'impossible', TIMEOUT: 'impossible', VERIFY: 'impossible' },
-  CMFUPDATE: { NOTOPER: 'impossible', INTERRUPT: 'impossible', TIMEOUT: 'impossible', VERIFY: 'impossible' },
+  CMFCHANGE: { NOTOPER: 'cmf-retry', INTERRUPT: 'cmf-retry', TIMEOUT: 'cmf-retry', VERIFY: 'cmf-retry' },
+  CMFUPDATE: { NOTOPER: 'cmf-retry', INTERRUPT: 'cmf-retry', TIMEOUT: 'cmf-retry', VERIFY: 'cmf-retry' },
   STEAL_LOCK: { NOTOPER: 'request', INTERRUPT: 'request', TIMEOUT: 'request', VERIFY: 'nop' },
 } as const satisfies Record<StateName, Record<EventName, Action>>;
 
@@ -111,8 +113,11 @@ const ACTIONS: Record<Action, ActionSteps> = {
   'quiesce-done': quiesceDone,
   'quiesce-timeout': quiesceTimeout,
   'start-id': startId,
-  impossible: (_self, device, event) => {
-    assert(false, `event ${EVENT_NAMES[event]} in state ${STATE_NAMES[device.state]}`);
+  // Measurement waited for the device to come to rest; afterwards the event is that of an online device.
+  *'cmf-retry'(self, device, event) {
+    yield* retryMeasurement(self, device);
+    device.transition(DEV_STATE.ONLINE);
+    yield* device.event(self, event);
   },
 };
 

@@ -177,6 +177,7 @@ function* done(self: Executor, device: CioDevice, state: DevState): Steps {
 /** ccw_device_oper_notify: a device that was disconnected works again; all its paths are news to the driver. */
 function* operational(self: Executor, device: CioDevice): Steps {
   if (device.notify(CIO.OPER)) {
+    if (device.cmb !== null) device.scheduleTodo('enable-measurement');
     device.pathNew = device.sch.vpm;
     return;
   }

@@ -13,6 +13,8 @@ import type { CcwDevice, CcwDriver } from './ccw-driver.ts';
 import type { CcwRequest } from './ccw-request.ts';
 import { simpleRequest } from './chsc.ts';
 import { clearSubchannel, haltSubchannel, prepareOrb, startAnswered } from './cio.ts';
+import type { CmfWait } from './cmf.ts';
+import type { DeviceMeasurement } from './cmf-attributes.ts';
 import { fsmEvent } from './device-fsm.ts';
 import { NO_SENSE_ID, type SenseId } from './device-id.ts';
 import type { Verification } from './device-pgid.ts';
@@ -27,13 +29,20 @@ import type { Subchannel } from './subchannel.ts';
 import { Work } from './work-queue.ts';
 
 /** Work that waits for a device; a later one replaces an earlier one of lower rank (device.h:enum cdev_todo). */
-export type DeviceTodo = 'nothing' | 'rebind' | 'register' | 'unregister' | 'unregister-evaluate';
+export type DeviceTodo =
+  | 'nothing'
+  | 'enable-measurement'
+  | 'rebind'
+  | 'register'
+  | 'unregister'
+  | 'unregister-evaluate';
 const TODO_RANK: Record<DeviceTodo, number> = {
   nothing: 0,
-  rebind: 1,
-  register: 2,
-  unregister: 3,
-  'unregister-evaluate': 4,
+  'enable-measurement': 1,
+  rebind: 2,
+  register: 3,
+  unregister: 4,
+  'unregister-evaluate': 5,
 };
 
 /** A ccw device: `struct ccw_device` with its private part. */
@@ -57,6 +66,10 @@ export class CioDevice implements CcwDevice {
   recognitionOver = false;
   /** Recognized for the first time: boot waits for the end of it. */
   firstRecognition = false;
+
+  /** Measurement, and what waits for the next interruption because of it; null while it is switched off. */
+  cmb: DeviceMeasurement | null = null;
+  cmfWait: CmfWait | null = null;
 
   readonly options = { pathGroup: false, multipath: false };
   pathGroup = false;

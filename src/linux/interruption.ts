@@ -12,6 +12,7 @@ import { copyScsw } from '../zarch/block-copy.ts';
 import { NONE } from '../zarch/ids.ts';
 import { Irb } from '../zarch/irb.ts';
 import { IO_SCH_ISC } from './cio.ts';
+import { endsSample } from './cmf.ts';
 import type { CioDevice } from './device.ts';
 import { DEV_EVENT, type DevEvent } from './device-state.ts';
 import { onlineVerify } from './device-verify.ts';
@@ -128,6 +129,7 @@ export class Interruptions implements InterruptibleProgram {
     copyScsw(irb.scsw, sch.schib.scsw);
     const { device } = sch;
     if (device === null) return;
+    if (device.cmb !== null && endsSample(irb)) device.cmb.ended(irb);
     if (!device.plainInterruption(irb)) {
       sch.lock.holds++;
       this.begin((self) => this.stateMachine(self, sch, device, irb));
@@ -185,6 +187,7 @@ export class Interruptions implements InterruptibleProgram {
       sch.lock.release(this.linux.sim);
       return 0;
     }
+    if (device.cmb !== null && endsSample(irb)) device.cmb.ended(irb);
     if (!device.plainInterruption(irb)) return yield* this.stateMachine(self, sch, device, irb);
     if (device.doverify) return yield* this.owedVerification(self, sch, device);
     sch.lock.release(this.linux.sim);

@@ -1,6 +1,7 @@
 import {
   type ChannelSubsystem,
   type IoInstruction,
+  type MeasurementControl,
   type Operands,
   type Outcome,
   WAIT,
@@ -102,6 +103,13 @@ export class IoInstructions {
   *rchp(self: Executor, chpid: number): Steps<ConditionCode> {
     const cc = yield* this.execute(self, 'rchp', chpid, null);
     this.observer.emit(EVENT.rchp, this.system, NONE, chpid, NONE, cc, 0, 0, 0);
+    return cc;
+  }
+
+  *schm(self: Executor, control: MeasurementControl): Steps<ConditionCode> {
+    const cc = yield* this.execute(self, 'schm', 0, control);
+    const { update, deviceConnectTime, origin } = control;
+    this.emit(EVENT.schm, NONE, cc, update ? 1 : 0, deviceConnectTime ? 1 : 0, origin);
     return cc;
   }
 

@@ -15,6 +15,7 @@ import type { CcwDevice, CcwDriver } from './ccw-driver.ts';
 import { ChannelPaths, type ServiceProcessor } from './chp.ts';
 import { simpleRequest } from './chsc.ts';
 import { IO_SCH_ISC } from './cio.ts';
+import type { ChannelMeasurement } from './cmf.ts';
 import { ReportCollector } from './crw.ts';
 import { SubchannelBus } from './css.ts';
 import type { CioDevice } from './device.ts';
@@ -87,6 +88,8 @@ export class LinuxSystem {
   readonly chps: ChannelPaths;
   readonly ccw: CcwBus;
   readonly recovery: Recovery;
+  /** Channel measurement, where it has been loaded. */
+  measurement: ChannelMeasurement | null = null;
   /** The work queue `cio`: everything that makes subchannels and devices come and go. */
   readonly cioQueue: WorkQueue;
   /** Other work in process context. */

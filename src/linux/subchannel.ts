@@ -3,7 +3,7 @@ import type { Observer } from '../observe/observer.ts';
 import { NONE, type SubchannelId } from '../zarch/ids.ts';
 import { Orb } from '../zarch/orb.ts';
 import { type PathMask, pathBit } from '../zarch/path-mask.ts';
-import type { Pmcw, Schib } from '../zarch/schib.ts';
+import type { Schib } from '../zarch/schib.ts';
 import type { CioDevice } from './device.ts';
 import { SubchannelLock } from './subchannel-lock.ts';
 import type { Work } from './work-queue.ts';
@@ -15,6 +15,11 @@ export interface SubchannelConfig {
   ena: number;
   mp: number;
   csense: number;
+  /** Measurement mode, block format, and index or address of the block. */
+  mme: number;
+  mbfc: number;
+  mbi: number;
+  mba: number;
 }
 
 /** Work that waits for a subchannel; a higher one replaces a lower one (css.h:enum sch_todo). */
@@ -39,7 +44,17 @@ export class Subchannel {
   readonly schib: Schib;
   readonly lock = new SubchannelLock();
   readonly orb = new Orb();
-  readonly config: SubchannelConfig = { intparm: 0, isc: 0, ena: 0, mp: 0, csense: 0 };
+  readonly config: SubchannelConfig = {
+    intparm: 0,
+    isc: 0,
+    ena: 0,
+    mp: 0,
+    csense: 0,
+    mme: 0,
+    mbfc: 0,
+    mbi: 0,
+    mba: 0,
+  };
   readonly todoWork: Work;
   todo: number = SCH_TODO.NOTHING;
   registered = false;
@@ -98,24 +113,37 @@ export function resetConfig(config: SubchannelConfig): void {
   config.ena = 0;
   config.mp = 0;
   config.csense = 1;
+  config.mme = 0;
+  config.mbfc = 0;
+  config.mbi = 0;
+  config.mba = 0;
 }
 
 /** Writes the wanted values into a SCHIB for MSCH (cio.c:cio_apply_config). */
-export function applyConfig(config: SubchannelConfig, pmcw: Pmcw): void {
+export function applyConfig(config: SubchannelConfig, schib: Schib): void {
+  const { pmcw } = schib;
   pmcw.intparm = config.intparm;
   pmcw.isc = config.isc;
   pmcw.enabled = config.ena;
   pmcw.multipath = config.mp;
   pmcw.concurrentSense = config.csense;
+  pmcw.measurementMode = config.mme;
+  pmcw.measurementFormat1 = config.mbfc;
+  pmcw.measurementIndex = config.mbi;
+  if (config.mbfc === 1) schib.measurementBlock = config.mba;
 }
 
 /** Whether the SCHIB shows the wanted values (cio.c:cio_check_config). */
-export const hasConfig = (config: SubchannelConfig, pmcw: Pmcw): boolean =>
+export const hasConfig = (config: SubchannelConfig, { pmcw, measurementBlock }: Schib): boolean =>
   pmcw.intparm === config.intparm &&
   pmcw.isc === config.isc &&
   pmcw.enabled === config.ena &&
   pmcw.multipath === config.mp &&
-  pmcw.concurrentSense === config.csense;
+  pmcw.concurrentSense === config.csense &&
+  pmcw.measurementMode === config.mme &&
+  pmcw.measurementFormat1 === config.mbfc &&
+  pmcw.measurementIndex === config.mbi &&
+  (config.mbfc === 0 || measurementBlock === config.mba);
 
 /** Whether a SCHIB describes something (css.c:css_sch_is_valid). An I/O subchannel without device number does not. */
 export const isValidSchib = ({ pmcw }: Schib): boolean =>

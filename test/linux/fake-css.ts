@@ -181,6 +181,7 @@ export class FakeChannelSubsystem implements ChannelSubsystem {
   private execute(instruction: IoInstruction, schid: number, operand: unknown): number {
     if (instruction === 'chsc') return this.chsc(operand as ChscBlock);
     if (instruction === 'stcrw') return this.stcrw(operand as Crw);
+    if (instruction === 'schm') return 0;
     const sch = schid >>> 16 < this.enabledSets ? this.at(schid) : undefined;
     if (sch === undefined) return 3;
     const { scsw, pmcw } = sch.schib;
@@ -222,6 +223,10 @@ export class FakeChannelSubsystem implements ChannelSubsystem {
     pmcw.enabled = wanted.pmcw.enabled;
     pmcw.multipath = wanted.pmcw.multipath;
     pmcw.concurrentSense = wanted.pmcw.concurrentSense;
+    pmcw.measurementMode = wanted.pmcw.measurementMode;
+    pmcw.measurementFormat1 = wanted.pmcw.measurementFormat1;
+    pmcw.measurementIndex = wanted.pmcw.measurementIndex;
+    sch.schib.measurementBlock = wanted.measurementBlock;
     return 0;
   }
 

@@ -95,12 +95,15 @@ const TRACED = new Set<EventName>([
   'stcrw',
   'chsc',
   'interrupt',
+  'schm',
 ]);
 
 function traceLine({ event, subchannel, cc, a, b }: Seen): string {
   switch (event) {
     case 'chsc':
       return `chsc ${a.toString(16).padStart(4, '0')} cc=${cc}`;
+    case 'schm':
+      return 'schm';
     case 'stcrw':
       return `stcrw cc=${cc}`;
     case 'stsch':
