@@ -170,7 +170,7 @@ describe('diff-trace', () => {
     );
     expect(terminal.stdout).not.toContain('cio_msch ');
     expect(await diff(recording, traced, '--events', 'cio_sch')).toBe(2);
-    expect(terminal.stderr).toContain('cio_ssch');
+    expect(terminal.stderr).toBe('error: --events cio_sch: did you mean "cio_msch"?\n');
   });
 
   it('asks for the system where there are several', async () => {
