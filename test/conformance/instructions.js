@@ -58,13 +58,23 @@ function checkMachine(stimuli, results, engines, [machineName, machine], report)
       continue;
     }
     const otherFacets = facetsOf(columns[other[0]], layoutOf(other[1]));
-    agreed.judge(key, agreement(otherFacets, ownFacets), mine);
+    const alike = agreement(otherFacets, ownFacets);
     const taken = new Map();
+    for (const facet of alike.keys()) {
+      const rule = rules.find((candidate) => candidate.overrules && appliesTo(candidate, key, facet));
+      if (rule === undefined) continue;
+      alike.delete(facet);
+      taken.set(facet, rule.value);
+      sides.notes.push(
+        `${key}: ${facet} ${rule.value} although both recorded ${otherFacets.get(facet)}: ${rule.why}`,
+      );
+    }
+    agreed.judge(key, alike, mine);
     for (const facet of disagreement(otherFacets, ownFacets)) {
       const rule = ruleFor(rules, key, facet);
       if (rule === undefined) sides.open.push(`${key}: ${facet}`);
-      else if (rule.side === 'Q') taken.set(facet, otherFacets.get(facet));
-      else if (rule.side === 'H') taken.set(facet, ownFacets.get(facet));
+      else if (rule.side === 'Q' && otherFacets.has(facet)) taken.set(facet, otherFacets.get(facet));
+      else if (rule.side === 'H' && ownFacets.has(facet)) taken.set(facet, ownFacets.get(facet));
       else if (rule.side === 'own') taken.set(facet, rule.value);
     }
     sides.judge(key, taken, mine);
@@ -77,8 +87,9 @@ function checkMachine(stimuli, results, engines, [machineName, machine], report)
 const foundFacets = (found, key, layout, whole) =>
   found.has(key) ? facetsOf(found.get(key), layout, whole) : null;
 
-const ruleFor = (rules, key, facet) =>
-  rules.find(({ cases, facets }) => new RegExp(cases).test(key) && new RegExp(`^(${facets})$`).test(facet));
+const appliesTo = ({ cases, facets }, key, facet) =>
+  new RegExp(cases).test(key) && new RegExp(`^(${facets})$`).test(facet);
+const ruleFor = (rules, key, facet) => rules.find((rule) => !rule.overrules && appliesTo(rule, key, facet));
 
 /** How many cases and facets came out alike, and which did not. */
 class Tally {
@@ -90,6 +101,7 @@ class Tally {
   differences = [];
   /** Differences between the recordings for which no side is taken. */
   open = [];
+  notes = [];
 
   constructor(title) {
     this.title = title;
@@ -117,7 +129,7 @@ class Tally {
       `${this.facetsAlike} of ${this.facets} fields`,
     );
     if (!this.judged) return true;
-    for (const line of this.differences) report.detail(line);
+    for (const line of [...this.differences, ...this.notes]) report.detail(line);
     if (this.open.length > 0)
       report.detail(`no side taken: ${this.open.length} fields, first ${this.open[0]}`);
     return this.differences.length === 0;
