@@ -2,7 +2,9 @@ import { assert, assertNever } from '../kernel/assert.ts';
 import { PRIORITY } from '../kernel/priority.ts';
 import type { Process, Steps } from '../kernel/process.ts';
 import type { Simulation } from '../kernel/simulation.ts';
+import { ChannelMeasurement } from '../linux/cmf.ts';
 import type { DasdDriver } from '../linux/dasd/dasd-driver.ts';
+import type { CioDevice } from '../linux/device.ts';
 import { E, type Errno } from '../linux/errno.ts';
 import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
@@ -100,11 +102,23 @@ function* deviceAction(
     case 'set-offline':
       return yield* linux.setOffline(self, deviceNumber, ssid);
     case 'cmb-enable':
-      return E.OPNOTSUPP;
+      return yield* switchMeasurement(self, system, linux.device(deviceNumber, ssid), action.on);
     default:
       if (system.kind === 'guest') return E.NODEV;
       return yield* dasdAction(self, action.kind, system.dasd, device);
   }
+}
+
+/** The `cmb_enable` attribute. Measurement is made ready when it is asked for first. */
+function* switchMeasurement(
+  self: Process,
+  { linux, css }: BuiltSystem,
+  device: CioDevice | undefined,
+  on: boolean,
+): Steps<Errno> {
+  if (device === undefined) return E.NODEV;
+  const measurement = linux.measurement ?? new ChannelMeasurement(linux, css.storage);
+  return yield* on ? measurement.enable(self, device) : measurement.disable(self, device);
 }
 
 function* dasdAction(
