@@ -1,67 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import type { Exchange } from '../../src/channel/control-unit.ts';
-import type { MachineChannelSubsystem } from '../../src/channel/image.ts';
-import { Machine } from '../../src/channel/machine.ts';
-import { PATH_GENERATIONS } from '../../src/channel/path-generations.ts';
-import { RandomStreams } from '../../src/kernel/random.ts';
-import type { Simulation } from '../../src/kernel/simulation.ts';
 import { ChannelMeasurement } from '../../src/linux/cmf.ts';
 import { type CmfAttributes, sysfsAttributes } from '../../src/linux/cmf-attributes.ts';
-import type { CioDevice } from '../../src/linux/device.ts';
 import { DEV_STATE } from '../../src/linux/device-state.ts';
 import { E } from '../../src/linux/errno.ts';
-import { BLIND } from '../../src/observe/observer.ts';
-import { rotation } from '../../src/pathing/rotation.ts';
-import { COMMAND } from '../../src/zarch/commands.ts';
 import { Storage } from '../../src/zarch/storage.ts';
-import { OPTIONS } from '../channel/test-machine.ts';
-import { TestUnit } from '../channel/test-unit.ts';
 import { FakeChannelSubsystem } from './fake-css.ts';
+import { Partition, plainDriver } from './partition.ts';
 import { readTrace } from './recording.ts';
-import { nop, Rig, TestDriver } from './rig.ts';
+import { nop, Rig } from './rig.ts';
 
 const TICK = 128_000;
 const MS = 1_000_000;
 
-const plainDriver = (): TestDriver => Object.assign(new TestDriver(), { pathGroup: false });
-
-/** A control unit that says what it is. */
-class KnownUnit extends TestUnit {
-  override execute(exchange: Exchange): void {
-    super.execute(exchange);
-    const ccw = exchange.program?.ccws[0];
-    if (ccw?.command !== COMMAND.senseid) return;
-    ccw.data!.set([0xff, 0x39, 0x90, 0xe9, 0x33, 0x90, 0x0c]);
-    exchange.residual = ccw.count - 7;
-  }
-}
-
-/** A Linux in a partition of the machine, with devices 1000 and 1001 online. */
-function partition(format: 'basic' | 'extended' | 'auto' = 'auto') {
-  const unit = new KnownUnit();
-  const css = (sim: Simulation): MachineChannelSubsystem => {
-    const machine = new Machine({
-      sim,
-      observer: BLIND,
-      streams: new RandomStreams('1'),
-      options: { ...OPTIONS, subchannelSets: 4 },
-      policy: rotation,
-    });
-    const path = machine.addChannelPath(0x40, PATH_GENERATIONS['ficon-express8s'], 500, null);
-    machine.addControlUnit(unit, [path]);
-    const image = machine.addImage();
-    const devices = [0, 1].map((at) => ({ deviceNumber: 0x1000 + at, unitAddress: at, ssid: 0 }));
-    machine.addSubchannels(image, unit, devices, [0, 0, 0, 0]);
-    return image;
-  };
-  const rig = new Rig(css, { driver: plainDriver(), online: true }).boot();
+/** Measurement of device 1000 of a partition. */
+function measured(format: 'basic' | 'extended' | 'auto' = 'auto') {
+  const { rig, unit } = new Partition();
   const cmf = new ChannelMeasurement(rig.linux, rig.css.storage, format);
   const device = rig.linux.device(0x1000)!;
-  rig.recorder.clear();
   return { rig, unit, cmf, device, enable: () => rig.act((self) => cmf.enable(self, device)) };
 }
+type Measured = ReturnType<typeof measured>;
 
-function read(rig: ReturnType<typeof partition>['rig'], cmf: ChannelMeasurement, device: CioDevice) {
+function read({ rig, cmf, device }: Measured) {
   let attributes: CmfAttributes | null | undefined;
   rig.linux.spawn('read', function* (self) {
     attributes = yield* cmf.readAttributes(self, device);
@@ -73,13 +33,13 @@ function read(rig: ReturnType<typeof partition>['rig'], cmf: ChannelMeasurement,
   };
 }
 
-function readNow(rig: ReturnType<typeof partition>['rig'], cmf: ChannelMeasurement, device: CioDevice) {
-  const pending = read(rig, cmf, device);
-  rig.runFor(MS);
+function readNow(test: Measured) {
+  const pending = read(test);
+  test.rig.runFor(MS);
   return pending.attributes;
 }
 
-function operate({ rig, device }: ReturnType<typeof partition>, times: number): void {
+function operate({ rig, device }: Measured, times: number): void {
   for (let at = 0; at < times; at++) {
     expect(device.start(nop(), 7, 0, 0, 0)).toBe(0);
     rig.runFor(100 * MS);
@@ -101,7 +61,7 @@ describe('switching measurement on', () => {
   });
 
   it('takes the extended format where the machine has it', () => {
-    const { rig, enable } = partition();
+    const { rig, enable } = measured();
     expect(enable()).toBe(E.OK);
     const { pmcw, measurementBlock } = rig.css.subchannels[0].schib;
     expect(pmcw).toMatchObject({ measurementMode: 2, measurementFormat1: 1, measurementIndex: 0 });
@@ -110,7 +70,7 @@ describe('switching measurement on', () => {
   });
 
   it('uses one array in the basic format', () => {
-    const { rig, cmf, enable } = partition('basic');
+    const { rig, cmf, enable } = measured('basic');
     enable();
     rig.act((self) => cmf.enable(self, rig.linux.device(0x1001)!));
     expect(rig.css.subchannels.map(({ schib }) => schib.pmcw.measurementIndex)).toEqual([0, 1]);
@@ -119,7 +79,7 @@ describe('switching measurement on', () => {
   });
 
   it('ends with the last device', () => {
-    const { rig, cmf, device, enable } = partition();
+    const { rig, cmf, device, enable } = measured();
     enable();
     expect(rig.act((self) => cmf.disable(self, device))).toBe(E.OK);
     expect(rig.css.measurement.settings.update).toBe(false);
@@ -129,7 +89,7 @@ describe('switching measurement on', () => {
   });
 
   it('waits for an operation to end, at most ten seconds', () => {
-    const test = partition();
+    const test = measured();
     test.unit.connectNs = 3_000 * MS;
     test.device.start(nop(), 7, 0, 0, 0);
     test.rig.runFor(MS);
@@ -141,7 +101,7 @@ describe('switching measurement on', () => {
     expect(test.rig.driver.log.at(-1)).toContain('handler 7');
     expect(test.rig.css.subchannels[0].schib.pmcw.measurementMode).toBe(2);
 
-    const slow = partition();
+    const slow = measured();
     slow.unit.connectNs = 30_000 * MS;
     slow.device.start(nop(), 7, 0, 0, 0);
     slow.rig.runFor(MS);
@@ -154,12 +114,12 @@ describe('switching measurement on', () => {
 
 describe('attributes', () => {
   it('are means of the block in nanoseconds, beside the exact ones', () => {
-    const test = partition();
+    const test = measured();
     test.enable();
     test.unit.connectNs = 10 * TICK + 1_000;
     test.unit.disconnectNs = 20 * TICK + 1_000;
     operate(test, 10);
-    const attributes = readNow(test.rig, test.cmf, test.device)!;
+    const attributes = readNow(test)!;
     expect(attributes).toMatchObject({ format: 'extended', sschRschCount: 10, sampleCount: 10 });
     for (const [, { measured, exact }] of attributes.avgTimes)
       expect(Math.abs(measured - exact)).toBeLessThan(TICK);
@@ -169,11 +129,11 @@ describe('attributes', () => {
   });
 
   it('are files as Linux shows them', () => {
-    const test = partition('basic');
+    const test = measured('basic');
     test.enable();
     test.unit.disconnectNs = 49 * TICK;
     operate(test, 4);
-    const files = sysfsAttributes(readNow(test.rig, test.cmf, test.device)!);
+    const files = sysfsAttributes(readNow(test)!);
     expect([...files.keys()]).toEqual([
       'avg_sample_interval',
       'avg_utilization',
@@ -191,26 +151,26 @@ describe('attributes', () => {
   });
 
   it('without a sample are zero', () => {
-    const test = partition();
+    const test = measured();
     test.enable();
-    const files = sysfsAttributes(readNow(test.rig, test.cmf, test.device)!);
+    const files = sysfsAttributes(readNow(test)!);
     expect(files.get('avg_sample_interval')).toBe('-1');
     expect(files.get('avg_device_connect_time')).toBe('0');
     expect(files.get('avg_utilization')).toBe('00.0%');
   });
 
   it('are not there for a device that is not measured', () => {
-    const test = partition();
-    expect(readNow(test.rig, test.cmf, test.device)).toBeNull();
+    const test = measured();
+    expect(readNow(test)).toBeNull();
   });
 
   it('wait until no start function is in progress', () => {
-    const test = partition();
+    const test = measured();
     test.enable();
     test.unit.connectNs = 5 * MS;
     test.device.start(nop(), 7, 0, 0, 0);
     test.rig.runFor(MS);
-    const pending = read(test.rig, test.cmf, test.device);
+    const pending = read(test);
     test.rig.runFor(MS);
     expect(pending.attributes).toBeUndefined();
     expect(test.device.state).toBe(DEV_STATE.CMFUPDATE);
@@ -220,12 +180,12 @@ describe('attributes', () => {
   });
 
   it('begin again from zero', () => {
-    const test = partition();
+    const test = measured();
     test.enable();
     operate(test, 3);
     test.enable();
-    expect(readNow(test.rig, test.cmf, test.device)).toMatchObject({ sschRschCount: 0, sampleCount: 0 });
+    expect(readNow(test)).toMatchObject({ sschRschCount: 0, sampleCount: 0 });
     operate(test, 1);
-    expect(readNow(test.rig, test.cmf, test.device)).toMatchObject({ sschRschCount: 1, sampleCount: 1 });
+    expect(readNow(test)).toMatchObject({ sschRschCount: 1, sampleCount: 1 });
   });
 });
