@@ -3,8 +3,11 @@ import { decodeSubsystemId } from '../zarch/subsystem-identification.ts';
 import { fetchWord } from '../zarch/word-layout.ts';
 import type { OperandRules } from './channel-subsystem.ts';
 
-/** Reserved bits that must be zero in the second word of an ORB: bits 26 to 30 (architecture reference A.6). */
-const ORB_RESERVED = 0x0000003e;
+/**
+ * Bits that must be zero in the second word of an ORB (architecture reference A.6): bits 26 to 30, which are reserved, and
+ * bit 13, which asks for transport mode.
+ */
+const ORB_RESERVED = 0x0004003e;
 /** Bit 0 of a channel-program address. */
 const ABOVE_31_BITS = 0x80000000;
 /** Second word of a PMCW: bits 0, 1, 5, 6 and 7; the upper two are QDIO bits that a program may give back. */
