@@ -72,6 +72,8 @@ export interface ControlUnit {
   setLogicalPath(host: number, port: number, established: boolean, returnsAs: 'reset' | 'ungrouped'): void;
   /** System-reset signal on one path: resets the path-group state, releases what that path alone held. */
   systemReset(host: number, port: number): void;
+  /** Clear signal for one device on one path: what the device keeps for the path is over. */
+  selectiveReset(host: number, port: number, unitAddress: number): void;
   /** Who is told when a busy condition that was answered with BUSY is over. */
   busyOver: BusyListener;
 }

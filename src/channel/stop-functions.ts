@@ -117,6 +117,10 @@ export class StopFunctions {
     sch.phase = PHASE.IDLE;
     const cleared = (scsw.fctl & FCTL.CLEAR) !== 0;
     const dstat = cleared ? 0 : sch.dstat;
+    if (cleared && sch.signalled !== NO_PATHS) {
+      const { controlUnit, ports } = sch.controlUnit;
+      controlUnit.selectiveReset(sch.host, ports[firstPath(sch.signalled)], sch.unitAddress);
+    }
     const suspended = scsw.actl & ACTL.SUSPENDED;
     scsw.actl = suspended;
     scsw.cc = 0;

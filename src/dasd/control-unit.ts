@@ -176,6 +176,11 @@ export class StorageControlUnit implements ControlUnit {
     }
   }
 
+  selectiveReset(host: number, port: number, unitAddress: number): void {
+    const device = this.byAddress[unitAddress];
+    if (device !== null) this.releaseAllegiance(device, host * this.ports + port);
+  }
+
   /** Busy for this path: reserved to others, or in use where hosts cannot use a device at the same time. */
   private isBusy(device: StorageDevice, path: number, exchange: Exchange): boolean {
     if (!this.multipleAllegiance && device.active > 0) return true;

@@ -61,4 +61,6 @@ export class TestUnit implements ControlUnit {
   }
 
   systemReset(): void {}
+
+  selectiveReset(): void {}
 }

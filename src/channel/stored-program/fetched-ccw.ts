@@ -11,6 +11,8 @@ export class FetchedCcw extends StoredCcw {
   check = 0;
   /** Bits that must be zero are not. */
   malformed = false;
+  /** The transfer in channel that led to it, as far as that has not taken effect yet. */
+  transfer: FetchedCcw | null = null;
   /** CCW address that the SCSW shows when the program ends here. */
   statusAddress = 0;
 

@@ -225,12 +225,16 @@ export class StoredProgram implements CommandFrame {
   /** The next CCW that is no transfer in channel, with its check. */
   private takeCcw(dataChained: boolean): FetchedCcw {
     let place = dataChained ? CHAINED_DATA : CHAINED_COMMAND;
+    let transfer: FetchedCcw | null = null;
     for (;;) {
       const ccw = this.fetch.take();
       if (++this.executed > this.limits.ccwLimit) ccw.check = CSTAT.PROGRAM_CHECK;
       if (ccw.check === 0 && !isValidCcw(ccw, this.rules, place)) ccw.check = CSTAT.PROGRAM_CHECK;
+      ccw.transfer = transfer;
       if (ccw.check !== 0 || !isTransferInChannel(ccw.command, this.rules.format)) return ccw;
-      this.carriedOut(ccw);
+      // Data chains are read ahead, and what the device does not get to has no effect.
+      if (dataChained) transfer = ccw;
+      else this.carriedOut(ccw);
       place = dataChained ? CHAINED_DATA_AFTER_TRANSFER : AFTER_TRANSFER;
     }
   }
@@ -239,6 +243,7 @@ export class StoredProgram implements CommandFrame {
   carriedOut(ccw: FetchedCcw): void {
     const { host, id, schib } = this.sch;
     const { lpum } = schib.pmcw;
+    if (ccw.transfer !== null) this.carriedOut(ccw.transfer);
     this.observer.emit(EVENT['ccw.executed'], host, id, -1, lpum, -1, ccw.at, ccw.version, ccw.command);
   }
 
