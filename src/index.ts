@@ -23,6 +23,12 @@ export type { RunEvent, RunRequest } from './experiment/decoded-records.ts';
 export type { MetricValue } from './experiment/metric-value.ts';
 export { RunDefect } from './experiment/run-defect.ts';
 export type { RunSummary, SpanSummary, TimeSummary } from './experiment/summary.ts';
+export {
+  compareTraces,
+  type TraceComparison,
+  type TraceComparisonOptions,
+  TraceError,
+} from './experiment/trace-comparison.ts';
 export type { Verdict } from './experiment/verdicts.ts';
 export { EVENT_TABLE, type EventDefinition, type EventName } from './observe/event-table.ts';
 export { ScenarioError } from './scenario/errors.ts';

@@ -17,7 +17,7 @@ export function diffTraceText(
     `${equal ? 'equal    ' : 'different'}  ${agreed} of ${Math.max(recorded, ran)} agree (${percent(share)})\n`,
     leftAside(comparison),
     firstDifference(comparison, context),
-    `\n${eventTable(comparison)}`,
+    eventTable(comparison),
     fieldTable(comparison),
   ].join('');
 }
@@ -98,7 +98,8 @@ function changeNote(recorded: TraceLine | undefined, run: TraceLine | undefined)
 }
 
 function eventTable({ events }: TraceComparison): string {
-  return formatTable(
+  if (events.length === 0) return '';
+  const table = formatTable(
     [
       { title: 'event', align: 'left' },
       { title: 'recording', align: 'right' },
@@ -107,6 +108,7 @@ function eventTable({ events }: TraceComparison): string {
     ],
     events.map(({ event, recorded, run, agreed }) => [event, String(recorded), String(run), String(agreed)]),
   );
+  return `\n${table}`;
 }
 
 function fieldTable({ changedFields: fields }: TraceComparison): string {

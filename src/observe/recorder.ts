@@ -99,9 +99,22 @@ export class RunObserver implements Observer {
     this.counts.add(event, system, cc);
     const interest = this.interest[event];
     if (interest === 0) return;
-    const { now, running = 0 } = this.clock;
+    const { now } = this.clock;
     if ((interest & RECORD) !== 0) {
-      this.trace!.event(now, seq, event, system, subchannel, chpid, lpm, cc, a, b, c, running);
+      this.trace!.event(
+        now,
+        seq,
+        event,
+        system,
+        subchannel,
+        chpid,
+        lpm,
+        cc,
+        a,
+        b,
+        c,
+        this.clock.running ?? 0,
+      );
     }
     if ((interest & CHECK) !== 0) this.check(event, now, b, c);
     if ((interest & TRUTH) !== 0) this.truthChanged(event, now, system, chpid, b);
