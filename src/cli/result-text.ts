@@ -82,7 +82,10 @@ function verdictTable(verdicts: readonly Verdict[], paint: Paint): string {
   const shown = verdicts.filter(({ kind, outcome }) => kind !== 'step' || outcome === 'failed');
   const steps = verdicts.filter(({ kind }) => kind === 'step');
   const met = steps.filter(({ outcome }) => outcome === 'met').length;
-  const script = steps.length === 0 ? '' : `${met} of ${steps.length} checks of the program met\n`;
+  const skipped = steps.filter(({ outcome }) => outcome === 'undecided').length;
+  const notExecuted = skipped === 0 ? '' : `, ${skipped} not executed`;
+  const script =
+    steps.length === 0 ? '' : `${met} of ${steps.length} checks of the program met${notExecuted}\n`;
   if (shown.length === 0) return script;
   const table = formatTable(
     [left('outcome'), left('check'), left('reason')],

@@ -191,7 +191,7 @@ export const limitOf = ({ first, last }: FieldPlace): number =>
 
 export function fetchField(block: Uint8Array, { at, first, last }: FieldPlace): number {
   if (last > 31) return fetchWord(block, at) * 2 ** 32 + fetchWord(block, at + 4);
-  return (fetchWord(block, at) >>> (31 - last)) & (0xffffffff >>> (31 - last + first));
+  return ((fetchWord(block, at) >>> (31 - last)) & (0xffffffff >>> (31 - last + first))) >>> 0;
 }
 
 /** Stores a field's value, which fits, and leaves the other bits of its word alone. */

@@ -1,7 +1,6 @@
 import { type Process, type Processes, type Steps, WaitQueue } from '../kernel/process.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import { IoInterruptionCode } from '../zarch/interruption-code.ts';
-import { CHANNEL_REPORT_MCIC } from '../zarch/machine-check.ts';
 import { STCTL } from '../zarch/scsw.ts';
 import { BLOCKS, storeFields } from './block-fields.ts';
 import { evaluate, type Finding, holds, NOTHING_DONE, type StepResult } from './check.ts';
@@ -111,6 +110,8 @@ export class Interpreter {
     const { surroundings } = this.parts;
     const { storage } = cpu.css;
     switch (step.do) {
+      case 'look':
+        return NOTHING_DONE;
       case 'store': {
         const bytes = bytesOf(step.bytes);
         for (let turn = 0; turn < step.times; turn++) storage.store(step.at + turn * bytes.length, bytes);
@@ -204,14 +205,14 @@ export class Interpreter {
     const code = new IoInterruptionCode();
     const came = yield* this.window.takeIo(self, cpu.iscMask, limitNs, code);
     if (!came) return { cc: -1, pgm: 0, came: 0, at: -1 };
-    cpu.storeInterruptionCode(code);
+    cpu.ioInterruption(code);
     return { cc: -1, pgm: 0, came: 1, at: LOW_CORE.IO_INTERRUPTION };
   }
 
   private *waitForMachineCheck(self: Process, cpu: Processor, limitNs: number): Steps<StepResult> {
     const came = yield* this.window.takeMachineCheck(self, cpu.channelReports, limitNs);
     if (!came) return { cc: -1, pgm: 0, came: 0, at: -1 };
-    cpu.storeMachineCheckCode(CHANNEL_REPORT_MCIC);
+    cpu.machineCheck();
     return { cc: -1, pgm: 0, came: 1, at: LOW_CORE.MACHINE_CHECK };
   }
 

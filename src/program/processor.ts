@@ -7,6 +7,7 @@ import {
 } from '../channel/channel-subsystem.ts';
 import { assertNever } from '../kernel/assert.ts';
 import type { Process, Steps } from '../kernel/process.ts';
+import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
 import { clearIrb } from '../zarch/block-copy.ts';
 import { CHSC_BLOCK_BYTES, ChscBlock } from '../zarch/chsc.ts';
@@ -14,6 +15,7 @@ import { Crw, crwWord } from '../zarch/crw.ts';
 import { type Chpid, NONE, type SubchannelId } from '../zarch/ids.ts';
 import { encodeIoInterruptionCode, IoInterruptionCode } from '../zarch/interruption-code.ts';
 import { EXTENDED_IRB_BYTES, encodeIrb, IRB_BYTES, Irb } from '../zarch/irb.ts';
+import { CHANNEL_REPORT_MCIC } from '../zarch/machine-check.ts';
 import { decodeOrb, Orb } from '../zarch/orb.ts';
 import { PROGRAM_INTERRUPTION, type ProgramInterruption } from '../zarch/program-interruption.ts';
 import { decodeSchib, encodeSchib, SCHIB_BYTES, Schib } from '../zarch/schib.ts';
@@ -226,15 +228,23 @@ export class Processor {
     return ended(cc);
   }
 
-  /** Low core as an I/O interruption, or TPI with address 0, leaves it. */
-  storeInterruptionCode(code: IoInterruptionCode): void {
-    this.css.storage.store(LOW_CORE.IO_INTERRUPTION, encodeIoInterruptionCode(code));
+  /** An I/O interruption is taken; its code has been presented. */
+  ioInterruption(code: IoInterruptionCode): void {
+    const subchannel = code.adapter === 1 ? NONE : code.subchannel;
+    this.observer.emit(EVENT.interrupt, this.system, subchannel, NONE, NONE, NONE, code.isc, 0, 0);
+    this.storeInterruptionCode(code);
   }
 
-  /** Low core as a machine check leaves it. */
-  storeMachineCheckCode(code: bigint): void {
-    this.css.storage.storeWord(LOW_CORE.MACHINE_CHECK, Number(code >> 32n));
-    this.css.storage.storeWord(LOW_CORE.MACHINE_CHECK + 4, Number(code & 0xffffffffn));
+  /** The machine check of a channel report is taken. */
+  machineCheck(): void {
+    this.observer.emit(EVENT['machine-check'], this.system, NONE, NONE, NONE, NONE, 0, 0, 0);
+    const { storage } = this.css;
+    storage.storeWord(LOW_CORE.MACHINE_CHECK, Number(CHANNEL_REPORT_MCIC >> 32n));
+    storage.storeWord(LOW_CORE.MACHINE_CHECK + 4, Number(CHANNEL_REPORT_MCIC & 0xffffffffn));
+  }
+
+  private storeInterruptionCode(code: IoInterruptionCode): void {
+    this.css.storage.store(LOW_CORE.IO_INTERRUPTION, encodeIoInterruptionCode(code));
   }
 
   /** STORE SUBCHANNEL into a place of the CPU's own: the SCHIB, null where nothing was stored. */

@@ -60,6 +60,8 @@ export type PreparationStep =
     };
 
 export type WaitStep =
+  /** Does nothing; what it expects is looked at. */
+  | { readonly do: 'look' }
   | { readonly do: 'delay'; readonly ns: SimTime }
   | {
       /** STORE SUBCHANNEL again and again until status is pending. */

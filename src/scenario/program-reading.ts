@@ -3,7 +3,7 @@ import type { Issues, Path } from './errors.ts';
 import { suggest } from './nearest.ts';
 import { ADDRESS, AREAS, type Symbols } from './program-symbols.ts';
 import type { VerbName } from './program-verbs.ts';
-import type { ParsedStep } from './schema-program.ts';
+import type { ParsedStep, ScriptMachine } from './schema-program.ts';
 
 /** What reading a script needs everywhere. */
 export interface Reading {
@@ -40,6 +40,7 @@ export function readFields(
 
 /** Reading the steps of one script for one machine. */
 export interface StepReading extends Reading {
+  readonly machine: ScriptMachine;
   readonly procedures: readonly string[];
   /** Channel paths of the machine. */
   readonly chpids: readonly number[];

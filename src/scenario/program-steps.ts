@@ -24,6 +24,7 @@ export function readSteps(
 }
 
 function readStep(reading: StepReading, step: ParsedStep, place: Path, name: string): Step[] {
+  if (step.on !== undefined && step.on !== reading.machine) return [];
   const verb = verbOf(reading, step, place);
   if (verb === null) return [];
   const why = reading.impossible[verb];
@@ -42,7 +43,8 @@ function readStep(reading: StepReading, step: ParsedStep, place: Path, name: str
 /** The one thing that a step does; null when there is none or more than one, or a key belongs to another verb. */
 function verbOf({ issues }: Reading, step: ParsedStep, place: Path): VerbName | null {
   const keys = Object.keys(step).filter((key) => step[key as keyof ParsedStep] !== undefined);
-  const verbs = verbsAmong(keys);
+  const found = verbsAmong(keys);
+  const verbs = found.length === 0 && step.expect !== undefined ? (['look'] as const) : found;
   if (verbs.length !== 1) {
     const message = verbs.length === 0 ? 'the step does nothing' : `the step is both ${verbs.join(' and ')}`;
     issues.value(place, message, verbs.length === 0 ? 'write for instance stsch: TD' : 'make it two steps');
@@ -163,6 +165,7 @@ const READERS: Readonly<Record<VerbName, (at: At) => Step[]>> = {
       },
     ];
   },
+  look: () => [{ do: 'look' }],
   masks: ({ reading, step, place }) => {
     const { isc, channelReports } = step.masks!;
     return [

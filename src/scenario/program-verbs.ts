@@ -47,11 +47,13 @@ export const VERBS = {
   setKey: verb(['key']),
   psw: verb(),
   masks: verb(),
+  /** Has no key of its own: a step that only expects. */
+  look: verb(),
 } as const satisfies Record<string, Verb>;
 export type VerbName = keyof typeof VERBS;
 
 /** Keys that every step may have. */
-export const COMMON_OPTIONS: readonly string[] = ['as', 'about', 'expect'];
+export const COMMON_OPTIONS: readonly string[] = ['on', 'as', 'about', 'expect'];
 
 export const VERB_NAMES = Object.keys(VERBS) as VerbName[];
 

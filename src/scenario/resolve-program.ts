@@ -57,6 +57,7 @@ export function resolveProgram(
   // The machine's devices can only come back to where they were.
   const plugged = kind === 'channel' ? devicesOf(machine).length : MAX_DEVICES;
   const reading: StepReading = {
+    machine: kind,
     symbols: symbolsOf(program, issues),
     issues,
     results: namesOf(program),

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { name, oneOf, positiveTime, text, time, truth, whole } from './fields.ts';
 
+/** The machines that an instruction script can run on. */
+export const SCRIPT_MACHINES = ['channel', 'qemu'] as const;
+export type ScriptMachine = (typeof SCRIPT_MACHINES)[number];
+
 /**
  * The part of the schema that describes an instruction script: a bare-metal program in place of operating systems.
  * Whatever goes into registers or storage is a text here, hexadecimal with names of areas; `resolve-program.ts` reads it.
@@ -113,6 +117,7 @@ const step = z.strictObject({
   get else() {
     return z.array(step).min(1).optional().describe('Steps when the condition of if does not hold.');
   },
+  on: oneOf(SCRIPT_MACHINES).optional().describe('The only machine that the step is for.'),
   as: name().optional().describe('Name under which conditions find the result of the step.'),
   about: text().optional().describe('What the step shows, for people.'),
   expect: expectation.optional().describe('What the step must bring about.'),
@@ -136,7 +141,3 @@ export const programSchema = z
   })
   .describe('A bare-metal program in place of systems.');
 export type ParsedProgram = z.output<typeof programSchema>;
-
-/** The machines that an instruction script can run on. */
-export const SCRIPT_MACHINES = ['channel', 'qemu'] as const;
-export type ScriptMachine = (typeof SCRIPT_MACHINES)[number];
