@@ -1,6 +1,6 @@
 import type { SimTime } from '../kernel/time.ts';
 import { copyScsw } from '../zarch/block-copy.ts';
-import { type Irb, LOGOUT_LPUM_VALID } from '../zarch/irb.ts';
+import { type Irb, LOGOUT_CCW_ADDRESS_VALID, LOGOUT_LPUM_VALID } from '../zarch/irb.ts';
 import type { Orb } from '../zarch/orb.ts';
 import { NO_PATHS } from '../zarch/path-mask.ts';
 import type { Schib } from '../zarch/schib.ts';
@@ -56,6 +56,7 @@ export function makeStatusPending(
   const hasSense = (dstat & DSTAT.UNIT_CHECK) !== 0 && sch.senseCount > 0;
   scsw.extendedControl = hasSense && sch.concurrentSense ? 1 : 0;
   if (sch.measurementCheck !== 0) sch.eswFormat = 0;
+  else if (sch.eswFormat === 1 && sch.connectTicks >= 0 && (stctl & STCTL.PRIMARY) !== 0) sch.eswFormat = 2;
   scsw.eswFormat = sch.eswFormat === 0 ? 1 : 0;
   sch.statusAt = now;
 }
@@ -84,7 +85,7 @@ export function storeIrb(sch: Subchannel, irb: Irb): void {
   irb.eswFormat = sch.eswFormat;
   irb.lpum = sch.eswLpum;
   irb.pathVerification = sch.pathVerification;
-  irb.logout = sch.eswFormat === 0 ? LOGOUT_LPUM_VALID | sch.measurementCheck : 0;
+  irb.logout = sch.eswFormat === 0 ? logoutOf(sch) : 0;
   irb.connectTime = sch.eswFormat === 2 ? sch.connectTicks : 0;
   irb.pathTimeout = sch.pathTimeout;
   irb.concurrentSense = sch.schib.scsw.extendedControl;
@@ -99,6 +100,12 @@ export function storeIrb(sch: Subchannel, irb: Irb): void {
   irb.discNs = sch.disconnectTotalNs;
   irb.connNs = sch.connectTotalNs;
   irb.statusAtNs = sch.statusAt;
+}
+
+/** Only programs in main storage have CCWs at addresses. */
+function logoutOf(sch: Subchannel): number {
+  const valid = LOGOUT_LPUM_VALID | sch.measurementCheck;
+  return sch.program === null ? valid | LOGOUT_CCW_ADDRESS_VALID : valid;
 }
 
 /** What TSCH leaves behind. */
@@ -119,6 +126,7 @@ export function clearStatus(sch: Subchannel): void {
   }
   sch.eswFormat = 1;
   sch.measurementCheck = 0;
+  sch.connectTicks = -1;
   sch.pathVerification = 0;
   sch.pathTimeout = 0;
   sch.senseCount = 0;

@@ -54,7 +54,8 @@ export class StopFunctions {
     }
     const wasActive = (scsw.actl & ACTL.DEVICE_ACTIVE) !== 0;
     const suspended = scsw.actl & ACTL.SUSPENDED;
-    if (scsw.fctl === FCTL.START) endedTimes(sch, this.sim.now);
+    // The times of a suspended program have been taken already.
+    if (scsw.fctl === FCTL.START && sch.phase !== PHASE.SUSPENDED) endedTimes(sch, this.sim.now);
     this.signal(sch);
     scsw.fctl |= FCTL.HALT;
     scsw.actl = ACTL.HALT_PENDING | suspended;

@@ -133,12 +133,18 @@ export function readTrackData(run: ProgramRun, ccw: Ccw): void {
   if (!nextTrack(run, run.locate.operation === OPERATION.READ_TRACKS)) return;
   const toEnd = (BLOCKS_PER_TRACK + 1 - run.record) * BLOCK_BYTES;
   run.length = run.remaining === 0 && run.locate.length > 0 ? Math.min(run.locate.length, toEnd) : toEnd;
-  const { versions } = ccw;
-  if (versions === null) return;
+  const { versions, data } = ccw;
   const blocks = Math.min(run.length, ccw.count) / BLOCK_BYTES;
   for (let block = 0; block < blocks; block++) {
-    versions[block] = run.volume.readVersion(run.track, run.record + block);
+    if (versions !== null) versions[block] = run.volume.readVersion(run.track, run.record + block);
+    else if (data !== null) supplyBlock(run, data, block);
   }
+}
+
+function supplyBlock(run: ProgramRun, data: Uint8Array, block: number): void {
+  const at = block * BLOCK_BYTES;
+  const bytes = run.volume.bytes(run.track, run.record + block);
+  if (bytes !== null) data.set(bytes.subarray(0, Math.max(0, data.length - at)), at);
 }
 
 /** WRITE TRACK DATA: as many blocks of one track as the count says, from the located record on. */
@@ -153,12 +159,24 @@ export function writeTrackData(run: ProgramRun, ccw: Ccw): void {
     return;
   }
   run.length = Math.min(ccw.count, (BLOCKS_PER_TRACK + 1 - run.record) * BLOCK_BYTES);
-  const { versions } = ccw;
-  if (versions === null) return;
+  const { versions, data } = ccw;
+  const { volume, track, record } = run;
   const blocks = run.length / BLOCK_BYTES;
   for (let block = 0; block < blocks; block++) {
-    run.volume.writeVersion(run.track, run.record + block, versions[block]);
+    if (versions !== null) {
+      volume.writeVersion(track, record + block, versions[block]);
+      volume.forgetBytes(track, record + block);
+    } else if (data !== null) {
+      keepBlock(run, data, block);
+    }
   }
+}
+
+/** What a block is not given is zero. */
+function keepBlock(run: ProgramRun, data: Uint8Array, block: number): void {
+  const bytes = new Uint8Array(BLOCK_BYTES);
+  bytes.set(data.subarray(block * BLOCK_BYTES, Math.min(run.length, (block + 1) * BLOCK_BYTES)));
+  run.volume.writeBytes(run.track, run.record + block, bytes);
 }
 
 function enterExtent(run: ProgramRun, data: Uint8Array, at: number): boolean {
@@ -255,9 +273,9 @@ function readRecord(run: ProgramRun, ccw: Ccw, withKey: boolean): void {
   run.length = withKey ? key + dataLength : dataLength;
   if (ccw.versions !== null) ccw.versions[0] = volume.readVersion(track, record);
   if (ccw.data === null) return;
-  const label = volume.label(track, record);
-  if (label === null) run.supply(ccw, NO_BYTES, run.length);
-  else run.supply(ccw, withKey ? label : label.subarray(key), run.length);
+  const bytes = volume.bytes(track, record);
+  if (bytes === null) run.supply(ccw, NO_BYTES, run.length);
+  else run.supply(ccw, withKey ? bytes : bytes.subarray(key), run.length);
 }
 
 const NO_BYTES = new Uint8Array(0);
@@ -272,14 +290,17 @@ function writeRecord(run: ProgramRun, ccw: Ccw, withKey: boolean): void {
   const dataLength = volume.dataLength(track, record);
   run.length = withKey ? key + dataLength : dataLength;
   if (ccw.versions !== null) volume.writeVersion(track, record, ccw.versions[0]);
-  if (ccw.data === null || track > 1) return;
+  if (ccw.data === null) {
+    volume.forgetBytes(track, record);
+    return;
+  }
   const bytes = new Uint8Array(key + dataLength);
-  const label = volume.label(track, record);
-  if (label !== null) bytes.set(label);
+  const before = volume.bytes(track, record);
+  if (before !== null) bytes.set(before);
   const at = withKey ? 0 : key;
   bytes.fill(0, at);
   bytes.set(ccw.data.subarray(0, Math.min(ccw.count, run.length)), at);
-  volume.writeLabel(track, record, bytes);
+  volume.writeBytes(track, record, bytes);
 }
 
 /** Goes to the next track of a domain that is about tracks of 4 KiB blocks. */

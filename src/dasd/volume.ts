@@ -19,7 +19,7 @@ export class Volume {
   private readonly versions: SparseCounters;
   /** Tracks from this one on hold nothing but twelve 4 KiB records. */
   private readonly firstPlainTrack: number;
-  /** Bytes of label records that were written after formatting, by block number. */
+  /** Bytes of records that were written with their bytes after formatting, by block number. */
   private rewritten: Map<number, Uint8Array> | null = null;
 
   constructor(model: DasdModel, cylinders: number, format: VolumeFormat, serial: string) {
@@ -60,18 +60,23 @@ export class Volume {
     this.versions.write(track * BLOCKS_PER_TRACK + record - 1, version);
   }
 
-  /** Key and data bytes of a record that holds a label; null for records of which only the version is kept. */
-  label(track: number, record: number): Uint8Array | null {
-    if (track > 1) return null;
+  /** Key and data bytes of a record that holds a label or was written with its bytes; null when only the version is kept. */
+  bytes(track: number, record: number): Uint8Array | null {
     const written = this.rewritten?.get(track * BLOCKS_PER_TRACK + record - 1);
     if (written !== undefined) return written;
+    if (track > 1) return null;
     if (this.format === 'ldl') return ldlLabel(track, record, this.serial, this.tracks * BLOCKS_PER_TRACK);
     return this.format === 'cdl' || track === 0 ? cdlLabel(track, record, this.serial) : null;
   }
 
-  /** Keeps the bytes written to a record of the first two tracks. */
-  writeLabel(track: number, record: number, bytes: Uint8Array): void {
-    if (track > 1) return;
+  /** A data block was written of which only the version is known: the bytes of an earlier one are gone. */
+  forgetBytes(track: number, record: number): void {
+    if (this.rewritten === null || track <= 1) return;
+    this.rewritten.delete(track * BLOCKS_PER_TRACK + record - 1);
+  }
+
+  /** Keeps the bytes written to a record. */
+  writeBytes(track: number, record: number, bytes: Uint8Array): void {
     this.rewritten ??= new Map();
     this.rewritten.set(track * BLOCKS_PER_TRACK + record - 1, bytes.slice());
   }

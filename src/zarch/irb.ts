@@ -62,8 +62,9 @@ export const ESF = {
   MEASUREMENT_BLOCK_PROGRAM: 0x20000000,
   MEASUREMENT_BLOCK_PROTECTION: 0x08000000,
 } as const;
-/** Field-validity flag of `logout`: the LPUM is valid. */
+/** Field-validity flags of `logout`: the LPUM is valid, the CCW address in the SCSW is. */
 export const LOGOUT_LPUM_VALID = 0x4000;
+export const LOGOUT_CCW_ADDRESS_VALID = 0x0400;
 /** Bits of the extended-report word that have no field of their own (architecture reference A.5). */
 export const ERW_FLAG = {
   LOGGING_ONLY: 0x40000000,

@@ -121,6 +121,43 @@ function located(test: StoredMachine, operation: '01' | '06', record: string, ..
   return [['define_extent', CC, 16, EXTENT], ['locate_record', CC, 16, LOCATE], ...words];
 }
 
+describe('blocks', () => {
+  const block = (digits: string): string => digits.repeat(8_192 / digits.length);
+  const onTrack5 = (test: StoredMachine, operation: '01' | '06', command: Word): string => {
+    test.store(EXTENT, '80c00000 00000000 00000000 0000000e');
+    test.store(LOCATE, `${operation}000001 00000005 00000005 03000000`);
+    return test.run([['define_extent', CC, 16, EXTENT], ['locate_record', CC, 16, LOCATE], command]);
+  };
+
+  it('hold what was written, and zeros behind a write that was short', () => {
+    const test = new StoredMachine();
+    test.store(0x46000, block('c1c2c3c4'));
+    expect(onTrack5(test, '01', ['write', 0, 4096, 0x46000])).toBe('4007 P+18 0c00 0');
+    expect(onTrack5(test, '06', ['read', 0, 4096, 0x47000])).toBe('4007 P+18 0c00 0');
+    expect(test.load(0x47000, 4096)).toBe(block('c1c2c3c4'));
+    expect(onTrack5(test, '01', ['write', SLI, 4, 0x46000])).toBe('4007 P+18 0c00 0');
+    onTrack5(test, '06', ['read', 0, 4096, 0x47000]);
+    expect(test.load(0x47000, 8)).toBe('c1c2c3c400000000');
+  });
+
+  it('are fetched while the device is away from the channel, when the cache does not have them', () => {
+    const test = new StoredMachine({ hitRatio: 0 });
+    const seen = new Set<number>();
+    test.write(P, located(test, '06', '01', ['read', 0, 24]));
+    test.start({ hitDraw: 0.5 });
+    while ((test.schib().scsw.stctl & 1) === 0) {
+      test.sim.run(test.sim.now + 1_000);
+      seen.add(test.schib().scsw.actl);
+    }
+    expect([...seen]).toEqual([0x20, 6, 2, 0]);
+    const { discNs, connNs, scsw } = test.test();
+    expect([discNs, scsw.dstat]).toEqual([400_000, 0x0c]);
+    // Staging 400 µs without the channel, the cache's 120 µs with it; the rest is the way there and back.
+    expect(connNs).toBeGreaterThan(120_000);
+    expect(connNs).toBeLessThan(125_000);
+  });
+});
+
 describe('data chaining', () => {
   /** Record 1 of track 0: key IPL1, then 24 bytes of data. */
   const read = (...words: Word[]): { test: StoredMachine; ended: string } => {

@@ -163,7 +163,7 @@ describe('stopping a program in storage', () => {
     test.wait();
     const irb = test.test();
     expect(irb.scsw).toMatchObject({ fctl: 4, actl: 0, stctl: 0x17, cstat: 2, eswFormat: 1 });
-    expect(esw(irb)).toMatch(/^0080/);
+    expect(esw(irb)).toBe('00804400');
   });
 });
 

@@ -44,7 +44,13 @@ export class StoredMachine {
   readonly executed: string[] = [];
 
   constructor(
-    shape: { paths?: number; hosts?: number; options?: Partial<MachineOptions>; facilities?: string } = {},
+    shape: {
+      paths?: number;
+      hosts?: number;
+      options?: Partial<MachineOptions>;
+      facilities?: string;
+      hitRatio?: number;
+    } = {},
   ) {
     const ports = shape.paths ?? 1;
     const hosts = shape.hosts ?? 1;
@@ -74,7 +80,7 @@ export class StoredMachine {
       ports,
       hosts,
       maxConcurrentPerPort: 256,
-      cache: { kind: 'hit-ratio', hitRatio: 1 },
+      cache: { kind: 'hit-ratio', hitRatio: shape.hitRatio ?? 1 },
       backend: 'flash',
       times: TIMES,
       mechanics: MECHANICS,
