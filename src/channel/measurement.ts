@@ -72,7 +72,6 @@ export class ChannelMeasurement {
     const connectTicks = ticksBetween(reconnectedAt, reconnectedAt + sch.connectTotalNs);
     if ((sch.measuring & MODE.DEVICE_CONNECT_TIME) !== 0) {
       sch.connectTicks = Math.min(connectTicks, LONGEST_CONNECT_TICKS);
-      if (sch.eswFormat === 1) sch.eswFormat = 2;
     }
     if ((sch.measuring & MODE.BLOCK_UPDATE) === 0) return;
     const block = this.block(sch);

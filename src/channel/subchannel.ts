@@ -119,8 +119,8 @@ export class Subchannel implements Exchange {
 
   // Measurement: measurement-mode bits that are in effect, and what TSCH tells of it.
   measuring = 0;
-  /** Device-connect time of the operation in units of 128 µs, at most FFFF; with extended status of format 2. */
-  connectTicks = 0;
+  /** Device-connect time in units of 128 µs, at most FFFF, that goes with primary status; −1 when it is not measured. */
+  connectTicks = -1;
   /** Extended-status flag when the measurement block could not be stored into. */
   measurementCheck = 0;
   /** Who measures; set when the subchannel becomes one of an image. */
