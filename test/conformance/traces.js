@@ -131,23 +131,36 @@ function devicesIn(log) {
   };
 }
 
-/** Devices that the guest traces of a folder show, by subchannel: virtio devices have CHPID 00, a terminal another one. */
+/** Number of a terminal that no trace names. */
+const UNNAMED_TERMINAL = 'fe.0.0900';
+
+/**
+ * Devices that the guest traces of a folder show, by subchannel: virtio devices have CHPID 00, a terminal another one. A
+ * scan that goes one subchannel further than the devices shown has passed over a device offline: a terminal.
+ */
 function devicesSeen(folder) {
   const devices = new Map();
+  let first = Number.POSITIVE_INFINITY;
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.guest.txt'))) {
-    const lines = readFileSync(join(folder, name), 'utf8').matchAll(
-      /schid=0\.(\d\.[0-9a-f]{4}) cc=0 .*dnv=1 dev=([0-9a-f]{4}) .*chpids=([0-9a-f]{2})/g,
-    );
-    for (const [, subchannel, number, chpid] of lines) {
+    const text = readFileSync(join(folder, name), 'utf8');
+    for (const [, subchannel, number, chpid] of text.matchAll(SHOWN)) {
       devices.set(subchannel, { id: `fe.${subchannel[0]}.${number}`, virtio: chpid === '00' });
     }
+    // An id that a report names may lie anywhere; only a scan of all sets ends at the first one that is absent.
+    if (!/schid=0\.1\.0000 cc=3/.test(text)) continue;
+    for (const [, number] of text.matchAll(ABSENT)) first = Math.min(first, Number.parseInt(number, 16));
   }
-  const sorted = [...devices].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, device]) => device);
+  const sorted = [...devices].sort(([left], [right]) => (left < right ? -1 : 1));
+  const inFirstSet = sorted.filter(([subchannel]) => subchannel[0] === '0').length;
+  const all = sorted.map(([, device]) => device);
+  if (Number.isFinite(first) && first > inFirstSet) all.push({ id: UNNAMED_TERMINAL, virtio: false });
   return {
-    virtio: sorted.filter(({ virtio }) => virtio).map(({ id }) => id),
-    terminals: sorted.filter(({ virtio }) => !virtio).map(({ id }) => id),
+    virtio: all.filter(({ virtio }) => virtio).map(({ id }) => id),
+    terminals: all.filter(({ virtio }) => !virtio).map(({ id }) => id),
   };
 }
+const SHOWN = /schid=0\.(\d\.[0-9a-f]{4}) cc=0 .*dnv=1 dev=([0-9a-f]{4}) .*chpids=([0-9a-f]{2})/g;
+const ABSENT = /schid=0\.0\.([0-9a-f]{4}) cc=3/g;
 
 /** The words that STCRW returned. */
 function reportsIn(trace) {
