@@ -16,13 +16,14 @@ export class ReportModel {
     this.depth = depth;
   }
 
-  report(word: number): void {
-    if (this.queue.length === this.depth) {
+  /** A report of one word, or of two that are chained: it finds room as a whole or is lost as a whole. */
+  report(...words: number[]): void {
+    if (this.queue.length + words.length > this.depth) {
       this.lost++;
       this.queue[this.queue.length - 1] = (this.queue[this.queue.length - 1] | OVERFLOW) >>> 0;
       return;
     }
-    this.queue.push(word);
+    this.queue.push(...words);
     if (!this.armed) return;
     this.armed = false;
     this.machineCheck = true;

@@ -52,7 +52,7 @@ export function reportStories(bench: Pick<ReportBench, 'chpids' | 'cpus' | 'rese
       arbitrary: fc.record({ do: fc.constant('wait'), ns: fc.constantFrom(0, 3 * bench.resetNs) }),
     },
   ) as fc.Arbitrary<ReportStep>;
-  return fc.array(step, { maxLength: 60 });
+  return fc.array(step, { maxLength: 60, size: 'max' });
 }
 
 /** Tells a story to a channel subsystem and to the oracle at once. */
@@ -96,7 +96,7 @@ export class ReportStory {
         break;
       case 'plug':
       case 'unplug':
-        for (const word of bench[step.do]?.() ?? []) model.report(word);
+        this.change(bench[step.do]?.() ?? []);
         break;
       case 'reset':
         if (bench.reset === undefined) break;
@@ -131,6 +131,10 @@ export class ReportStory {
     this.perform({ do: 'take', cpu: 0 });
     expect(this.taken, 'no machine check before the queue was found empty').toBe(taken + 1);
     this.perform({ do: 'collect' });
+  }
+
+  private change(words: readonly number[]): void {
+    if (words.length > 0) this.model.report(...words);
   }
 
   private stcrw(): number {

@@ -56,6 +56,10 @@ function halted(now: Situation): Situation[] {
       next.push(...presented({ ...now, fctl }, status | STCTL.PENDING));
       next.push(...presented({ ...now, fctl }, status | STCTL.PENDING | STCTL.ALERT));
     }
+    // A suspended program may be shown as suspended until its status is read (Hercules does so, with intermediate status).
+    if ((now.actl & ACTL.SUSPENDED) !== 0) {
+      next.push(...presented({ ...now, fctl }, STCTL.INTERMEDIATE | STCTL.PENDING, ACTL.SUSPENDED));
+    }
   }
   return next;
 }

@@ -72,11 +72,15 @@ function isCancellable(now: Situation): boolean {
   return now.fctl === FCTL.START && (now.actl & waiting) !== 0 && (now.actl & ACTL.SUBCHANNEL_ACTIVE) === 0;
 }
 
-/** Intermediate status of an active subchannel is given up; that of a suspended one may be kept. */
+/**
+ * Intermediate status of an active subchannel is given up; that of a suspended one may be kept. How much of the start
+ * function still shows until the halt is performed is up to the machine.
+ */
 function halted(now: Situation): Situation[] {
+  const begun = now.actl & ~(ACTL.START_PENDING | ACTL.RESUME_PENDING);
   const after: Situation[] = [];
   for (const fctl of [now.fctl | FCTL.HALT, FCTL.HALT]) {
-    for (const actl of [now.actl | ACTL.HALT_PENDING, ACTL.HALT_PENDING]) {
+    for (const actl of [now.actl, begun, 0].map((left) => left | ACTL.HALT_PENDING)) {
       after.push({ ...now, fctl, actl, stctl: 0, interruption: false });
       if ((now.actl & ACTL.SUSPENDED) !== 0) after.push({ ...now, fctl, actl });
     }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { Orb } from '../../../src/zarch/orb.ts';
-import { TestMachine } from '../test-machine.ts';
+import { NOTHING_TO_DO, TestMachine } from '../test-machine.ts';
+import { DASD_PROGRAMS, dasdBench } from './dasd-bench.ts';
 import { type Bench, MachineStory, stories } from './machine-story.ts';
 
 const DEVICES = 3;
@@ -20,6 +21,7 @@ function directBench(): Bench {
       const orb = new Orb();
       const noPath = choice === 0;
       orb.lpm = noPath ? 0x01 : 0xff;
+      orb.program = NOTHING_TO_DO;
       return {
         orb,
         course: {
@@ -45,4 +47,17 @@ describe('instructions of the machine against the tables of the architecture', (
       { numRuns: 300 },
     );
   });
+
+  for (const paths of [1, 2]) {
+    it(`holds for programs in storage, on ${paths === 1 ? 'one path' : 'two paths'}`, () => {
+      fc.assert(
+        fc.property(stories(DEVICES, DASD_PROGRAMS, WAITS), (steps) => {
+          const story = new MachineStory(dasdBench({ devices: DEVICES, paths }));
+          for (const step of steps) story.perform(step);
+          story.end();
+        }),
+        { numRuns: 300 },
+      );
+    });
+  }
 });

@@ -70,7 +70,7 @@ export function stories(devices: number, programs: number, waits: readonly numbe
     { weight: 5, arbitrary: fc.record({ do: fc.constant('wait' as const), ns: fc.constantFrom(...waits) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('rest' as const) }) },
   ) as fc.Arbitrary<Step>;
-  return fc.array(step, { maxLength: 50 });
+  return fc.array(step, { maxLength: 50, size: 'max' });
 }
 
 const FREE: Cpu = { charge() {} };

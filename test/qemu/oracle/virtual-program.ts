@@ -1,3 +1,7 @@
+import { FLAG, NOP, SENSE, SENSE_ID, TIC } from '../../instructions/stored-ccw.ts';
+
+const { CC, CD, MIDA, S, SLI } = FLAG;
+
 /**
  * What QEMU's interpreter makes of a channel program in storage, for the commands that every device knows. Written from
  * the reference, not from the code under test: programs are lists, a transfer in channel names an index.
@@ -19,18 +23,6 @@ export interface Program {
 
 export type Ending = 'normal' | 'command-reject' | 'program-check' | 'suspended';
 
-export const NOP = 0x03;
-export const SENSE = 0x04;
-export const TIC = 0x08;
-export const SENSE_ID = 0xe4;
-export const UNKNOWN = 0xdd;
-
-export const CD = 0x80;
-export const CC = 0x40;
-export const SLI = 0x20;
-export const S = 0x02;
-export const MIDA = 0x01;
-
 const SENSE_BYTES = 32;
 const SENSE_ID_BYTES = 256;
 /** This many CCWs with a zero data address are let through per program. */
@@ -48,20 +40,31 @@ export class Interpretation {
   residual: number | null = null;
   /** First sense byte. */
   sense: number;
+  /** First byte that a command stored into the data area; null: none did. */
+  stored: number | null = null;
+  /** CCWs with a zero data address so far. */
   withoutData: number;
+  /** The CCW before was a transfer in channel. */
+  afterTransfer: boolean;
   private readonly program: Program;
   private readonly suspendAllowed: boolean;
-  private afterTransfer = false;
 
   constructor(
     program: Program,
-    start: { from: number; suspendAllowed: boolean; sense: number; withoutData: number },
+    start: {
+      from: number;
+      suspendAllowed: boolean;
+      sense: number;
+      withoutData: number;
+      afterTransfer: boolean;
+    },
   ) {
     this.program = program;
     this.last = start.from;
     this.suspendAllowed = start.suspendAllowed;
     this.sense = start.sense;
     this.withoutData = start.withoutData;
+    this.afterTransfer = start.afterTransfer;
     for (let at = start.from; this.ending === 'chain'; ) {
       this.last = at;
       at = this.interpret(program.words[at] ?? NOTHING, at);
@@ -99,10 +102,15 @@ export class Interpretation {
     if (device < 0) {
       this.sense = 0x80;
       this.ending = 'command-reject';
-    } else if ((exact && count !== device) || (word.at === 'outside' && count > 0)) {
+    } else if (exact && count !== device) {
+      this.ending = 'program-check';
+    } else if (word.at === 'outside' && count > 0) {
+      if (word.command === SENSE) this.residual = count;
       this.ending = 'program-check';
     } else {
-      this.residual = count - Math.min(count, device);
+      const moved = Math.min(count, device);
+      this.residual = count - moved;
+      if (word.at === 'area' && moved > 0) this.stored = firstByte(word.command, moved, this.sense);
       if (word.command === SENSE) this.sense = 0;
     }
   }
@@ -111,4 +119,10 @@ export class Interpretation {
     this.ending = ending;
     return 0;
   }
+}
+
+/** A SENSE ID of less than four bytes does not even say that it is one. */
+function firstByte(command: number, moved: number, sense: number): number {
+  if (command === SENSE) return sense;
+  return moved < 4 ? 0 : 0xff;
 }

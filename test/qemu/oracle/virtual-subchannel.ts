@@ -67,9 +67,12 @@ export class VirtualSubchannel {
   count = 0;
   /** First sense byte of the device. */
   sense = 0;
+  /** First byte of its data area. */
+  area = 0;
   private start: Start | null = null;
   private suspendedAt = 0;
   private withoutData = 0;
+  private afterTransfer = false;
   private readonly inject: Inject;
 
   constructor(inject: Inject) {
@@ -106,6 +109,7 @@ export class VirtualSubchannel {
     } else {
       if (start.program.format === 1) this.flags |= FORMAT_1;
       this.withoutData = 0;
+      this.afterTransfer = false;
       this.run(start, 0, start.suspendControl);
     }
     this.interrupt();
@@ -179,9 +183,12 @@ export class VirtualSubchannel {
       suspendAllowed,
       sense: this.sense,
       withoutData: this.withoutData,
+      afterTransfer: this.afterTransfer,
     });
     this.sense = run.sense;
     this.withoutData = run.withoutData;
+    this.afterTransfer = run.afterTransfer;
+    if (run.stored !== null) this.area = run.stored;
     if (run.residual !== null) this.count = run.residual;
     this.control &= ~START_PENDING;
     switch (run.ending) {
