@@ -24,7 +24,7 @@ const MODE = { BLOCK_UPDATE: 2, DEVICE_CONNECT_TIME: 1 } as const;
 const FORMAT_0_BYTES = MEASUREMENT_BLOCK_FORMATS[0].bytes;
 
 /** How many units of 128 µs lie between two instants: the difference of two readings of the timer. */
-export const ticksBetween = (from: SimTime, to: SimTime): number =>
+const ticksBetween = (from: SimTime, to: SimTime): number =>
   Math.floor(to / TICK_NS) - Math.floor(from / TICK_NS);
 
 /**

@@ -67,7 +67,7 @@ export class DeviceMeasurement {
 }
 
 /** Mean of a time, ns, rounded down: as the block tells it, and exact. */
-export interface MeasuredMean {
+interface MeasuredMean {
   readonly measured: number;
   readonly exact: number;
 }
@@ -116,7 +116,7 @@ function utilization(block: MeasurementBlock, unitNs: SimTime, elapsed: SimTime)
 }
 
 /** Names of the times in sysfs. */
-export const CMF_TIME_NAMES: Readonly<Record<MeasuredTime, string>> = {
+const CMF_TIME_NAMES: Readonly<Record<MeasuredTime, string>> = {
   deviceConnect: 'avg_device_connect_time',
   functionPending: 'avg_function_pending_time',
   deviceDisconnect: 'avg_device_disconnect_time',

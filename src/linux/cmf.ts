@@ -25,7 +25,7 @@ const MAX_CHANNELS = 1024;
 const AREA = 0x0100_0000;
 
 /** What waits in a device until its next interruption (`cmb_wait`). */
-interface CmfWait {
+export interface CmfWait {
   readonly attempt: (self: Executor) => Steps<Errno>;
   readonly process: Process;
   timer: EventHandle;
@@ -193,8 +193,6 @@ export class ChannelMeasurement {
     return rc;
   }
 }
-
-export type { CmfWait };
 
 /** ccw_device_change_cmfstate, ccw_device_update_cmfblock: the interruption that a change or a copy waited for. */
 export function* retryMeasurement(self: Executor, device: CioDevice): Steps {
