@@ -64,8 +64,8 @@ export interface Located<T> {
 
 export const chpids = () => listOf(() => scalar('text-or-number', parseChpids, '0.40'));
 export const devices = () => listOf(() => scalar('text-or-number', parseBusIds, '0.0.1000-0.0.1029'));
-/** A channel-report word. */
-export const reportWords = () => listOf(() => scalar('text-or-number', parseReportWord, '04060000'));
+/** Channel-report words. */
+export const reportWords = () => listOf(() => scalar('text-or-number', parseReportWords, '04060000'));
 export type ReportWords = readonly Located<number>[];
 /** `all`, `none` or devices. */
 export const selectedDevices = () =>
@@ -151,9 +151,12 @@ const VIRTUAL_IMAGE = /\bfe(?=\.[0-9a-f]\.)/gi;
 export const parseBusIds = (value: string): Parsed<readonly DeviceRange[]> =>
   parseDevices(value.replace(VIRTUAL_IMAGE, '0'));
 
-function parseReportWord(value: string): Parsed<readonly number[]> {
-  if (/^[0-9a-f]{8}$/i.test(value)) return parsed([Number.parseInt(value, 16)]);
-  return refused(`"${value}" is not a channel-report word`, 'write eight hex digits, such as 04060000');
+/** `03040007, 03040010` → the words in the order written. */
+function parseReportWords(value: string): Parsed<readonly number[]> {
+  const words = value.split(',').map((word) => word.trim());
+  const wrong = words.find((word) => !/^[0-9a-f]{8}$/i.test(word));
+  if (wrong === undefined) return parsed(words.map((word) => Number.parseInt(word, 16)));
+  return refused(`"${wrong}" is not a channel-report word`, 'write eight hex digits, such as 04060000');
 }
 
 function parseTruth(value: string): Parsed<boolean> {

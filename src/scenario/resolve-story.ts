@@ -112,8 +112,10 @@ function resolveAction(action: ParsedAction, place: Path, around: Surroundings):
       return { ...timed, kind: 'vary-path', chpids: pathsOf(action.chpid, place, here), on: action.to };
     case 'plug':
     case 'unplug': {
-      refuseNonGuest(place, here);
-      const devices = devicesIn(action.device, place, here);
+      if (here.owner.kind === 'guest') devicesIn(action.device, place, here);
+      else refuseNonGuest(place, here);
+      // One after the other as written: the first that is plugged gets the first subchannel.
+      const devices = action.device.map(({ value }) => value);
       const virtual = { ...timed, devices, everyNs: action.every };
       return action.do === 'plug'
         ? { ...virtual, kind: 'plug', type: action.type }
@@ -157,7 +159,6 @@ const pathsOf = (list: ChpidList, place: Path, around: ActionSurroundings): read
   around.owner.kind === 'guest' ? list.map(({ value }) => value) : chpidsOf(list, place, around);
 
 function refuseNonGuest(place: Path, { owner, issues }: ActionSurroundings): void {
-  if (owner.kind === 'guest') return;
   issues.value([...place, 'do'], `system ${owner.name} is a partition`, 'virtual devices belong to a guest');
 }
 

@@ -30,8 +30,6 @@ export interface TransportOptions {
   readonly processors: number;
 }
 
-const CONFIG_BYTES = 0x100;
-
 /**
  * A virtio device behind the channel: what the virtio core asks of its transport, each as the channel commands that
  * virtio_ccw.c executes for it. Queues are announced but not used: data travel on them without channel programs.
@@ -48,8 +46,6 @@ export class VirtioTransport {
   private adapterInterruptions = true;
   /** Queues that were announced to the device. */
   private queues = 0;
-  private readonly config = new Uint8Array(CONFIG_BYTES);
-  private configRead = 0;
 
   constructor(sim: Simulation, device: CcwDevice, options: TransportOptions) {
     this.device = device;
@@ -122,22 +118,11 @@ export class VirtioTransport {
     return rc;
   }
 
-  /** virtio_ccw_get_config: one field, read with all that lies before it. */
+  /** virtio_ccw_get_config: one field, read with all that lies before it; zeros when it cannot be read. */
   *readConfig(self: Process, offset: number, length: number): Steps<Uint8Array> {
     const area = new Uint8Array(offset + length);
-    if ((yield* this.commands.execute(self, VIRTIO_COMMAND.READ_CONFIG, area)) === E.OK) {
-      this.config.set(area);
-      this.configRead = Math.max(this.configRead, area.length);
-    }
+    yield* this.commands.execute(self, VIRTIO_COMMAND.READ_CONFIG, area);
     return area.subarray(offset);
-  }
-
-  /** virtio_ccw_set_config: what lies before the field is written too, so it is read when it never was. */
-  *writeConfig(self: Process, offset: number, bytes: Uint8Array): Steps {
-    if (this.configRead < offset) yield* this.readConfig(self, 0, offset);
-    this.config.set(bytes, offset);
-    const area = this.config.slice(0, offset + bytes.length);
-    yield* this.commands.execute(self, VIRTIO_COMMAND.WRITE_CONFIG, area);
   }
 
   /** virtio_ccw_find_vqs: announces queues 0 … count−1, and where the device tells about them and its configuration. */
