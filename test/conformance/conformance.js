@@ -1,44 +1,30 @@
-// Runs every scenario with the built program and reports whether its expectations and thresholds were met.
-// The largest one is run without traces. `node test/conformance/conformance.js [name…]` runs some of them.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// `npm run conformance [-- --recordings DIR] [NAME…]`: how far the simulator is what it says it is.
+//
+//   scenarios      every file under scenarios/ meets its expectations and thresholds
+//   instructions   recorded instruction cases, on both channel subsystems (instructions.js)
+//   traces         recorded traces of Linux on QEMU (traces.js)
+//
+// NAMEs run those scenarios only. DIR holds further recordings of the same kinds; the project's own are the default.
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { checkInstructions } from './instructions.js';
+import { Report } from './report.js';
+import { checkScenarios } from './scenarios.js';
+import { checkTraces } from './traces.js';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const PROGRAM = join(ROOT, 'dist/cli/main.js');
-const UNTRACED = new Set(['two-subchannel-sets']);
+const OWN_RECORDINGS = fileURLToPath(new URL('../fixtures/recordings', import.meta.url));
 
-const wanted = process.argv.slice(2);
-const scenarios = readdirSync(join(ROOT, 'scenarios'))
-  .filter((file) => file.endsWith('.yaml'))
-  .map((file) => file.slice(0, -'.yaml'.length))
-  .filter((name) => wanted.length === 0 || wanted.includes(name))
-  .sort();
-
-const out = mkdtempSync(join(tmpdir(), 'chpsim-conformance-'));
-let passed = 0;
-let failed = 0;
-try {
-  for (const name of scenarios) {
-    const trace = UNTRACED.has(name) ? 'none' : 'events';
-    const args = ['run', `scenarios/${name}.yaml`, '--out', out, '--trace', trace, '--progress', 'never'];
-    const started = process.hrtime.bigint();
-    const run = spawnSync(process.execPath, [PROGRAM, ...args], { cwd: ROOT, encoding: 'utf8' });
-    const seconds = Number((process.hrtime.bigint() - started) / 1_000_000n) / 1_000;
-    const met = run.status === 0;
-    if (met) passed++;
-    else failed++;
-    console.log(`${met ? 'ok  ' : 'FAIL'} ${name.padEnd(22)} ${seconds.toFixed(1)} s`);
-    if (!met) {
-      console.log(run.stdout + run.stderr);
-      console.log(`repeat: node dist/cli/main.js ${args.join(' ')}`);
-    }
-    rmSync(join(out, name), { recursive: true, force: true });
-  }
-} finally {
-  rmSync(out, { recursive: true, force: true });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { recordings: { type: 'string' } },
+});
+const report = new Report();
+if (positionals.length > 0 || values.recordings === undefined) checkScenarios(positionals, report);
+if (positionals.length === 0) {
+  const recordings = values.recordings === undefined ? OWN_RECORDINGS : resolve(values.recordings);
+  checkInstructions(join(recordings, 'instructions'), report);
+  checkTraces(recordings, report);
 }
-console.log(`\nconformance: ${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+console.log(`\nconformance: ${report.passed} passed, ${report.failed} failed`);
+process.exitCode = report.failed === 0 ? 0 : 1;

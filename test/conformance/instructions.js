@@ -121,13 +121,8 @@ class Tally {
   }
 
   close(report) {
-    report.share(
-      this.title,
-      this.casesAlike,
-      this.cases,
-      'cases',
-      `${this.facetsAlike} of ${this.facets} fields`,
-    );
+    const more = `${this.facetsAlike} of ${this.facets} fields`;
+    report.share(this.title, this.casesAlike, this.cases, 'cases', { more, judged: this.judged });
     if (!this.judged) return true;
     for (const line of [...this.differences, ...this.notes]) report.detail(line);
     if (this.open.length > 0)
