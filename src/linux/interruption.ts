@@ -110,7 +110,8 @@ export class Interruptions implements InterruptibleProgram {
   private takeInterruption(): void {
     const { linux } = this;
     const schid = this.controller.takeIo();
-    if (schid === NONE) return;
+    // Below NONE stand interruptions of adapters, for which this system has no handler.
+    if (schid <= NONE) return;
     linux.emit(EVENT.interrupt, schid, NONE, IO_SCH_ISC, 0, 0);
     const sch = linux.css.lookup(schid);
     if (sch === undefined || sch.lock.holds > 0) {
