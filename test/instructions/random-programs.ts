@@ -34,7 +34,7 @@ const LIST = 0x12000;
 const DATA = 0x14000;
 /** A page whose key no program of these has. */
 export const PROTECTED = 0x20000;
-const PROTECTED_KEY = 0xf8;
+const PROTECTED_KEY = 0x78;
 const WORDS = 16;
 
 const place: fc.Arbitrary<Place> = fc.oneof(
