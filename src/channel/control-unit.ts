@@ -49,7 +49,7 @@ export interface CommandFrame {
   readonly ccw: Readonly<Ccw>;
   /** Bytes that the device has or wants, which may be more than the count; −1 when it refused before any was moved. */
   length: number;
-  /** The command moves no data and ends at once. */
+  /** The command moves no data and ends with its initial status: known when it has been accepted. */
   immediate: boolean;
 }
 

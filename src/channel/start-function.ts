@@ -158,9 +158,7 @@ export class StartFunctions {
 
   /** Tries the next path of those that are left. */
   selectPath(sch: Subchannel): void {
-    const { pmcw } = sch.schib;
-    let candidates = pmcw.pim & pmcw.pam & pmcw.lpm & ~sch.tried;
-    if (sch.dedicated !== NO_PATHS) candidates &= sch.dedicated;
+    const { candidates } = sch;
     if (candidates === NO_PATHS) {
       this.nothingLeft(sch);
       return;

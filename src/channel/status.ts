@@ -2,7 +2,7 @@ import type { SimTime } from '../kernel/time.ts';
 import { copyScsw } from '../zarch/block-copy.ts';
 import { type Irb, LOGOUT_CCW_ADDRESS_VALID, LOGOUT_LPUM_VALID } from '../zarch/irb.ts';
 import type { Orb } from '../zarch/orb.ts';
-import { NO_PATHS } from '../zarch/path-mask.ts';
+import { firstPath, NO_PATHS, type PathMask, pathBit } from '../zarch/path-mask.ts';
 import type { Schib } from '../zarch/schib.ts';
 import { ACTL, DSTAT, FCTL, STCTL } from '../zarch/scsw.ts';
 import { type Subchannel, WAITING_FOR } from './subchannel.ts';
@@ -100,6 +100,15 @@ export function storeIrb(sch: Subchannel, irb: Irb): void {
   irb.discNs = sch.disconnectTotalNs;
   irb.connNs = sch.connectTotalNs;
   irb.statusAtNs = sch.statusAt;
+}
+
+/** The path of the operation in progress, else the one last used, else the first that could be used. */
+export function pathConcerned(sch: Subchannel): PathMask {
+  if (sch.pathIndex >= 0) return pathBit(sch.pathIndex);
+  const { lpum, pim, pam } = sch.schib.pmcw;
+  if (lpum !== NO_PATHS) return lpum;
+  const available = pim & pam;
+  return available === NO_PATHS ? NO_PATHS : pathBit(firstPath(available));
 }
 
 /** Only programs in main storage have CCWs at addresses. */

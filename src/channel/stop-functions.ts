@@ -3,10 +3,10 @@ import { type EventKind, NO_EVENT, type Simulation } from '../kernel/simulation.
 import type { SimTime } from '../kernel/time.ts';
 import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
-import { ALL_PATHS, firstPath, NO_PATHS, type PathMask, pathBit } from '../zarch/path-mask.ts';
+import { ALL_PATHS, firstPath, NO_PATHS } from '../zarch/path-mask.ts';
 import { ACTL, DSTAT, FCTL, STCTL } from '../zarch/scsw.ts';
 import type { StartFunctions } from './start-function.ts';
-import { endedTimes, makeStatusPending } from './status.ts';
+import { endedTimes, makeStatusPending, pathConcerned } from './status.ts';
 import { PHASE, type Subchannel } from './subchannel.ts';
 
 const ENDING = STCTL.PRIMARY | STCTL.SECONDARY | STCTL.ALERT;
@@ -103,7 +103,7 @@ export class StopFunctions {
   /** Ends what the subchannel is doing and sends the signal on the path that it used. */
   private signal(sch: Subchannel): void {
     const path = sch.pathIndex >= 0 ? sch.paths[sch.pathIndex] : null;
-    sch.signalled = signalPath(sch);
+    sch.signalled = pathConcerned(sch);
     this.starts.abandon(sch);
     sch.phase = PHASE.STOPPING;
     const propagation = path === null ? 0 : 2 * path.propagationNs;
@@ -132,15 +132,6 @@ export class StopFunctions {
     sch.eswLpum = sch.signalled;
     sch.interrupts.post(sch.id, sch.schib.pmcw.isc);
   }
-}
-
-/** The path of the operation in progress, else the one last used, else the first that could be used. */
-function signalPath(sch: Subchannel): PathMask {
-  if (sch.pathIndex >= 0) return pathBit(sch.pathIndex);
-  const { lpum, pim, pam } = sch.schib.pmcw;
-  if (lpum !== NO_PATHS) return lpum;
-  const available = pim & pam;
-  return available === NO_PATHS ? NO_PATHS : pathBit(firstPath(available));
 }
 
 /** A program that was suspended is told of as it was halted: still suspended, with intermediate status. */

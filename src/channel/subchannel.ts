@@ -170,6 +170,13 @@ export class Subchannel implements Exchange {
     for (let path = 0; path < paths.length; path++) pmcw.chpids[path] = paths[path].chpid & 0xff;
   }
 
+  /** Paths that a start may still try. */
+  get candidates(): PathMask {
+    const { pim, pam, lpm } = this.schib.pmcw;
+    const available = pim & pam & lpm & ~this.tried;
+    return this.dedicated === NO_PATHS ? available : available & this.dedicated;
+  }
+
   get frame(): CommandFrame | null {
     return this.program === null ? this.stored : null;
   }

@@ -62,6 +62,9 @@ export const DOMAIN_COMMANDS = marked([
   'write_track_data',
 ]);
 
+/** One for the commands that end with their initial status. */
+export const IMMEDIATE_COMMANDS = marked(['nop', 'suspend_multipath']);
+
 /** One for the commands that are accepted on a path to which the device is reserved elsewhere. */
 export const RESERVATION_EXEMPT = marked(['snid', 'spid', 'unconditional_reserve']);
 

@@ -9,7 +9,7 @@ import { PRIORITY } from '../kernel/priority.ts';
 import type { EventKind, Simulation } from '../kernel/simulation.ts';
 import { COMMAND } from '../zarch/commands.ts';
 import { DSTAT } from '../zarch/scsw.ts';
-import { RESERVATION_EXEMPT } from './commands.ts';
+import { IMMEDIATE_COMMANDS, RESERVATION_EXEMPT } from './commands.ts';
 import { buildDevices, buildPlanner, type ControlUnitOptions } from './control-unit-options.ts';
 import { FACILITY_SETS, facilitiesOf } from './facilities.ts';
 import { ProgramRun } from './program-run.ts';
@@ -110,10 +110,11 @@ export class StorageControlUnit implements ControlUnit {
     device.active++;
     device.acceptedOn[exchange.host] = port;
     if (device.contingent === path) this.endAllegiance(device, exchange);
-    if (exchange.frame !== null) this.beginChain(exchange, device);
+    const comesWhole = exchange.program !== null;
+    if (!comesWhole) this.beginChain(exchange, device);
     if (device.pending[path] !== 0) this.planner.planControl(exchange);
-    else if (exchange.frame !== null) this.nextCommand(exchange);
-    else this.planner.plan(exchange, device, this.sim.now);
+    else if (comesWhole) this.planner.plan(exchange, device, this.sim.now);
+    else this.nextCommand(exchange);
     return ACCEPTED;
   }
 
@@ -128,7 +129,9 @@ export class StorageControlUnit implements ControlUnit {
 
   nextCommand(exchange: Exchange): void {
     const device = this.byAddress[exchange.unitAddress]!;
-    this.planner.planCommand(exchange, exchange.frame!, device, this.chainOf(exchange, device), this.sim.now);
+    const frame = exchange.frame!;
+    frame.immediate = IMMEDIATE_COMMANDS[frame.ccw.command] === 1;
+    this.planner.planCommand(exchange, frame, device, this.chainOf(exchange, device), this.sim.now);
   }
 
   executeCommand(exchange: Exchange): void {
@@ -203,7 +206,9 @@ export class StorageControlUnit implements ControlUnit {
     exchange.cstat = 0;
     exchange.lastCcw = 0;
     exchange.residual = exchange.program?.ccws[0].count ?? 0;
-    if (exchange.frame !== null) exchange.frame.length = -1;
+    if (exchange.frame === null) return;
+    exchange.frame.length = -1;
+    exchange.frame.immediate = false;
   }
 
   private beginChain(exchange: Exchange, device: StorageDevice): void {
@@ -276,8 +281,8 @@ export class StorageControlUnit implements ControlUnit {
 }
 
 function firstCommand(exchange: Exchange): number {
-  if (exchange.frame !== null) return exchange.frame.ccw.command;
-  const { ccws, length } = exchange.program!;
+  if (exchange.program === null) return exchange.frame!.ccw.command;
+  const { ccws, length } = exchange.program;
   const first = ccws[0].command;
   return first === COMMAND.tic && length > 1 ? ccws[1].command : first;
 }

@@ -83,14 +83,17 @@ export class ServicePlanner {
    */
   planCommand(
     exchange: Exchange,
-    { ccw }: CommandFrame,
+    frame: CommandFrame,
     device: StorageDevice,
     chain: { readonly extent: Extent; readonly hasMovedData: boolean },
     now: SimTime,
   ): void {
+    const { ccw } = frame;
     const role = ROLES[ccw.command];
     exchange.connectNs = 0;
     exchange.disconnectNs = 0;
+    // A command that ends with its initial status takes no time of its own.
+    if (frame.immediate) return;
     if (role === ROLE.NONE) {
       this.planControl(exchange);
     } else if (role === ROLE.READ || role === ROLE.WRITE) {

@@ -14,8 +14,9 @@ export const CCW_FLAG = {
 } as const;
 
 /**
- * One command with its data area. Main storage is not modelled here: a CCW refers to its area directly. Control data
- * and sense-like data are real bytes; of a data block only its version is carried (see `dasd/`), in `versions`.
+ * One command with its data area, to which it refers directly, whether or not the program stands in main storage.
+ * Control data and sense-like data are real bytes; of a data block that the model's own systems move only the version is
+ * carried (see `dasd/`), in `versions`.
  */
 export interface Ccw {
   command: number;

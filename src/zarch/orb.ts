@@ -26,7 +26,7 @@ export class Orb {
   extension = 0;
   cssPriority = 0;
   cuPriority = 0;
-  /** Storage address of the program, where a guest's storage is concerned; the model follows `program`. */
+  /** Address of the program in main storage, which counts when `program` is null. */
   programAddress = 0;
   program: ChannelProgram | null = null;
   /** Uniform draws that the request carries from its creation, so that another path or a retry moves no stream. */

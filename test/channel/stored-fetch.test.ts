@@ -22,16 +22,16 @@ describe('fetching a program', () => {
   });
 
   it.each([
-    [1, ['+0/1 03', '+8/1 03', '+10/2 03']],
-    [2, ['+0/1 03', '+8/1 03', '+10/1 03']],
+    [1, ['+0/1 e4', '+8/1 e4', '+10/2 03']],
+    [2, ['+0/1 e4', '+8/1 e4', '+10/1 03']],
   ])(
     'ahead as far as the machine goes (%d), which a program sees that is changed under way',
     (fetchAhead, executed) => {
       const test = new StoredMachine({
         options: { programs: { fetchAhead, ccwLimit: 100, fetchNs: 1_000 } },
       });
-      const NOP: Word = ['nop', CC | SLI, 1];
-      test.write(P, [NOP, NOP, ['nop', SLI, 1]]);
+      const ASK: Word = ['senseid', CC | SLI, 16];
+      test.write(P, [ASK, ASK, ['nop', SLI, 1]]);
       test.start();
       test.sim.run(50_000);
       test.write(P + 0x10, [['nop', SLI, 1]]);

@@ -108,7 +108,7 @@ describe('suspend and resume', () => {
 describe('initial-status interruption', () => {
   it('comes when the device has accepted the first command, with zero condition code', () => {
     const test = new StoredMachine();
-    test.write(P, [['nop', SLI, 1]]);
+    test.write(P, [['senseid', SLI, 16]]);
     test.start({ initialStatus: 1 });
     test.wait();
     expect(test.test().scsw).toMatchObject({
@@ -124,8 +124,14 @@ describe('initial-status interruption', () => {
   });
 });
 
+describe('a program that is over with its initial status', () => {
+  it('has no other interruption for that', () => {
+    expect(new StoredMachine().run([['nop', SLI, 1]], { initialStatus: 1 })).toBe('4007 P+8 0c00 1');
+  });
+});
+
 describe('stopping a program in storage', () => {
-  const LONG: readonly Word[] = Array.from({ length: 200 }, (): Word => ['nop', CC | SLI, 1]);
+  const LONG: readonly Word[] = Array.from({ length: 200 }, (): Word => ['senseid', CC | SLI, 16]);
 
   function running(): StoredMachine {
     const test = new StoredMachine();

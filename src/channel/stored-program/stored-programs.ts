@@ -3,11 +3,11 @@ import type { EventKind, Simulation } from '../../kernel/simulation.ts';
 import { NO_EVENT } from '../../kernel/simulation.ts';
 import type { Observer } from '../../observe/observer.ts';
 import type { Orb } from '../../zarch/orb.ts';
-import { NO_PATHS, pathBit } from '../../zarch/path-mask.ts';
+import { NO_PATHS } from '../../zarch/path-mask.ts';
 import { ACTL, CSTAT, DSTAT, FCTL, STCTL } from '../../zarch/scsw.ts';
 import type { OperationEnd } from '../operation-end.ts';
 import type { StartFunctions } from '../start-function.ts';
-import { endedTimes } from '../status.ts';
+import { endedTimes, pathConcerned } from '../status.ts';
 import { PHASE, type Subchannel } from '../subchannel.ts';
 import type { ProgramLimits } from './program-rules.ts';
 import { StoredProgram } from './stored-program.ts';
@@ -74,10 +74,14 @@ export class StoredPrograms {
     return 0;
   }
 
-  /** The control unit has accepted the first command since the start or the resumption. */
+  /**
+   * The control unit has accepted the first command since the start or the resumption. A program that is over with its
+   * initial status has no interruption for that besides its ending.
+   */
   accepted(sch: Subchannel): void {
     const program = sch.stored!;
-    if (program.rules.initialStatus && !program.initialStatusMade) {
+    const isOver = program.immediate && !program.chainsCommand;
+    if (program.rules.initialStatus && !program.initialStatusMade && !isOver) {
       program.initialStatusMade = true;
       this.endings.intermediateStatus(sch, 0);
       sch.schib.scsw.zeroCc = 1;
@@ -134,7 +138,8 @@ export class StoredPrograms {
   private fetched(index: number): void {
     const sch = this.subchannels[index];
     sch.event = NO_EVENT;
-    if (this.next(sch, sch.stored!)) this.starts.selectPath(sch);
+    // Without a path it does not matter what the program is.
+    if (sch.candidates === NO_PATHS || this.next(sch, sch.stored!)) this.starts.selectPath(sch);
   }
 
   /** Makes the next command ready to be sent; otherwise the program has been ended or suspended. */
@@ -170,7 +175,7 @@ export class StoredPrograms {
   }
 
   private end(sch: Subchannel, dstat: number, cstat: number, residual: number): void {
-    sch.eswLpum = sch.pathIndex >= 0 ? pathBit(sch.pathIndex) : sch.schib.pmcw.lpum;
+    sch.eswLpum = pathConcerned(sch);
     this.leaveDevice(sch);
     sch.dstat = dstat;
     sch.cstat = cstat;
