@@ -79,6 +79,7 @@ function buildProgram(
     )
     .option('--json', 'short for --format json')
     .option('--junit <file>', 'write thresholds and expectations as JUnit XML')
+    .option('--steps', 'list every check of an instruction script, not only those that failed', false)
     .option('--fingerprint <hex>', 'end with code 4 unless the run has this fingerprint')
     .option('--dry-run', 'check the scenario and name its runs, simulate nothing', false)
     .option('--force', 'run again what has been run already', false)

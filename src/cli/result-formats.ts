@@ -22,10 +22,11 @@ export function formatRuns(
   program: Manifest['program'],
   runs: readonly PrintedRun[],
   paint: Paint,
+  allSteps: boolean,
 ): string {
   switch (format) {
     case 'text':
-      return runs.map((run) => runText(run, paint)).join('\n');
+      return runs.map((run) => runText(run, paint, allSteps)).join('\n');
     case 'json':
       return `${JSON.stringify({ meta: { schemaVersion: 1, ...program }, runs: runs.map(runObject) })}\n`;
     case 'jsonl':
@@ -37,9 +38,9 @@ export function formatRuns(
   }
 }
 
-function runText({ summary, folder, repeat }: PrintedRun, paint: Paint): string {
+function runText({ summary, folder, repeat }: PrintedRun, paint: Paint, allSteps: boolean): string {
   const files = folder === '' ? '' : `files   ${folder}\n`;
-  return `${resultText(summary, paint)}\nseed    ${summary.meta.seed}\n${files}repeat  ${repeat}\n`;
+  return `${resultText(summary, paint, allSteps)}\nseed    ${summary.meta.seed}\n${files}repeat  ${repeat}\n`;
 }
 
 function runObject({ summary, folder, repeat }: PrintedRun): object {

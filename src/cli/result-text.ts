@@ -13,7 +13,7 @@ const left = (title: string): Column => ({ title, align: 'left' });
 const right = (title: string): Column => ({ title, align: 'right' });
 
 /** The result of a run for people. */
-export function resultText(summary: RunSummary, paint: Paint): string {
+export function resultText(summary: RunSummary, paint: Paint, allSteps: boolean): string {
   const { meta } = summary;
   const ending = meta.termination === 'completed' ? '' : `, ${meta.termination}`;
   const parts = [
@@ -21,7 +21,7 @@ export function resultText(summary: RunSummary, paint: Paint): string {
     countTable(summary),
     timeTable(summary),
     pathTable(summary.total),
-    verdictTable([...summary.thresholds, ...summary.expectations], paint),
+    verdictTable([...summary.thresholds, ...summary.expectations], paint, allSteps),
   ];
   return parts.filter((part) => part !== '').join('\n');
 }
@@ -77,9 +77,9 @@ function pathTable({ channelPaths }: SpanSummary): string {
 
 const STYLES = { met: 'green', failed: 'red', undecided: 'yellow' } as const;
 
-/** Checks of a script are many, and one that was met says no more than the others: they are told as a number. */
-function verdictTable(verdicts: readonly Verdict[], paint: Paint): string {
-  const shown = verdicts.filter(({ kind, outcome }) => kind !== 'step' || outcome === 'failed');
+/** Checks of a script are many, and one that was met says no more than the others: they are told as a number, unless all are asked for. */
+function verdictTable(verdicts: readonly Verdict[], paint: Paint, allSteps: boolean): string {
+  const shown = verdicts.filter(({ kind, outcome }) => allSteps || kind !== 'step' || outcome === 'failed');
   const steps = verdicts.filter(({ kind }) => kind === 'step');
   const met = steps.filter(({ outcome }) => outcome === 'met').length;
   const skipped = steps.filter(({ outcome }) => outcome === 'undecided').length;

@@ -30,6 +30,8 @@ export interface RunOptions extends ScenarioOptions {
   readonly format: Format;
   readonly junit?: string;
   readonly fingerprint?: string;
+  /** Lists every check of an instruction script. */
+  readonly steps: boolean;
   readonly dryRun: boolean;
   readonly force: boolean;
   readonly progress: ProgressMode;
@@ -160,7 +162,8 @@ class Runs {
   private print(): void {
     const { terminal, options, printed } = this;
     const paint = paintFor(terminal.outIsTerminal, terminal.env, options.color);
-    if (printed.length > 0) terminal.out(formatRuns(options.format, this.program, printed, paint));
+    if (printed.length > 0)
+      terminal.out(formatRuns(options.format, this.program, printed, paint, options.steps));
     if (options.junit !== undefined)
       this.writeJunit(
         options.junit,

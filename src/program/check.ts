@@ -53,10 +53,11 @@ function compareBytes(check: BytesCheck, storage: Storage): Finding {
 
 function compareValue(check: Exclude<Check, BytesCheck>, result: StepResult, storage: Storage): Finding {
   const found = subjectValue(check, result, storage);
-  const { value, mask } = check;
-  const met = mask === undefined ? found === value : ((found ^ value) & mask) === 0 && !Number.isNaN(found);
+  const { value, mask, not = false } = check;
+  const equal = mask === undefined ? found === value : ((found ^ value) & mask) === 0;
+  const met = equal !== not && !Number.isNaN(found);
   const masked = mask === undefined ? '' : ` mask ${formatValue(check, mask)}`;
-  const expected = formatValue(check, value) + masked;
+  const expected = (not ? 'not ' : '') + formatValue(check, value) + masked;
   return { check, met, expected, found: formatFound(check, found, result) };
 }
 

@@ -13,15 +13,17 @@ export interface ScriptCheck {
   readonly failure: Finding | null;
 }
 
-/** Keeps what a script found. Checks stand in the order of the script, procedures behind its own steps. */
+/** Keeps what a script found. Checks stand in the order of the script, those of procedures by name behind its own. */
 export class ScriptRecord implements StepListener {
   /** Step that was executed last. */
   last: Step | null = null;
   private readonly entries = new Map<Check, { -readonly [Key in keyof ScriptCheck]: ScriptCheck[Key] }>();
 
   constructor({ steps, procedures }: Program) {
-    for (const list of [steps, ...Object.values(procedures)])
+    const names = Object.keys(procedures).sort();
+    for (const list of [steps, ...names.map((name) => procedures[name])]) {
       for (const step of stepsIn(list)) this.add(step);
+    }
   }
 
   get checks(): readonly ScriptCheck[] {

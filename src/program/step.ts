@@ -138,6 +138,8 @@ export type Check =
       readonly value: number;
       /** Bits of the field that matter; missing: all. */
       readonly mask?: number;
+      /** The value that the field must not have. */
+      readonly not?: boolean;
     })
   | {
       readonly of: 'bytes';

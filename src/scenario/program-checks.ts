@@ -39,6 +39,9 @@ const LIMITS = { cc: 3, pgm: 0xff } as const;
 
 const leavesHint = (leaves: readonly string[]): string => `it leaves ${[...leaves, 'bytes'].join(', ')}`;
 
+/** `07`, `0001/0003`, `not 0`. */
+const EXPECTED = /^(not\s+)?([^/]*)(\/(.*))?$/s;
+
 function readBlock(
   reading: Reading,
   block: BlockName,
@@ -53,11 +56,11 @@ function readBlock(
       return bytesCheck(reading, operand + SENSE_AT, 'irb.sense', text, here);
     if (!isKnown(reading, known, name, block, here)) return [];
     const limit = limitOf(known[name]);
-    const [value, mask] = text.split('/');
+    const [, not, value, , mask] = EXPECTED.exec(text)!;
     const check = { of: block, field: name, value: readNumber(reading, value, limit, here) };
-    return [
-      mask === undefined ? check : { ...check, mask: readNumber(reading, mask, Math.min(limit, WORD), here) },
-    ];
+    const negated = not === undefined ? check : { ...check, not: true };
+    if (mask === undefined) return [negated];
+    return [{ ...negated, mask: readNumber(reading, mask, Math.min(limit, WORD), here) }];
   });
 }
 

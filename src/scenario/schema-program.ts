@@ -34,94 +34,100 @@ const expectation = z.strictObject({
     .describe('Bytes in storage by address; behind a slash the bits that matter.'),
 });
 
-const step = z.strictObject({
-  ssch: value('TD').optional().describe('START SUBCHANNEL: subsystem-identification word.'),
-  hsch: value('TD').optional().describe('HALT SUBCHANNEL: subsystem-identification word.'),
-  csch: value('TD').optional().describe('CLEAR SUBCHANNEL: subsystem-identification word.'),
-  xsch: value('TD').optional().describe('CANCEL SUBCHANNEL: subsystem-identification word.'),
-  rsch: value('TD').optional().describe('RESUME SUBCHANNEL: subsystem-identification word.'),
-  stsch: value('TD').optional().describe('STORE SUBCHANNEL: subsystem-identification word.'),
-  msch: value('TD').optional().describe('MODIFY SUBCHANNEL: subsystem-identification word.'),
-  tsch: value('TD').optional().describe('TEST SUBCHANNEL: subsystem-identification word.'),
-  tpi: value('Q').optional().describe('TEST PENDING INTERRUPTION: address; 0 stores into low core.'),
-  stcrw: value('CRW').optional().describe('STORE CHANNEL REPORT WORD: address.'),
-  stcps: value('B').optional().describe('STORE CHANNEL PATH STATUS: address.'),
-  chsc: value('CHSC').optional().describe('CHANNEL SUBSYSTEM CALL: address of the block.'),
-  rchp: value('01').optional().describe('RESET CHANNEL PATH: general register 1.'),
-  schm: value('2').optional().describe('SET CHANNEL MONITOR: general register 1.'),
-  sal: value('10000').optional().describe('SET ADDRESS LIMIT: general register 1.'),
-  store: value('B').optional().describe('Stores bytes or words at this address.'),
-  ccws: z.array(ccw).min(1).optional().describe('Stores channel-command words, one behind the other.'),
-  idaws: values('B+800').min(1).optional().describe('Stores a list of indirect-data-address words.'),
-  midaws: z
-    .array(z.array(value('80')).length(3))
-    .min(1)
-    .optional()
-    .describe('Stores modified indirect-data-address words: flags, count, address.'),
-  change: value('S').optional().describe('Changes fields of a block in storage: its address.'),
-  wait: oneOf(['status', 'io-interrupt', 'machine-check'])
-    .optional()
-    .describe('Polls with STSCH until status is pending, or waits enabled for an interruption.'),
-  delay: time().optional().describe('Lets time pass, ns.'),
-  repeat: whole(1, 100_000).optional().describe('Executes steps so many times at most.'),
-  if: value('cc == 0').optional().describe('Executes steps when a condition holds.'),
-  call: name().optional().describe('Executes the steps of a procedure.'),
-  get parallel() {
-    return z
-      .array(z.array(step))
+const step = z
+  .strictObject({
+    ssch: value('TD').optional().describe('START SUBCHANNEL: subsystem-identification word.'),
+    hsch: value('TD').optional().describe('HALT SUBCHANNEL: subsystem-identification word.'),
+    csch: value('TD').optional().describe('CLEAR SUBCHANNEL: subsystem-identification word.'),
+    xsch: value('TD').optional().describe('CANCEL SUBCHANNEL: subsystem-identification word.'),
+    rsch: value('TD').optional().describe('RESUME SUBCHANNEL: subsystem-identification word.'),
+    stsch: value('TD').optional().describe('STORE SUBCHANNEL: subsystem-identification word.'),
+    msch: value('TD').optional().describe('MODIFY SUBCHANNEL: subsystem-identification word.'),
+    tsch: value('TD').optional().describe('TEST SUBCHANNEL: subsystem-identification word.'),
+    tpi: value('Q').optional().describe('TEST PENDING INTERRUPTION: address; 0 stores into low core.'),
+    stcrw: value('CRW').optional().describe('STORE CHANNEL REPORT WORD: address.'),
+    stcps: value('B').optional().describe('STORE CHANNEL PATH STATUS: address.'),
+    chsc: value('CHSC').optional().describe('CHANNEL SUBSYSTEM CALL: address of the block.'),
+    rchp: value('01').optional().describe('RESET CHANNEL PATH: general register 1.'),
+    schm: value('2').optional().describe('SET CHANNEL MONITOR: general register 1.'),
+    sal: value('10000').optional().describe('SET ADDRESS LIMIT: general register 1.'),
+    store: value('B').optional().describe('Stores bytes or words at this address.'),
+    ccws: z.array(ccw).min(1).optional().describe('Stores channel-command words, one behind the other.'),
+    idaws: values('B+800').min(1).optional().describe('Stores a list of indirect-data-address words.'),
+    midaws: z
+      .array(z.array(value('80')).length(3))
       .min(1)
-      .max(16)
       .optional()
-      .describe('Executes each list of steps on a CPU of its own and waits for all.');
-  },
-  plug: value('TD').optional().describe('Plugs a device in.'),
-  unplug: value('TD').optional().describe('Unplugs a device.'),
-  unsolicited: value('TD').optional().describe('A device presents status on its own.'),
-  configureOff: value('01').optional().describe('Configures a channel path off: CHPID.'),
-  configureOn: value('01').optional().describe('Configures a channel path on: CHPID.'),
-  inject: value('04020001').optional().describe('Queues this channel-report word.'),
-  setKey: value('B').optional().describe('Sets the storage key of the 4 KiB block at this address.'),
-  psw: z
-    .strictObject({
-      problemState: truth().optional().describe('Problem state on or off.'),
-      key: value('0').optional().describe('Access key.'),
-    })
-    .optional()
-    .describe('Changes the program-status word of the CPU.'),
-  masks: z
-    .strictObject({
-      isc: value('ff').optional().describe('Subclasses in bits 0 to 7 (control register 6).'),
-      channelReports: truth().optional().describe('Channel reports (control register 14).'),
-    })
-    .optional()
-    .describe('Changes what TPI looks for and what a wait is enabled for.'),
-  at: value('S').optional().describe('Address of the operand, or where CCWs, IDAWs or MIDAWs are stored.'),
-  orb: fields().optional().describe('Fields of the ORB that is stored before SSCH.'),
-  set: fields().optional().describe('Fields to change in the SCHIB before MSCH, or by change.'),
-  block: oneOf(['schib', 'orb', 'irb'])
-    .optional()
-    .describe('Kind of the block that is changed; default: schib.'),
-  origin: value('MB').optional().describe('General register 2 of SCHM; default: 0.'),
-  words: values('00100002').min(1).optional().describe('Words to store, before CHSC as its request.'),
-  bytes: value('00ff').optional().describe('Bytes to store.'),
-  times: whole(1, 100_000).optional().describe('How often to store them, one behind the other; default: 1.'),
-  format: whole(0, 2).optional().describe('Format of CCWs (0 or 1; default 1) or IDAWs (1 or 2; default 2).'),
-  key: value('30').optional().describe('Storage key of setKey.'),
-  of: value('TD').optional().describe('Subchannel whose status is waited for; default: TD.'),
-  limit: time().optional().describe('How long a wait lasts at most, ns; default: 1 s.'),
-  every: positiveTime().optional().describe('Time between two STSCH of a wait, ns; default: 10 us.'),
-  until: value('cc != 0').optional().describe('Ends repeat after the turn for which it holds.'),
-  get steps() {
-    return z.array(step).min(1).optional().describe('Steps of repeat and if.');
-  },
-  get else() {
-    return z.array(step).min(1).optional().describe('Steps when the condition of if does not hold.');
-  },
-  on: oneOf(SCRIPT_MACHINES).optional().describe('The only machine that the step is for.'),
-  as: name().optional().describe('Name under which conditions find the result of the step.'),
-  about: text().optional().describe('What the step shows, for people.'),
-  expect: expectation.optional().describe('What the step must bring about.'),
-});
+      .describe('Stores modified indirect-data-address words: flags, count, address.'),
+    change: value('S').optional().describe('Changes fields of a block in storage: its address.'),
+    wait: oneOf(['status', 'io-interrupt', 'machine-check'])
+      .optional()
+      .describe('Polls with STSCH until status is pending, or waits enabled for an interruption.'),
+    delay: time().optional().describe('Lets time pass, ns.'),
+    repeat: whole(1, 100_000).optional().describe('Executes steps so many times at most.'),
+    if: value('cc == 0').optional().describe('Executes steps when a condition holds.'),
+    call: name().optional().describe('Executes the steps of a procedure.'),
+    get parallel() {
+      return z
+        .array(z.array(step))
+        .min(1)
+        .max(16)
+        .optional()
+        .describe('Executes each list of steps on a CPU of its own and waits for all.');
+    },
+    plug: value('TD').optional().describe('Plugs a device in.'),
+    unplug: value('TD').optional().describe('Unplugs a device.'),
+    unsolicited: value('TD').optional().describe('A device presents status on its own.'),
+    configureOff: value('01').optional().describe('Configures a channel path off: CHPID.'),
+    configureOn: value('01').optional().describe('Configures a channel path on: CHPID.'),
+    inject: value('04020001').optional().describe('Queues this channel-report word.'),
+    setKey: value('B').optional().describe('Sets the storage key of the 4 KiB block at this address.'),
+    psw: z
+      .strictObject({
+        problemState: truth().optional().describe('Problem state on or off.'),
+        key: value('0').optional().describe('Access key.'),
+      })
+      .optional()
+      .describe('Changes the program-status word of the CPU.'),
+    masks: z
+      .strictObject({
+        isc: value('ff').optional().describe('Subclasses in bits 0 to 7 (control register 6).'),
+        channelReports: truth().optional().describe('Channel reports (control register 14).'),
+      })
+      .optional()
+      .describe('Changes what TPI looks for and what a wait is enabled for.'),
+    at: value('S').optional().describe('Address of the operand, or where CCWs, IDAWs or MIDAWs are stored.'),
+    orb: fields().optional().describe('Fields of the ORB that is stored before SSCH.'),
+    set: fields().optional().describe('Fields to change in the SCHIB before MSCH, or by change.'),
+    block: oneOf(['schib', 'orb', 'irb'])
+      .optional()
+      .describe('Kind of the block that is changed; default: schib.'),
+    origin: value('MB').optional().describe('General register 2 of SCHM; default: 0.'),
+    words: values('00100002').min(1).optional().describe('Words to store, before CHSC as its request.'),
+    bytes: value('00ff').optional().describe('Bytes to store.'),
+    times: whole(1, 100_000)
+      .optional()
+      .describe('How often to store them, one behind the other; default: 1.'),
+    format: whole(0, 2)
+      .optional()
+      .describe('Format of CCWs (0 or 1; default 1) or IDAWs (1 or 2; default 2).'),
+    key: value('30').optional().describe('Storage key of setKey.'),
+    of: value('TD').optional().describe('Subchannel whose status is waited for; default: TD.'),
+    limit: time().optional().describe('How long a wait lasts at most, ns; default: 1 s.'),
+    every: positiveTime().optional().describe('Time between two STSCH of a wait, ns; default: 10 us.'),
+    until: value('cc != 0').optional().describe('Ends repeat after the turn for which it holds.'),
+    get steps() {
+      return z.array(step).min(1).optional().describe('Steps of repeat and if.');
+    },
+    get else() {
+      return z.array(step).min(1).optional().describe('Steps when the condition of if does not hold.');
+    },
+    on: oneOf(SCRIPT_MACHINES).optional().describe('The only machine that the step is for.'),
+    as: name().optional().describe('Name under which conditions find the result of the step.'),
+    about: text().optional().describe('What the step shows, for people.'),
+    expect: expectation.optional().describe('What the step must bring about.'),
+  })
+  .meta({ id: 'step' });
 export type ParsedStep = z.output<typeof step>;
 export type ParsedExpectation = z.output<typeof expectation>;
 

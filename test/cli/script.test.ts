@@ -1,0 +1,76 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { NODE_FILES } from '../../src/output/file-system.ts';
+import { buildSimulation } from '../../src/scenario/build.ts';
+import { TestTerminal } from './test-terminal.ts';
+
+const SCRIPT = `name: script
+machine: [channel, qemu]
+program:
+  procedures:
+    enable: [{ stsch: TD, expect: { cc: 0 } }, { msch: TD, set: { ena: 1 }, expect: { cc: 0 } }]
+    again: [{ stsch: TD, expect: { schib: { ena: 1 } } }]
+  steps:
+    - { call: enable }
+    - { call: again }
+`;
+
+let folder = '';
+let good = '';
+let bad = '';
+let terminal = new TestTerminal();
+
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'chpsim-script-'));
+  good = path.join(folder, 'good.yaml');
+  bad = path.join(folder, 'bad.yaml');
+  fs.writeFileSync(good, SCRIPT);
+  fs.writeFileSync(bad, `${SCRIPT}    - { tsch: TD, expect: { cc: 0, pgm: 15 } }\n`);
+});
+afterAll(() => fs.rmSync(folder, { recursive: true }));
+beforeEach(() => {
+  terminal = new TestTerminal();
+  terminal.build = buildSimulation;
+});
+
+describe('chpsim run with an instruction script', () => {
+  it('prints how many checks were met, one run for each machine', async () => {
+    expect(await terminal.chpsim('run', good)).toBe(0);
+    expect(terminal.stdout).toMatch(/^script channel: /);
+    expect(terminal.stdout).toContain('\nscript qemu: ');
+    expect(terminal.stdout.match(/^4 of 4 checks of the program met$/gm)).toHaveLength(2);
+  });
+
+  it('ends with 3 when a check failed, and says where', async () => {
+    expect(await terminal.chpsim('run', bad)).toBe(3);
+    expect(terminal.stdout).toMatch(/^failed +step 3 \(tsch, line 10\): cc +expected 0, found 1$/m);
+    expect(terminal.stdout).toMatch(/^failed +step 3 \(tsch, line 10\): pgm +expected 15, found cc 1$/m);
+  });
+
+  it('lists every check when asked', async () => {
+    await terminal.chpsim('run', good, '--steps');
+    expect(terminal.stdout).toMatch(/^met +step again\.1 \(stsch, line 6\): schib\.ena$/m);
+  });
+
+  it('gives JUnit one test case for each check', async () => {
+    await terminal.chpsim('run', bad, '--junit', 'junit.xml');
+    const xml = new TextDecoder().decode(terminal.files.files.get('junit.xml'));
+    expect(xml).toContain('<testsuite name="script.channel" tests="6" failures="2" skipped="0">');
+    expect(xml).toContain('name="step 3 (tsch, line 10): cc"');
+  });
+
+  it('can be replayed from its manifest', async () => {
+    const disk = new DiskTerminal();
+    await disk.chpsim('run', bad, '--out', path.join(folder, 'out'), '--json');
+    const runs = JSON.parse(disk.stdout).runs as { meta: { folder: string } }[];
+    expect(await disk.chpsim('replay', ...runs.map(({ meta }) => meta.folder))).toBe(0);
+  });
+});
+
+/** Replay compares files on the disk. */
+class DiskTerminal extends TestTerminal {
+  override readonly files = NODE_FILES as TestTerminal['files'];
+  override build = buildSimulation;
+}
