@@ -89,6 +89,13 @@ describe('modified indirect data addressing', () => {
     expect(new StoredMachine().run([['senseid', SLI | MIDA, 7, B + 8]], midaw)).toBe('4017 P+8 0020 0');
   });
 
+  it('keeps its list inside one block', () => {
+    const test = new StoredMachine();
+    test.store(B + 0xff0, '0000000000 00 0003 0000000000046000 0000000000 80 0004 0000000000047000');
+    expect(test.run([['senseid', SLI | MIDA, 7, B + 0xff0]], midaw)).toBe('4017 P+8 0020 0');
+    expect(test.load(0x46000, 4)).toBe('ff210700');
+  });
+
   it('interrupts when its data have moved', () => {
     const test = list('0000000000 a0 0007 0000000000046000');
     expect(run(test)).toBe('400f P+8 0c80 0');

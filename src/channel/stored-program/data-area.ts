@@ -30,7 +30,7 @@ const ADDRESSING = { DIRECT: 0, INDIRECT: 1, MODIFIED: 2, NONE: 3 } as const;
 export class DataArea {
   /** Why the last move stopped short: zero, program check or protection check. */
   check = 0;
-  /** A word was used that asks for an interruption when its data have moved; the reader turns it off. */
+  /** A word was used that asks for an interruption when its data have moved; the user turns it off before a command. */
   interruption = false;
   private readonly storage: Storage;
   private readonly rules: ProgramRules;

@@ -114,6 +114,7 @@ export class StoredProgram implements CommandFrame {
     this.fetched = 0;
     this.fetchCheck = 0;
     this.interruption = current.has(CCW_FLAG.PCI);
+    this.area.interruption = false;
     ccw.command = current.command;
     ccw.flags = current.flags & ~CCW_FLAG.SKIP;
     if (isInput) this.makeRoom();
@@ -158,7 +159,6 @@ export class StoredProgram implements CommandFrame {
     if (this.isInput) this.storeInput();
     else if (this.length > this.fetched) this.check = this.fetchCheck;
     if (this.area.interruption) this.interruption = true;
-    this.area.interruption = false;
     this.settle();
   }
 
