@@ -10,6 +10,7 @@ import type { Cpu, Steps, Waiter } from '../kernel/process.ts';
 import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { ChscBlock } from '../zarch/chsc.ts';
+import { COMMAND_SET } from '../zarch/commands.ts';
 import { type Crw, crwWord } from '../zarch/crw.ts';
 import { NONE, type SubchannelId } from '../zarch/ids.ts';
 import type { Irb } from '../zarch/irb.ts';
@@ -133,10 +134,12 @@ export class IoInstructions {
   }
 
   sschDone(schid: SubchannelId, orb: Orb, cc: ConditionCode): void {
-    const { ccws, length } = orb.program!;
+    const { ccws, length, commandSet = COMMAND_SET.COMMON_AND_DASD } = orb.program!;
     this.observer.emit(EVENT.ssch, this.system, schid, NONE, orb.lpm, cc, length, ccws[0].command, 0);
     if (cc !== 0) return;
-    for (let at = 0; at < length; at++) this.observer.command(this.system, schid, orb.lpm, ccws[at]);
+    for (let at = 0; at < length; at++) {
+      this.observer.command(this.system, schid, orb.lpm, ccws[at], commandSet);
+    }
   }
 
   /** TEST SUBCHANNEL on the data path; on WAIT the condition code is posted to `self`. */

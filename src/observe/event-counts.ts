@@ -4,7 +4,7 @@ import { layerOf, type ObservedSystem } from './layers.ts';
 
 /** Condition codes −1 (none) and 0 … 3. */
 const CODES = 5;
-const COMMANDS = 256;
+const COMMANDS = COMMAND_NAMES.length;
 
 /**
  * How often everything happened: one number per event, system and condition code, and one per system and channel

@@ -19,8 +19,8 @@ export interface Observer {
     b: number,
     c: number,
   ): void;
-  /** A CCW of a channel program that a system started (SSCH cc 0): counted by command name. */
-  command(system: number, subchannel: number, lpm: number, ccw: Ccw): void;
+  /** A CCW of a channel program that a system started (SSCH cc 0): counted by command name, `commandSet` as in COMMAND_SET. */
+  command(system: number, subchannel: number, lpm: number, ccw: Ccw, commandSet: number): void;
   /**
    * An application request has ended, with its stamps and outcome set: called by the driver just before it gives the
    * request back to its owner, besides `io.completed` or `io.failed`. The request is only lent.

@@ -123,8 +123,8 @@ export class RunObserver implements Observer {
     if ((interest & WATCH) !== 0) this.watch(event, now, system, subchannel, chpid, lpm, cc);
   }
 
-  command(system: number, subchannel: number, lpm: number, ccw: Ccw): void {
-    this.counts.addCommand(system, ccw.command);
+  command(system: number, subchannel: number, lpm: number, ccw: Ccw, commandSet: number): void {
+    this.counts.addCommand(system, commandSet + ccw.command);
     this.emit(EVENT.command, system, subchannel, -1, lpm, -1, ccw.command, ccw.flags, ccw.count);
   }
 

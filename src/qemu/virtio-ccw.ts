@@ -1,3 +1,4 @@
+import { VIRTIO_COMMAND } from '../zarch/commands.ts';
 import type { Storage } from '../zarch/storage.ts';
 import { checksLength } from './ccw-interpreter.ts';
 import type { DataStream } from './data-stream.ts';
@@ -8,23 +9,6 @@ import type { QemuTrace } from './trace.ts';
 import { NO_VECTOR, QUEUES_MAX, type VirtioDevice } from './virtio-device.ts';
 import { VirtioIndicators } from './virtio-indicators.ts';
 import type { VirtualCcw } from './virtual-ccw.ts';
-
-/** Channel commands of virtio devices (hw/s390x/virtio-ccw.h; virtio 1.x, "Channel Commands"). */
-export const VIRTIO_COMMAND = {
-  WRITE_FEATURES: 0x11,
-  READ_FEATURES: 0x12,
-  SET_QUEUE: 0x13,
-  WRITE_CONFIG: 0x21,
-  READ_CONFIG: 0x22,
-  WRITE_STATUS: 0x31,
-  READ_QUEUE_CONFIG: 0x32,
-  RESET: 0x33,
-  SET_INDICATORS: 0x43,
-  SET_CONFIG_INDICATORS: 0x53,
-  READ_STATUS: 0x72,
-  SET_ADAPTER_INDICATORS: 0x73,
-  SET_REVISION: 0x83,
-} as const;
 
 const VIRTIO_CONTROL_UNIT = 0x3832;
 const VIRTIO_PATH_TYPE = 0x32;

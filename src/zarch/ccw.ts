@@ -34,6 +34,8 @@ export interface ChannelProgram {
   readonly ccws: Ccw[];
   /** CCWs of `ccws` that belong to the program, from the first. */
   length: number;
+  /** Whose commands they are: COMMAND_SET; those that all devices know and those of DASD when there is none. */
+  readonly commandSet?: number;
 }
 
 /** A CCW as it stands in storage, with an address in place of a data area. */

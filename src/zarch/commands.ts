@@ -68,11 +68,41 @@ export const COMMAND = {
 } as const;
 export type CommandName = keyof typeof COMMAND;
 
-/** Name of each of the 256 command codes; those without a meaning here are called by their digits: `command_2b`. */
+/** Channel commands of virtio devices (virtio specification, "Virtio Over Channel I/O"; virtio_ccw.c). */
+export const VIRTIO_COMMAND = {
+  WRITE_FEATURES: 0x11,
+  READ_FEATURES: 0x12,
+  SET_QUEUE: 0x13,
+  WRITE_CONFIG: 0x21,
+  READ_CONFIG: 0x22,
+  WRITE_STATUS: 0x31,
+  READ_QUEUE_CONFIG: 0x32,
+  RESET: 0x33,
+  SET_INDICATORS: 0x43,
+  SET_CONFIG_INDICATORS: 0x53,
+  READ_STATUS: 0x72,
+  SET_ADAPTER_INDICATORS: 0x73,
+  SET_REVISION: 0x83,
+} as const;
+
+/** What a command code means depends on the device: commands are counted by code plus the number of their set. */
+export const COMMAND_SET = { COMMON_AND_DASD: 0, VIRTIO: 256 } as const;
+const COMMAND_SETS = 2;
+
+/**
+ * Name of each command, by set and code: the 256 codes of the first set come first. Those without a meaning here are
+ * called by their digits: `command_2b`.
+ */
 export const COMMAND_NAMES: readonly string[] = nameAll();
 
 function nameAll(): string[] {
-  const names = Array.from({ length: 256 }, (_, code) => `command_${code.toString(16).padStart(2, '0')}`);
+  const names = Array.from(
+    { length: 256 * COMMAND_SETS },
+    (_, at) => `command_${(at & 0xff).toString(16).padStart(2, '0')}`,
+  );
   for (const [name, code] of Object.entries(COMMAND)) names[code] = name;
+  for (const [name, code] of Object.entries(VIRTIO_COMMAND)) {
+    names[COMMAND_SET.VIRTIO + code] = `virtio_${name.toLowerCase()}`;
+  }
   return names;
 }

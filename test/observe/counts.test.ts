@@ -37,7 +37,7 @@ describe('counts', () => {
     observer.emit(EVENT.stsch, 0, 9, -1, -1, 3, 0, 0, 0);
     observer.emit(EVENT.stsch, 1, 1, -1, -1, 0, 0, 0, 0);
     observer.emit(EVENT['crw.lost'], 0, -1, 0x40, -1, -1, 0, 0, 0);
-    observer.command(0, 1, 0x80, ccw(COMMAND.snid));
+    observer.command(0, 1, 0x80, ccw(COMMAND.snid), 0);
     expect(observer.counts.between(before, observer.counts.snapshot())).toEqual([
       { name: 'machine.crw_lost', system: 0, cc: -1, value: 1 },
       { name: 'host.stsch', system: 0, cc: 0, value: 1 },

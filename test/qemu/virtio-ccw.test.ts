@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { DeviceSpecification } from '../../src/qemu/hot-plug.ts';
 import type { VirtualSubchannel } from '../../src/qemu/subchannel.ts';
-import { VIRTIO_COMMAND, type VirtioCcwDevice } from '../../src/qemu/virtio-ccw.ts';
+import type { VirtioCcwDevice } from '../../src/qemu/virtio-ccw.ts';
 import type { VirtioModel } from '../../src/qemu/virtio-device.ts';
 import { CCW_FLAG, type Ccw } from '../../src/zarch/ccw.ts';
+import { VIRTIO_COMMAND } from '../../src/zarch/commands.ts';
 import { Irb } from '../../src/zarch/irb.ts';
 import { Orb } from '../../src/zarch/orb.ts';
 import { B, QemuRig, RNG } from './rig.ts';

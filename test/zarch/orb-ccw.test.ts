@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CCW_FLAG, decodeCcw, encodeCcw, isTransferInChannel, StoredCcw } from '../../src/zarch/ccw.ts';
-import { COMMAND, COMMAND_NAMES } from '../../src/zarch/commands.ts';
+import { COMMAND, COMMAND_NAMES, COMMAND_SET } from '../../src/zarch/commands.ts';
 import { decodeOrb, encodeOrb, Orb } from '../../src/zarch/orb.ts';
 
 const word = (bytes: Uint8Array, index: number): number => new DataView(bytes.buffer).getUint32(index * 4);
@@ -90,7 +90,8 @@ describe('command names', () => {
   });
 
   it('are one per code', () => {
-    expect(new Set(COMMAND_NAMES).size).toBe(256);
+    expect(new Set(COMMAND_NAMES.slice(0, 256)).size).toBe(256);
+    expect(COMMAND_NAMES[COMMAND_SET.VIRTIO + 0x31]).toBe('virtio_write_status');
     expect(COMMAND_NAMES[0x2b]).toBe('command_2b');
   });
 });

@@ -2,6 +2,7 @@ import { type Process, type Steps, WaitQueue } from '../../kernel/process.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
 import { NS_PER_US, type SimTime } from '../../kernel/time.ts';
 import type { Ccw, ChannelProgram } from '../../zarch/ccw.ts';
+import { COMMAND_SET } from '../../zarch/commands.ts';
 import type { Irb } from '../../zarch/irb.ts';
 import { DSTAT } from '../../zarch/scsw.ts';
 import type { CcwDevice } from '../ccw-driver.ts';
@@ -18,7 +19,11 @@ const COMMAND_REJECT = 0x80;
 export class CommandExecution {
   private readonly device: CcwDevice;
   private readonly ccw: Ccw = { command: 0, flags: 0, count: 0, data: null, versions: null };
-  private readonly program: ChannelProgram = { ccws: [this.ccw], length: 1 };
+  private readonly program: ChannelProgram = {
+    ccws: [this.ccw],
+    length: 1,
+    commandSet: COMMAND_SET.VIRTIO,
+  };
   /** Command whose interruption is awaited, as the intparm of its start; 0: none. */
   private awaited = 0;
   private error: Errno = E.OK;

@@ -1,6 +1,7 @@
 import type { Process, Steps } from '../../kernel/process.ts';
 import type { Simulation } from '../../kernel/simulation.ts';
 import { CCW_FLAG } from '../../zarch/ccw.ts';
+import { VIRTIO_COMMAND } from '../../zarch/commands.ts';
 import type { CcwDevice } from '../ccw-driver.ts';
 import { E, type Errno } from '../errno.ts';
 import {
@@ -12,7 +13,7 @@ import {
   revisionBlock,
 } from './blocks.ts';
 import { CommandExecution } from './command-execution.ts';
-import { STATUS, VIRTIO_COMMAND } from './commands.ts';
+import { STATUS } from './commands.ts';
 import {
   addFeatures,
   FEATURE,

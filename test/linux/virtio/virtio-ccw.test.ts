@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { E } from '../../../src/linux/errno.ts';
-import { VIRTIO_COMMAND, VIRTIO_ID } from '../../../src/linux/virtio/commands.ts';
+import { VIRTIO_ID } from '../../../src/linux/virtio/commands.ts';
+import { VIRTIO_COMMAND } from '../../../src/zarch/commands.ts';
 import type { Answer, VirtioRigOptions } from './fake-virtio.ts';
 import { VirtioRig } from './fake-virtio.ts';
 
