@@ -40,14 +40,6 @@ export class ReportQueue {
     return 0;
   }
 
-  /** A report that could not be stored is the next one again (css.c:css_undo_stcrw). */
-  putBack(word: number): void {
-    if (this.length === this.words.length) this.grow();
-    this.first = this.slot(this.words.length - 1);
-    this.words[this.first] = word;
-    this.length++;
-  }
-
   reset(): void {
     this.length = 0;
     this.armed = true;
