@@ -94,7 +94,7 @@ describe('the machine and channel programs that are none', () => {
         }
         expect(scswOf(image)).toMatchObject({ fctl: 0, actl: 0, stctl: 0 });
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 });
