@@ -44,7 +44,7 @@ const short = fc.tuple(...Array.from({ length: MAXIMUM }, (_, at) => word(at)));
 
 /** One command and no more, as a program senses after a unit check. */
 const single = fc
-  .constantFrom(UNKNOWN, UNKNOWN, SENSE, SENSE, SENSE_ID, NOP)
+  .constantFrom(UNKNOWN, UNKNOWN, UNKNOWN, SENSE, SENSE, SENSE, SENSE_ID, NOP)
   .map((command): Word[] => [{ command, flags: SLI, count: 32, at: 'area' }]);
 
 /** As many CCWs without a data address as QEMU lets through, one less, one more. */
@@ -62,7 +62,7 @@ export const program: fc.Arbitrary<Program> = fc
     format: fc.constantFrom(0 as const, 1 as const, 1 as const),
     words: fc.oneof(
       { weight: 20, arbitrary: short },
-      { weight: 10, arbitrary: single },
+      { weight: 20, arbitrary: single },
       { weight: 1, arbitrary: withoutData },
     ),
   })

@@ -109,7 +109,7 @@ export class VirtualStory {
         enabled: true,
         isc: device,
         lpm: 0x80,
-        concurrentSense: device === 1,
+        concurrentSense: device !== 0,
       });
     }
   }
