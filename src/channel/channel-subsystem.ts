@@ -129,6 +129,10 @@ export interface OperandRules {
   readonly identificationFirst: ReadonlySet<IoInstruction>;
   /** STSCH with cc 3, TSCH with cc 3: whether the operand must be accessible all the same. */
   readonly checksOperandOfAbsentSubchannel: boolean;
+  /** SSCH: whether the extension of an ORB is fetched when its bit is on. */
+  readonly fetchesOrbExtension: boolean;
+  /** STCPS: false where it does nothing and does not look at its operand either. */
+  readonly storesPathStatus: boolean;
 }
 
 /** An adapter interruption among subchannels: below NONE, with its subclass. */

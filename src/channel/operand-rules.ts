@@ -49,6 +49,8 @@ const COMMON_RULES: Omit<OperandRules, 'subchannel' | 'isValidChannelPath'> = {
   },
   identificationFirst: new Set(),
   checksOperandOfAbsentSubchannel: false,
+  fetchesOrbExtension: true,
+  storesPathStatus: true,
 };
 
 /** What an image number in an operand is compared with. */

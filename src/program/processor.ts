@@ -121,7 +121,7 @@ export class Processor {
     if (fault !== 0) return interruption(fault);
     const block = new Uint8Array(EXTENDED_ORB_BYTES);
     this.css.storage.fetch(at, block, 0, ORB_BYTES);
-    if ((block[ORB_EXTENSION_AT] & 1) !== 0) {
+    if (this.css.operandRules.fetchesOrbExtension && (block[ORB_EXTENSION_AT] & 1) !== 0) {
       const beyond = this.fault(at, 4, EXTENDED_ORB_BYTES, 'fetch');
       if (beyond !== 0) return interruption(beyond);
       this.css.storage.fetch(at, block);
@@ -259,6 +259,7 @@ export class Processor {
   }
 
   private *storePathStatus(self: Process, at: number): Steps<InstructionResult> {
+    if (!this.css.operandRules.storesPathStatus) return ended(0);
     const fault = this.fault(at, STATUS_BYTES, STATUS_BYTES, 'store');
     if (fault !== 0) return interruption(fault);
     const status = new Uint8Array(STATUS_BYTES);

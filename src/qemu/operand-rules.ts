@@ -43,6 +43,8 @@ export const channelPathOf = (register1: number): Chpid =>
 export class QemuOperandRules implements OperandRules {
   readonly identificationFirst: ReadonlySet<IoInstruction> = new Set(['tsch']);
   readonly checksOperandOfAbsentSubchannel = true;
+  readonly fetchesOrbExtension = false;
+  readonly storesPathStatus = false;
   private readonly checksBlockAlignment: boolean;
   private readonly hasImage: (cssid: number) => boolean;
 

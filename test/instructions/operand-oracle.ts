@@ -41,17 +41,7 @@ const EXTENDED_ORB_BYTES = 32;
 /** Exceptions of QEMU: the first in its order of checks, and no other. */
 export function ofQemu(step: InstructionStep, at: Surroundings): Exceptions {
   const first = qemuChecks(step, at).find((exception) => exception !== 0);
-  return { due: first === undefined ? [] : [first], possible: beyondQemu(step, at), unlessAbsent: false };
-}
-
-/**
- * Where the CPU of this simulator looks at more of an operand than QEMU does: QEMU's STCPS looks at nothing, and its
- * SSCH never fetches the extension of an ORB.
- */
-function beyondQemu(step: InstructionStep, at: Surroundings): number[] {
-  if (step.do === 'stcps') return [SPECIFICATION, ADDRESSING, PROTECTION];
-  const extended = step.do === 'ssch' && (at.word(step.at + 4) & 1) !== 0;
-  return extended ? [access(step, at, EXTENDED_ORB_BYTES)] : [];
+  return { due: first === undefined ? [] : [first], possible: [], unlessAbsent: false };
 }
 
 function qemuChecks(step: InstructionStep, at: Surroundings): number[] {
