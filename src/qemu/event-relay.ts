@@ -12,10 +12,12 @@ export type Intervention = typeof PASS | 0 | 1 | 2 | 3;
 
 /** What a relay sees of the virtual machine that it works for. */
 export interface RelayMachine {
-  /** The guest's subchannels and channel paths; `injectReport` queues a report for it. */
+  /** The guest's subchannels, channel paths and waiting reports. */
   readonly css: VirtualChannelSubsystem;
   /** Passed-through devices that the guest has, in the order in which they were realized. */
   readonly devices: readonly PassthroughDevice[];
+  /** Queues a report for the guest (`css.injectReport`, unless a modifier that wraps the relay stands between). */
+  report(word: number): void;
   /** A timer of QEMU's: its handler runs in the main loop. */
   timer(expired: (self: Process) => Steps): LoopTimer;
 }
@@ -40,6 +42,8 @@ export interface VmmRelay {
   storeSubchannel?(self: Process, device: PassthroughDevice): Steps;
   /** SSCH: `orb` is about to be accepted by the guest's subchannel. */
   startSubchannel?(self: Process, device: PassthroughDevice, orb: Orb): Steps<Intervention>;
+  /** The host has refused a start that the guest's subchannel accepted; the guest will see this condition code. */
+  startRefused?(self: Process, device: PassthroughDevice, cc: 2 | 3): Steps;
   /** CHSC; true: the response stands in the block. */
   call?(self: Process, block: ChscBlock): Steps<boolean>;
   /** RCHP of a CHPID of the guest's default image. */
@@ -60,10 +64,10 @@ export type VmmRelayFactory = (machine: RelayMachine) => VmmRelay;
  * shows the paths of the host at that time (hw/vfio/ccw.c: vfio_ccw_crw_read, vfio_ccw_handle_store). Where the kernel
  * has no such regions, nothing is relayed.
  */
-export const upstreamVmmRelay: VmmRelayFactory = ({ css }) => ({
+export const upstreamVmmRelay: VmmRelayFactory = (machine) => ({
   *pathNotified(self, device) {
     for (let word = yield* device.readReport(self); word !== 0; word = yield* device.readReport(self)) {
-      css.injectReport(word);
+      machine.report(word);
     }
   },
   storeSubchannel: (self, device) => device.refreshPaths(self),
