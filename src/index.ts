@@ -14,6 +14,7 @@ import { type MetricValue, metricValue } from './experiment/metric-value.ts';
 import { type RunSink, simulate } from './experiment/simulate.ts';
 import { type RunSummary, summarize } from './experiment/summary.ts';
 import { EVENT_WORDS, REQUEST_WORDS } from './observe/trace-buffer.ts';
+import { type MeasurementRow, measurementRows } from './output/measurement-csv.ts';
 import { buildSimulation } from './scenario/build.ts';
 import { findMetric } from './scenario/metrics.ts';
 import { observedSystems } from './scenario/observed-systems.ts';
@@ -31,6 +32,7 @@ export {
 } from './experiment/trace-comparison.ts';
 export type { Verdict } from './experiment/verdicts.ts';
 export { EVENT_TABLE, type EventDefinition, type EventName } from './observe/event-table.ts';
+export type { MeasurementRow } from './output/measurement-csv.ts';
 export { ScenarioError } from './scenario/errors.ts';
 export { jsonSchema } from './scenario/json-schema.ts';
 export {
@@ -63,6 +65,8 @@ export interface Run {
   readonly summary: RunSummary;
   /** Digest of all kernel events: equal digests mean that the same things happened in the same order. */
   readonly fingerprint: string;
+  /** What channel measurement (`cmb-enable`) told, as measurement.csv has it. */
+  readonly measurements: readonly MeasurementRow[];
   /** Whether every threshold and expectation of the scenario was met, or undecided where that is allowed. */
   readonly passed: boolean;
   /**
@@ -81,6 +85,7 @@ export async function runScenario(scenario: ResolvedScenario, options: RunOption
   return {
     summary: summarize(result),
     fingerprint: result.fingerprint,
+    measurements: measurementRows(result.figures.final!.measurements),
     passed: result.verdicts.every(({ fails }) => !fails),
     metric(name, where = {}, phase = '') {
       if (findMetric(name) === undefined) throw new RangeError(`no metric is called "${name}"`);

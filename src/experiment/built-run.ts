@@ -1,5 +1,6 @@
 import type { RandomStreams } from '../kernel/random.ts';
 import type { Simulation } from '../kernel/simulation.ts';
+import type { CmfReading } from '../linux/cmf.ts';
 import type { RequestOwner } from '../observe/block-request.ts';
 import type { ChannelPathMeter } from '../observe/intervals.ts';
 import type { Observer } from '../observe/observer.ts';
@@ -17,7 +18,7 @@ export interface BuiltRun {
   readonly workloads: readonly RequestOwner[];
   /** An instruction script in place of systems. */
   readonly script?: ScriptResult | null;
-  /** State at the end, for the laws of conservation. */
+  /** State at the end: for the laws of conservation, and what only then can be read. */
   finish(): FinalState;
 }
 
@@ -25,6 +26,8 @@ export interface BuiltRun {
 export interface FinalState {
   /** Application requests that a driver holds. */
   readonly requestsInProgress: number;
+  /** What channel measurement told, system by system. */
+  readonly measurements: readonly CmfReading[];
   /** By channel-subsystem image. */
   readonly images: readonly ImageState[];
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { formatCounts } from '../output/counts-csv.ts';
 import type { FileSystem } from '../output/file-system.ts';
 import { type Execution, formatManifest, type Manifest, parseManifest } from '../output/manifest.ts';
+import { formatMeasurements, measurementRows } from '../output/measurement-csv.ts';
 import { OutputError } from '../output/output-error.ts';
 import { MANIFEST, RunFolder } from '../output/run-folder.ts';
 import { canonicalJson, sha256 } from '../scenario/canonical.ts';
@@ -64,6 +65,7 @@ export async function recordRun(request: RunRequest, options: RecordOptions): Pr
     const summary = summarize(result);
     const counts = countEntries(result.figures);
     folder.write('counts.csv', formatCounts(counts), counts.length);
+    writeMeasurements(folder, result);
     folder.write(SUMMARY, `${JSON.stringify(summary, null, 2)}\n`);
     for (const [file, format] of Object.entries(options.extras ?? {})) folder.write(file, format(summary));
     const manifest = describeRun(request, result, summary, folder, options.execution(result));
@@ -73,6 +75,12 @@ export async function recordRun(request: RunRequest, options: RecordOptions): Pr
     folder.abandon();
     throw error;
   }
+}
+
+/** Only when something was measured. */
+function writeMeasurements(folder: RunFolder, { figures }: RunResult): void {
+  const rows = measurementRows(figures.final!.measurements);
+  if (rows.length > 0) folder.write('measurement.csv', formatMeasurements(rows), rows.length);
 }
 
 /**

@@ -124,6 +124,7 @@ export function* startAnswered(
 ): Steps<Errno> {
   if (cc === 0) {
     sch.schib.scsw.actl |= ACTL.START_PENDING;
+    sch.device?.cmb?.started();
     return E.OK;
   }
   if (cc !== 3) return E.BUSY;

@@ -34,8 +34,10 @@ export class DeviceMeasurement {
   last = nothing();
   lastUpdate: SimTime = -1;
   startTime: SimTime = 0;
-  /** Operations whose status was taken, and their times in nanoseconds. */
+  /** Starts that were accepted, operations whose status was taken, and their times in nanoseconds. */
   readonly exact = nothing();
+  /** Operations whose times are known; QEMU tells none. */
+  timed = 0;
 
   constructor(block: number) {
     this.block = block;
@@ -46,6 +48,7 @@ export class DeviceMeasurement {
     this.lastUpdate = -1;
     this.startTime = now;
     Object.assign(this.exact, nothing());
+    this.timed = 0;
   }
 
   copy(storage: Storage, format: MeasurementBlockFormat, now: SimTime): void {
@@ -53,10 +56,17 @@ export class DeviceMeasurement {
     this.lastUpdate = now;
   }
 
+  /** A start was accepted. */
+  started(): void {
+    this.exact.ssch++;
+  }
+
   /** The status of an operation that the block counts was taken. */
   ended(irb: Irb): void {
     const { exact } = this;
     exact.samples++;
+    if (irb.statusAtNs === 0) return;
+    this.timed++;
     exact.deviceConnect += irb.connNs;
     exact.functionPending += irb.pendNs;
     exact.deviceDisconnect += irb.discNs;
@@ -66,49 +76,53 @@ export class DeviceMeasurement {
   }
 }
 
-/** Mean of a time, ns, rounded down: as the block tells it, and exact. */
-interface MeasuredMean {
+/** A figure as the block tells it, and exact: both rounded down, as Linux does. Null is what cannot be known. */
+export interface Measured {
   readonly measured: number;
-  readonly exact: number;
+  readonly exact: number | null;
 }
 
 /** The attributes of directory `cmf` of a device. */
 export interface CmfAttributes {
   readonly format: 'basic' | 'extended';
-  readonly sschRschCount: number;
-  readonly sampleCount: number;
+  readonly sschRschCount: Measured;
+  readonly sampleCount: Measured;
   /** Mean time between samples, ns; −1 without samples. */
-  readonly avgSampleInterval: number;
+  readonly avgSampleInterval: Measured;
   /** Share of the time in which the device was pending, connected or disconnected, in units of 0.1 %. */
-  readonly avgUtilization: MeasuredMean;
-  /** In the basic format without device-busy and initial-command-response time. */
-  readonly avgTimes: ReadonlyMap<MeasuredTime, MeasuredMean>;
+  readonly avgUtilization: Measured;
+  /** Mean times, ns. In the basic format without device-busy and initial-command-response time. */
+  readonly avgTimes: ReadonlyMap<MeasuredTime, Measured>;
 }
 
 export function cmfAttributes(cmb: DeviceMeasurement, extended: boolean): CmfAttributes {
-  const { last, exact } = cmb;
+  const { last, exact, timed } = cmb;
   const elapsed = cmb.lastUpdate - cmb.startTime;
-  const mean = (sum: number, count: number) => (count === 0 ? 0 : Math.floor(sum / count));
-  const avgTimes = new Map<MeasuredTime, MeasuredMean>();
+  const avgTimes = new Map<MeasuredTime, Measured>();
   for (const time of MEASURED_TIMES) {
     if (!extended && EXTENDED_ONLY.includes(time)) continue;
     avgTimes.set(time, {
-      measured: mean(last[time] * UNIT_NS, last.samples),
-      exact: mean(exact[time], exact.samples),
+      measured: mean(last[time] * UNIT_NS, last.samples) ?? 0,
+      exact: mean(exact[time], timed),
     });
   }
   return {
     format: extended ? 'extended' : 'basic',
-    sschRschCount: last.ssch,
-    sampleCount: last.samples,
-    avgSampleInterval: last.samples === 0 ? -1 : Math.floor(elapsed / last.samples),
+    sschRschCount: { measured: last.ssch, exact: exact.ssch },
+    sampleCount: { measured: last.samples, exact: exact.samples },
+    avgSampleInterval: {
+      measured: mean(elapsed, last.samples) ?? -1,
+      exact: mean(elapsed, exact.samples),
+    },
     avgUtilization: {
       measured: utilization(last, UNIT_NS, elapsed),
-      exact: utilization(exact, 1, elapsed),
+      exact: timed === 0 ? null : utilization(exact, 1, elapsed),
     },
     avgTimes,
   };
 }
+
+const mean = (sum: number, count: number): number | null => (count === 0 ? null : Math.floor(sum / count));
 
 function utilization(block: MeasurementBlock, unitNs: SimTime, elapsed: SimTime): number {
   const busy = (block.deviceConnect + block.functionPending + block.deviceDisconnect) * unitNs;
@@ -126,16 +140,28 @@ const CMF_TIME_NAMES: Readonly<Record<MeasuredTime, string>> = {
   initialCommandResponse: 'avg_initial_command_response_time',
 };
 
-/** The attributes as `cat` shows them, by file name (cmb_show_attr, cmb_show_avg_utilization). */
-export function sysfsAttributes(attributes: CmfAttributes): ReadonlyMap<string, string> {
-  const { measured } = attributes.avgUtilization;
-  const percent = Math.floor(measured / 10);
-  const files = new Map([
-    ['avg_sample_interval', `${attributes.avgSampleInterval}`],
-    ['avg_utilization', `${String(percent).padStart(2, '0')}.${measured % 10}%`],
-    ['ssch_rsch_count', `${attributes.sschRschCount}`],
-    ['sample_count', `${attributes.sampleCount}`],
-  ]);
-  for (const [time, mean] of attributes.avgTimes) files.set(CMF_TIME_NAMES[time], `${mean.measured}`);
-  return files;
+/** One file of directory `cmf`. */
+export interface CmfFile extends Measured {
+  readonly name: string;
+  readonly unit: 'ns' | '0.1 %' | 'starts' | 'samples';
+}
+
+/** The attributes by file name, in the order of the directory (cmf.c: cmf_attributes, cmf_attributes_ext). */
+export function cmfFiles(attributes: CmfAttributes): CmfFile[] {
+  return [
+    { name: 'avg_sample_interval', unit: 'ns', ...attributes.avgSampleInterval },
+    { name: 'avg_utilization', unit: '0.1 %', ...attributes.avgUtilization },
+    { name: 'ssch_rsch_count', unit: 'starts', ...attributes.sschRschCount },
+    { name: 'sample_count', unit: 'samples', ...attributes.sampleCount },
+    ...Array.from(
+      attributes.avgTimes,
+      ([time, mean]): CmfFile => ({ name: CMF_TIME_NAMES[time], unit: 'ns', ...mean }),
+    ),
+  ];
+}
+
+/** The text of a file as `cat` shows it (cmb_show_attr, cmb_show_avg_utilization). */
+export function cmfFileText({ unit, measured }: CmfFile): string {
+  if (unit !== '0.1 %') return `${measured}`;
+  return `${String(Math.floor(measured / 10)).padStart(2, '0')}.${measured % 10}%`;
 }

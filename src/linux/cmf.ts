@@ -1,6 +1,7 @@
 import type { Process, Steps } from '../kernel/process.ts';
 import { type EventHandle, NO_EVENT } from '../kernel/simulation.ts';
 import { NS_PER_S, type SimTime } from '../kernel/time.ts';
+import { formatBusId } from '../zarch/ids.ts';
 import type { Irb } from '../zarch/irb.ts';
 import { MEASUREMENT_BLOCK_FORMATS, type MeasurementBlockFormat } from '../zarch/measurement-block.ts';
 import { ACTL, FCTL, STCTL } from '../zarch/scsw.ts';
@@ -24,11 +25,25 @@ const MAX_CHANNELS = 1024;
 /** Where the model puts the blocks in real storage; nothing else of Linux is there. */
 const AREA = 0x0100_0000;
 
+/** Module parameter `format`: which blocks are used. */
+export type CmfFormat = 'basic' | 'extended' | 'auto';
+
 /** What waits in a device until its next interruption (`cmb_wait`). */
 export interface CmfWait {
   readonly attempt: (self: Executor) => Steps<Errno>;
   readonly process: Process;
   timer: EventHandle;
+}
+
+/** What the measurement of a device had come to at one moment. */
+export interface CmfReading {
+  readonly system: string;
+  /** Its bus id. */
+  readonly device: string;
+  /** When its measurement began, or began again. */
+  readonly fromNs: SimTime;
+  readonly toNs: SimTime;
+  readonly attributes: CmfAttributes;
 }
 
 /** Answer of a wait that took too long; all others are 0 or an error that STSCH or MSCH gave. */
@@ -45,12 +60,14 @@ const TIMED_OUT = 1;
 export class ChannelMeasurement {
   private readonly linux: LinuxSystem;
   private readonly storage: Storage;
-  private readonly asked: 'basic' | 'extended' | 'auto';
+  private readonly asked: CmfFormat;
   /** Devices by the position of their block. */
   private readonly devices: (CioDevice | null)[] = [];
+  /** What was asked for, and what blocks held when the measurement of a device ended or began again; in order. */
+  private readonly readings: CmfReading[] = [];
 
   /** `format`: the module parameter; without it, extended blocks are taken where the machine has them. */
-  constructor(linux: LinuxSystem, storage: Storage, format: 'basic' | 'extended' | 'auto' = 'auto') {
+  constructor(linux: LinuxSystem, storage: Storage, format: CmfFormat = 'auto') {
     this.linux = linux;
     this.storage = storage;
     this.asked = format;
@@ -60,6 +77,7 @@ export class ChannelMeasurement {
   /** Writing 1 to `cmb_enable` (enable_cmf). A device that is measured already starts again from zero. */
   *enable(self: Process, device: CioDevice): Steps<Errno> {
     if (device.cmb !== null) {
+      this.keep(device, device.cmb);
       this.reset(device.cmb);
       return E.OK;
     }
@@ -77,15 +95,19 @@ export class ChannelMeasurement {
 
   /** Writing 0 to `cmb_enable` (disable_cmf). */
   *disable(self: Process, device: CioDevice): Steps<Errno> {
-    if (device.cmb === null) return E.NODEV;
+    const { cmb } = device;
+    if (cmb === null) return E.NODEV;
     const rc = yield* this.set(self, device, 0);
-    if (rc === E.OK) yield* this.free(self, device);
+    if (rc !== E.OK) return rc;
+    this.keep(device, cmb);
+    yield* this.free(self, device);
     return rc;
   }
 
   /** A device that was disconnected works again, perhaps on another subchannel (cmf_reenable). It starts from zero. */
   *reenable(self: Process, device: CioDevice): Steps {
     if (device.cmb === null) return;
+    this.keep(device, device.cmb);
     this.reset(device.cmb);
     yield* this.set(self, device, MME_BLOCK_UPDATE);
   }
@@ -97,7 +119,37 @@ export class ChannelMeasurement {
     const rc = yield* this.patiently(self, device, DEV_STATE.CMFUPDATE, 0, (executor) =>
       this.copyBlock(executor, device),
     );
-    return rc === E.OK ? cmfAttributes(cmb, this.isExtended) : null;
+    if (rc !== E.OK) return null;
+    const reading = this.reading(device, cmb);
+    this.readings.push(reading);
+    return reading.attributes;
+  }
+
+  /** Every reading of the run, which ends now: those made so far, and what the blocks of measured devices hold. */
+  readingsAtEnd(): CmfReading[] {
+    const measured = this.devices.filter((device) => device !== null);
+    for (const device of measured) this.copy(device.cmb!);
+    return [...this.readings, ...measured.map((device) => this.reading(device, device.cmb!))];
+  }
+
+  /** Keeps what a block holds before it is given up. Linux itself would not look. */
+  private keep(device: CioDevice, cmb: DeviceMeasurement): void {
+    this.copy(cmb);
+    this.readings.push(this.reading(device, cmb));
+  }
+
+  private copy(cmb: DeviceMeasurement): void {
+    cmb.copy(this.storage, this.format, this.linux.sim.now);
+  }
+
+  private reading({ ssid, deviceNumber }: CioDevice, cmb: DeviceMeasurement): CmfReading {
+    return {
+      system: this.linux.name,
+      device: formatBusId(0, ssid, deviceNumber),
+      fromNs: cmb.startTime,
+      toNs: cmb.lastUpdate,
+      attributes: cmfAttributes(cmb, this.isExtended),
+    };
   }
 
   private get isExtended(): boolean {
@@ -159,7 +211,7 @@ export class ChannelMeasurement {
     const isWorking = (actl & (ACTL.DEVICE_ACTIVE | ACTL.SUBCHANNEL_ACTIVE)) !== 0;
     const mayChange = (actl & ACTL.SUSPENDED) === 0 && isWorking && (stctl & STCTL.SECONDARY) === 0;
     if ((fctl & FCTL.START) !== 0 && mayChange) return E.BUSY;
-    cmb!.copy(this.storage, this.format, this.linux.sim.now);
+    this.copy(cmb!);
     return E.OK;
   }
 

@@ -260,6 +260,7 @@ export class CioDevice implements CcwDevice {
     const cc = linux.io.sschNow(linux.interruptions.spare, sch.schid, sch.orb);
     if (cc === 0) {
       sch.schib.scsw.actl |= ACTL.START_PENDING;
+      this.cmb?.started();
       this.intparm = intparm;
       return E.OK;
     }

@@ -2,7 +2,6 @@ import { assert, assertNever } from '../kernel/assert.ts';
 import { PRIORITY } from '../kernel/priority.ts';
 import type { Process, Steps } from '../kernel/process.ts';
 import type { Simulation } from '../kernel/simulation.ts';
-import { ChannelMeasurement } from '../linux/cmf.ts';
 import type { DasdDriver } from '../linux/dasd/dasd-driver.ts';
 import type { CioDevice } from '../linux/device.ts';
 import { E, type Errno } from '../linux/errno.ts';
@@ -103,27 +102,38 @@ function* deviceAction(
       return yield* linux.setOffline(self, deviceNumber, ssid);
     case 'cmb-enable':
       return yield* switchMeasurement(self, system, linux.device(deviceNumber, ssid), action.on);
+    case 'cmb-read':
+      return yield* readMeasurement(self, system, linux.device(deviceNumber, ssid));
     default:
       if (system.kind === 'guest') return E.NODEV;
       return yield* dasdAction(self, action.kind, system.dasd, device);
   }
 }
 
-/** The `cmb_enable` attribute. Measurement is made ready when it is asked for first. */
+/** The `cmb_enable` attribute. */
 function* switchMeasurement(
   self: Process,
-  { linux, css }: BuiltSystem,
+  { measurement }: BuiltSystem,
   device: CioDevice | undefined,
   on: boolean,
 ): Steps<Errno> {
   if (device === undefined) return E.NODEV;
-  const measurement = linux.measurement ?? new ChannelMeasurement(linux, css.storage);
   return yield* on ? measurement.enable(self, device) : measurement.disable(self, device);
+}
+
+/** All of directory `cmf` from one copy (ioctl BIODASDREADALLCMB). */
+function* readMeasurement(
+  self: Process,
+  { measurement }: BuiltSystem,
+  device: CioDevice | undefined,
+): Steps<Errno> {
+  if (device === undefined) return E.NODEV;
+  return (yield* measurement.readAttributes(self, device)) === null ? E.NODEV : E.OK;
 }
 
 function* dasdAction(
   self: Process,
-  kind: Exclude<DeviceActionKind, 'set-online' | 'set-offline'>,
+  kind: Exclude<DeviceActionKind, 'set-online' | 'set-offline' | 'cmb-read'>,
   dasd: DasdDriver,
   { ssid, deviceNumber }: { readonly ssid: number; readonly deviceNumber: number },
 ): Steps<Errno> {

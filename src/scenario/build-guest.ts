@@ -5,6 +5,7 @@ import type { Processes } from '../kernel/process.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import { Station } from '../kernel/station.ts';
 import type { CcwDevice } from '../linux/ccw-driver.ts';
+import { ChannelMeasurement } from '../linux/cmf.ts';
 import { kernelFeatures } from '../linux/kernel-features.ts';
 import { LinuxSystem } from '../linux/linux-system.ts';
 import { VIRTIO_DRIVERS } from '../linux/virtio/drivers.ts';
@@ -25,6 +26,7 @@ export interface BuiltGuest {
   readonly kind: 'guest';
   readonly linux: LinuxSystem;
   readonly css: VirtualChannelSubsystem;
+  readonly measurement: ChannelMeasurement;
 }
 
 export function buildGuest(
@@ -57,7 +59,8 @@ export function buildGuest(
     setInterruptionControls: (mode, isc) => css.setInterruptionControls(mode, isc),
   });
   linux.boot();
-  return { kind: 'guest', linux, css };
+  const measurement = new ChannelMeasurement(linux, css.storage, guest.cmfFormat);
+  return { kind: 'guest', linux, css, measurement };
 }
 
 /** Every instruction leaves the guest and costs the same: what QEMU does meanwhile is not told apart. */

@@ -4,6 +4,7 @@ import type { RandomStreams } from '../kernel/random.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import { Station } from '../kernel/station.ts';
 import type { ServiceProcessor } from '../linux/chp.ts';
+import { ChannelMeasurement } from '../linux/cmf.ts';
 import { DasdDriver } from '../linux/dasd/dasd-driver.ts';
 import { WriteVersions } from '../linux/dasd/write-versions.ts';
 import { E, type Errno } from '../linux/errno.ts';
@@ -24,6 +25,7 @@ export interface BuiltPartition {
   readonly kind: 'partition';
   readonly linux: LinuxSystem;
   readonly css: MachineChannelSubsystem;
+  readonly measurement: ChannelMeasurement;
   readonly dasd: DasdDriver;
   /** By device number and subchannel set: `deviceKey`. */
   readonly gates: ReadonlyMap<number, OnlineGate>;
@@ -100,7 +102,8 @@ function buildPartition(system: ResolvedPartition, number: number, around: Surro
   linux.boot(() => {
     for (const device of online) setOnlineAtBoot(linux, dasd, device, gates);
   });
-  return { kind: 'partition', linux, css: image, dasd, gates };
+  const measurement = new ChannelMeasurement(linux, image.storage, system.cmfFormat);
+  return { kind: 'partition', linux, css: image, measurement, dasd, gates };
 }
 
 /** Every device goes online in a thread of its own, as when the device manager finds it. */

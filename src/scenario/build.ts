@@ -8,6 +8,7 @@ import { FaultSchedule, type FaultTarget } from '../faults/fault-schedule.ts';
 import { assert } from '../kernel/assert.ts';
 import { RandomStreams } from '../kernel/random.ts';
 import { Simulation, type SimulationOptions } from '../kernel/simulation.ts';
+import type { CmfReading } from '../linux/cmf.ts';
 import { BLOCK_BYTES } from '../observe/block-request.ts';
 import type { Observer } from '../observe/observer.ts';
 import { type ArrivalOptions, createWorkload } from '../workload/create-workload.ts';
@@ -42,6 +43,7 @@ interface BuiltSubchannel {
 
 interface FinalCounts {
   readonly requestsInProgress: number;
+  readonly measurements: readonly CmfReading[];
   readonly images: readonly {
     readonly reportsQueued: number;
     readonly reportsRead: number;
@@ -172,6 +174,7 @@ function finalCounts(built: BuiltMachine, systems: readonly BuiltSystem[]): Fina
   }
   return {
     requestsInProgress,
+    measurements: systems.flatMap(({ measurement }) => measurement.readingsAtEnd()),
     images: built.images.map(({ reports }) => ({
       reportsQueued: reports.queued,
       reportsRead: reports.read,

@@ -29,6 +29,7 @@ export function resolveGuest(
     cpus: system.cpus,
     dasd: [],
     offline: subtractRanges(everPlugged, normaliseRanges(online)),
+    cmfFormat: system.cmfFormat,
     costs: resolveCosts(system),
     qemu: system.qemu ?? GUEST_DEFAULTS.qemu,
     accelerator: system.accelerator ?? GUEST_DEFAULTS.accelerator,

@@ -58,6 +58,7 @@ function resolvePartition(
     cpus: system.cpus,
     dasd,
     online: selectDevices(system.online, dasd, `in system ${name}`, [...here, 'online'], issues),
+    cmfFormat: system.cmfFormat,
     costs: resolveCosts(system),
     dasdOptions: {
       expiresNs: dasdOptions.expires,

@@ -4,6 +4,7 @@ import type { Facilities } from '../dasd/facilities.ts';
 import type { ServiceTime } from '../dasd/service-time.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { SimTime } from '../kernel/time.ts';
+import type { CmfFormat } from '../linux/cmf.ts';
 import type { DasdTunables } from '../linux/dasd/definitions.ts';
 import type { KernelFeatures, KernelName } from '../linux/kernel-features.ts';
 import type { VirtioDriverName } from '../linux/virtio/drivers.ts';
@@ -193,6 +194,7 @@ export interface ResolvedPartition {
   readonly dasd: readonly DeviceRange[];
   /** Those of them that are set online at boot. */
   readonly online: readonly DeviceRange[];
+  readonly cmfFormat: CmfFormat;
   readonly costs: ResolvedSystemCosts;
   readonly dasdOptions: ResolvedDasdOptions;
 }
@@ -208,6 +210,7 @@ export interface ResolvedGuest {
   readonly dasd: readonly DeviceRange[];
   /** Virtual devices that are not to be set online by their driver as soon as it has them. */
   readonly offline: readonly DeviceRange[];
+  readonly cmfFormat: CmfFormat;
   readonly costs: ResolvedSystemCosts;
   readonly qemu: QemuRelease;
   readonly accelerator: Accelerator;
@@ -299,7 +302,8 @@ export type DeviceActionKind =
   | 'release'
   | 'steal'
   | 'unconditional-reserve'
-  | 'snid';
+  | 'snid'
+  | 'cmb-read';
 
 export type ResolvedAction = TimedAction &
   (

@@ -162,6 +162,13 @@ const action = z.discriminatedUnion(
       to: truth().describe('on or off.'),
     }),
     z.strictObject({
+      do: oneOf(['cmb-read']).describe('Read what channel measurement of devices has come to (linux 8).'),
+      at: at(),
+      name: label(),
+      system: system(),
+      device: devices().describe('Devices concerned.'),
+    }),
+    z.strictObject({
       do: oneOf(['rescan']).describe('Evaluate all subchannels again (cio_settle, cio rescan).'),
       at: at(),
       name: label(),

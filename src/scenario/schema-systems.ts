@@ -34,6 +34,11 @@ const system = z.strictObject({
   cpus: whole(1, 256).prefault('2').describe('Number of processors.'),
   dasd: selectedDevices().prefault('all').describe('Devices in the configuration of this system.'),
   online: selectedDevices().prefault('all').describe('Devices that are set online at boot.'),
+  cmfFormat: oneOf(['auto', 'basic', 'extended'])
+    .prefault('auto')
+    .describe(
+      'Format of measurement blocks: what the machine has, or as kernel parameter cmf.format says (linux 8).',
+    ),
   costs: z
     .strictObject({
       interrupt: time().prefault('1us').describe('I/O interruption to its handler, ns (H host.irqEntry_us).'),

@@ -82,7 +82,7 @@ class TinyModel implements BuiltRun {
   finish() {
     const inProgress = this.requests.filter(({ outcome }) => outcome === OUTCOME.IN_FLIGHT).length;
     const image = { reportsQueued: 0, reportsRead: 0, reportsLost: 0, reportsPending: 0 };
-    return { requestsInProgress: inProgress - this.lost, images: [image] };
+    return { requestsInProgress: inProgress - this.lost, measurements: [], images: [image] };
   }
 
   private fault(at: number): void {

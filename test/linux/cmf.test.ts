@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ChannelMeasurement } from '../../src/linux/cmf.ts';
-import { type CmfAttributes, sysfsAttributes } from '../../src/linux/cmf-attributes.ts';
+import { type CmfAttributes, cmfFiles, cmfFileText } from '../../src/linux/cmf-attributes.ts';
 import { DEV_STATE } from '../../src/linux/device-state.ts';
 import { E } from '../../src/linux/errno.ts';
 import { Storage } from '../../src/zarch/storage.ts';
@@ -20,6 +20,10 @@ function measured(format: 'basic' | 'extended' | 'auto' = 'auto') {
   return { rig, unit, cmf, device, enable: () => rig.act((self) => cmf.enable(self, device)) };
 }
 type Measured = ReturnType<typeof measured>;
+
+/** Directory `cmf` of the device as `cat *` shows it. */
+const filesOf = (attributes: CmfAttributes): Map<string, string> =>
+  new Map(cmfFiles(attributes).map((file) => [file.name, cmfFileText(file)]));
 
 function read({ rig, cmf, device }: Measured) {
   let attributes: CmfAttributes | null | undefined;
@@ -120,9 +124,10 @@ describe('attributes', () => {
     test.unit.disconnectNs = 20 * TICK + 1_000;
     operate(test, 10);
     const attributes = readNow(test)!;
-    expect(attributes).toMatchObject({ format: 'extended', sschRschCount: 10, sampleCount: 10 });
+    const ten = { measured: 10, exact: 10 };
+    expect(attributes).toMatchObject({ format: 'extended', sschRschCount: ten, sampleCount: ten });
     for (const [, { measured, exact }] of attributes.avgTimes)
-      expect(Math.abs(measured - exact)).toBeLessThan(TICK);
+      expect(Math.abs(measured - exact!)).toBeLessThan(TICK);
     expect(attributes.avgTimes.get('deviceDisconnect')!.exact).toBe(20 * TICK + 1_000);
     expect(attributes.avgTimes.get('deviceActiveOnly')).toEqual({ measured: 0, exact: 0 });
     expect(attributes.avgTimes.size).toBe(7);
@@ -133,7 +138,7 @@ describe('attributes', () => {
     test.enable();
     test.unit.disconnectNs = 49 * TICK;
     operate(test, 4);
-    const files = sysfsAttributes(readNow(test)!);
+    const files = filesOf(readNow(test)!);
     expect([...files.keys()]).toEqual([
       'avg_sample_interval',
       'avg_utilization',
@@ -153,7 +158,7 @@ describe('attributes', () => {
   it('without a sample are zero', () => {
     const test = measured();
     test.enable();
-    const files = sysfsAttributes(readNow(test)!);
+    const files = filesOf(readNow(test)!);
     expect(files.get('avg_sample_interval')).toBe('-1');
     expect(files.get('avg_device_connect_time')).toBe('0');
     expect(files.get('avg_utilization')).toBe('00.0%');
@@ -175,7 +180,7 @@ describe('attributes', () => {
     expect(pending.attributes).toBeUndefined();
     expect(test.device.state).toBe(DEV_STATE.CMFUPDATE);
     test.rig.runFor(10 * MS);
-    expect(pending.attributes).toMatchObject({ sampleCount: 1 });
+    expect(pending.attributes).toMatchObject({ sampleCount: { measured: 1, exact: 1 } });
     expect(test.rig.driver.log.at(-1)).toContain('handler 7');
   });
 
@@ -184,8 +189,10 @@ describe('attributes', () => {
     test.enable();
     operate(test, 3);
     test.enable();
-    expect(readNow(test)).toMatchObject({ sschRschCount: 0, sampleCount: 0 });
+    const none = { measured: 0, exact: 0 };
+    expect(readNow(test)).toMatchObject({ sschRschCount: none, sampleCount: none });
     operate(test, 1);
-    expect(readNow(test)).toMatchObject({ sschRschCount: 1, sampleCount: 1 });
+    const one = { measured: 1, exact: 1 };
+    expect(readNow(test)).toMatchObject({ sschRschCount: one, sampleCount: one });
   });
 });
