@@ -1,9 +1,11 @@
 import path from 'node:path';
 import { simulate } from '../experiment/simulate.ts';
 import { TraceTexts, traceFileName } from '../experiment/trace-texts.ts';
+import type { ObservedSystem } from '../observe/layers.ts';
 import { type Manifest, parseManifest } from '../output/manifest.ts';
 import type { TraceKind } from '../output/trace-lines.ts';
-import type { ResolvedScenario, ResolvedSystem } from '../scenario/resolved.ts';
+import { observedSystems } from '../scenario/observed-systems.ts';
+import type { ResolvedScenario } from '../scenario/resolved.ts';
 import { Interrupt } from './interrupt.ts';
 import { manifestPath, readText } from './manifest-file.ts';
 import type { Terminal } from './terminal.ts';
@@ -36,8 +38,9 @@ export async function runTrace(
     return { text: content, scenario: null, origin: file };
   }
   const scenario = manifest.scenario.resolved as ResolvedScenario;
-  const system = chooseSystem(scenario, kind, systemName);
-  const name = traceFileName(kind, system, scenario);
+  const systems = observedSystems(scenario);
+  const system = chooseSystem(systems, kind, systemName);
+  const name = traceFileName(kind, system, systems);
   const written = path.join(path.dirname(file), name);
   if (terminal.files.existsSync(written)) {
     return { text: readText(terminal, written), scenario, origin: written };
@@ -47,11 +50,11 @@ export async function runTrace(
 }
 
 function chooseSystem(
-  { systems }: ResolvedScenario,
+  systems: readonly ObservedSystem[],
   kind: TraceKind,
   wanted: string | undefined,
-): ResolvedSystem {
-  const candidates = kind === 'qemu' ? systems.filter((system) => system.kind === 'guest') : systems;
+): ObservedSystem {
+  const candidates = kind === 'qemu' ? systems.filter(({ layer }) => layer === 'guest') : systems;
   const names = candidates.map(({ name }) => name).join(', ');
   if (candidates.length === 0) throw new UsageError('the run has no guest, and so no log of QEMU');
   if (wanted === undefined && candidates.length > 1) {

@@ -26,7 +26,8 @@ export class RunRecorder implements RunSink {
 
   constructor(scenario: ResolvedScenario, folder: RunFolder) {
     this.folder = folder;
-    this.names = { systems: scenario.systems.map(({ name }) => name), device: () => '' };
+    const systems = observedSystems(scenario);
+    this.names = { systems: systems.map(({ name }) => name), device: () => '' };
     this.intervalFile = folder.file('intervals.csv');
     this.intervalFile.write(encoder.encode(intervalHeader()));
     const { level, formats } = scenario.trace;
@@ -35,7 +36,6 @@ export class RunRecorder implements RunSink {
     this.eventFile = traced ? folder.file('events.csv') : null;
     this.ioFile = traced ? folder.file('io.csv') : null;
     if (this.eventFile === null) return;
-    const systems = observedSystems(scenario);
     this.eventTable = new EventsCsv(systems, (bytes) => this.eventFile!.write(bytes));
   }
 

@@ -1,8 +1,10 @@
 import { kernelFeatures } from '../linux/kernel-features.ts';
+import type { ObservedSystem } from '../observe/layers.ts';
 import { EVENT_WORD, EVENT_WORDS } from '../observe/trace-buffer.ts';
-import { FtraceText } from '../output/ftrace.ts';
+import { FtraceText, type TracedSystem } from '../output/ftrace.ts';
 import { isQemuEvent, QemuLog } from '../output/qemu-trace.ts';
-import type { ResolvedScenario, ResolvedSystem, TraceFormat } from '../scenario/resolved.ts';
+import { observedSystems } from '../scenario/observed-systems.ts';
+import type { ResolvedScenario, TraceFormat } from '../scenario/resolved.ts';
 import type { BuiltRun } from './built-run.ts';
 
 /** A file of text: its name, and where its bytes go. */
@@ -11,16 +13,24 @@ export type OpenText = (name: string) => (bytes: Uint8Array) => void;
 /** Name of a system's trace in a format; a system that is alone in its scenario need not be named. */
 export function traceFileName(
   format: Exclude<TraceFormat, 'csv'>,
-  system: ResolvedSystem,
-  { systems }: ResolvedScenario,
+  { name }: ObservedSystem,
+  systems: readonly ObservedSystem[],
 ): string {
   const stem = format === 'ftrace' ? 'trace' : 'qemu';
-  return systems.length === 1 ? `${stem}.txt` : `${stem}-${system.name}.txt`;
+  return systems.length === 1 ? `${stem}.txt` : `${stem}-${name}.txt`;
+}
+
+/** What an instruction script does is told as a kernel of today tells it. */
+function tracesSubchannelType({ systems }: ResolvedScenario, number: number): boolean {
+  const system = systems[number];
+  return system === undefined || kernelFeatures(system.kernel, system.features).traceSubchannelType;
 }
 
 /** Distributes the events of a run over the texts of its systems. */
 export class TraceTexts {
-  private readonly scenario: ResolvedScenario;
+  private readonly formats: readonly TraceFormat[];
+  private readonly systems: readonly ObservedSystem[];
+  private readonly traced: readonly TracedSystem[];
   private readonly open: OpenText;
   /** By system number. */
   private ftrace: FtraceText[] = [];
@@ -28,17 +38,20 @@ export class TraceTexts {
   private readonly qemu: (QemuLog | undefined)[] = [];
 
   constructor(scenario: ResolvedScenario, open: OpenText) {
-    this.scenario = scenario;
+    this.formats = scenario.trace.formats;
+    this.systems = observedSystems(scenario);
+    this.traced = this.systems.map(({ name }, number) => ({
+      name,
+      tracesSubchannelType: tracesSubchannelType(scenario, number),
+    }));
     this.open = open;
   }
 
   begin({ sim }: BuiltRun): void {
     if (!this.writes('ftrace')) return;
-    this.ftrace = this.scenario.systems.map((system) => {
-      const { traceSubchannelType } = kernelFeatures(system.kernel, system.features);
-      const traced = { name: system.name, tracesSubchannelType: traceSubchannelType };
-      const write = this.open(traceFileName('ftrace', system, this.scenario));
-      return new FtraceText(traced, (running) => sim.runningEvent(running), write);
+    this.ftrace = this.systems.map((system, number) => {
+      const write = this.open(traceFileName('ftrace', system, this.systems));
+      return new FtraceText(this.traced[number], (running) => sim.runningEvent(running), write);
     });
   }
 
@@ -54,29 +67,29 @@ export class TraceTexts {
 
   /** Writes what is left; gives the lines of each file. */
   finish(): { readonly name: string; readonly lines: number }[] {
-    const { scenario } = this;
+    const { systems } = this;
     const written = [];
-    for (const [number, system] of scenario.systems.entries()) {
+    for (const [number, system] of systems.entries()) {
       for (const [format, text] of [
         ['ftrace', this.ftrace[number]],
         ['qemu', this.qemu[number]],
       ] as const) {
         if (text === undefined) continue;
         text.flush();
-        written.push({ name: traceFileName(format, system, scenario), lines: text.lines });
+        written.push({ name: traceFileName(format, system, systems), lines: text.lines });
       }
     }
     return written;
   }
 
   private writes(format: TraceFormat): boolean {
-    return this.scenario.trace.formats.includes(format);
+    return this.formats.includes(format);
   }
 
   private qemuLogOf(system: number): QemuLog {
     const known = this.qemu[system];
     if (known !== undefined) return known;
-    const name = traceFileName('qemu', this.scenario.systems[system], this.scenario);
+    const name = traceFileName('qemu', this.systems[system], this.systems);
     const log = new QemuLog(system + 1, this.open(name));
     this.qemu[system] = log;
     return log;

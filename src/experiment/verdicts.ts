@@ -3,6 +3,7 @@ import { EVENT } from '../observe/event-table.ts';
 import type { EventPattern, EventWatch } from '../observe/event-watch.ts';
 import { parseChpid, parseDevice } from '../scenario/identifiers.ts';
 import { findMetric } from '../scenario/metrics.ts';
+import { observedSystems } from '../scenario/observed-systems.ts';
 import type {
   Labels,
   ResolvedExpectation,
@@ -66,6 +67,7 @@ export function violatedAbort(run: RunFigures, now: SimTime): ResolvedThreshold 
 
 /** The events that expectations look for, in the order of the event expectations. */
 export function watchedEvents(scenario: ResolvedScenario): EventPattern[] {
+  const systems = observedSystems(scenario);
   return scenario.expectations
     .filter((expectation) => expectation.kind !== 'count')
     .map(({ event, fromNs, toNs, where }) => {
@@ -74,7 +76,7 @@ export function watchedEvents(scenario: ResolvedScenario): EventPattern[] {
         event: EVENT[event],
         fromNs,
         toNs,
-        system: labelNumber(system, (name) => scenario.systems.findIndex((it) => it.name === name)),
+        system: labelNumber(system, (name) => systems.findIndex((it) => it.name === name)),
         subchannel: labelNumber(subchannel, subchannelOf),
         chpid: labelNumber(chpid, chpidOf),
         lpm: labelNumber(lpm, (digits) => Number.parseInt(digits, 16)),

@@ -3,7 +3,8 @@ import type { ResolvedScenario } from './resolved.ts';
 
 /** The systems of a scenario as records and counts name them; an instruction script is the only one of its scenario. */
 export function observedSystems({ systems, program }: ResolvedScenario): ObservedSystem[] {
-  if (program !== undefined)
+  if (program !== undefined) {
     return [{ name: 'program', layer: program.machine === 'qemu' ? 'guest' : 'host' }];
+  }
   return systems.map(({ name, kind }) => ({ name, layer: kind === 'guest' ? 'guest' : 'host' }));
 }

@@ -69,6 +69,36 @@ describe('chpsim run with an instruction script', () => {
   });
 });
 
+describe('the traces of an instruction script in text', () => {
+  const STSCH = 's390_cio_stsch: schid=0.0.0000 cc=0 ena=1 st=0 dnv=1';
+
+  it('are Linux tracepoints, on each machine', async () => {
+    const disk = new DiskTerminal();
+    await disk.chpsim('run', good, '--out', path.join(folder, 'ftrace'), '--trace-format', 'ftrace');
+    const runs = path.join(folder, 'ftrace', 'script');
+    const texts = fs
+      .readdirSync(runs)
+      .map((run) => fs.readFileSync(path.join(runs, run, 'trace.txt'), 'utf8'));
+    expect(texts).toHaveLength(2);
+    for (const text of texts) expect(text).toContain(STSCH);
+  });
+
+  it('are the log of QEMU where it runs there, and can be compared from the manifest alone', async () => {
+    const disk = new DiskTerminal();
+    const out = path.join(folder, 'qemu');
+    await disk.chpsim('run', good, '--out', out, '--trace-format', 'qemu', '--json');
+    const [channel, qemu] = (JSON.parse(disk.stdout).runs as { meta: { folder: string } }[]).map(
+      ({ meta }) => meta.folder,
+    );
+    expect(fs.existsSync(path.join(channel, 'qemu.txt'))).toBe(false);
+    const log = path.join(qemu, 'qemu.txt');
+    expect(fs.readFileSync(log, 'utf8')).toContain('ioinst_sch_id IOINST: stsch (0.0.0000)');
+    const copy = path.join(folder, 'recorded.txt');
+    fs.renameSync(log, copy);
+    expect(await disk.chpsim('diff-trace', copy, qemu)).toBe(0);
+  });
+});
+
 /** Replay compares files on the disk. */
 class DiskTerminal extends TestTerminal {
   override readonly files = NODE_FILES as TestTerminal['files'];
