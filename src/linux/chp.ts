@@ -12,10 +12,10 @@ import {
   storePathDescription,
 } from './chsc.ts';
 import { E, type Errno } from './errno.ts';
-import { CHP_EVENT } from './io-subchannel.ts';
 import type { Executor } from './ioasm.ts';
 import type { LinuxSystem } from './linux-system.ts';
 import type { PathLink, Subchannel } from './subchannel.ts';
+import { CHP_EVENT } from './subchannel-driver.ts';
 import { Work } from './work-queue.ts';
 
 /** One channel path as Linux knows it (`struct channel_path`). */

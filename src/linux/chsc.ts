@@ -10,10 +10,10 @@ import {
 } from '../zarch/chsc.ts';
 import { type SubchannelId, ssidOf, subchannelNumberOf } from '../zarch/ids.ts';
 import { E, type Errno } from './errno.ts';
-import { CHP_EVENT } from './io-subchannel.ts';
 import type { Executor } from './ioasm.ts';
 import type { LinuxSystem } from './linux-system.ts';
 import type { PathLink } from './subchannel.ts';
+import { CHP_EVENT } from './subchannel-driver.ts';
 
 /** Requests to the channel subsystem, and the events that it tells about (chsc.c). */
 

@@ -9,10 +9,11 @@ import { pathBit } from '../zarch/path-mask.ts';
 import { Schib } from '../zarch/schib.ts';
 import { storeSubchannelDescription } from './chsc.ts';
 import { E, type Errno } from './errno.ts';
-import { type ChpEvent, channelPathEvent, probeSubchannel, subchannelEvent } from './io-subchannel.ts';
+import { IO_SUBCHANNEL_DRIVER } from './io-subchannel.ts';
 import type { Executor } from './ioasm.ts';
 import type { LinuxSystem } from './linux-system.ts';
 import { isValidSchib, type PathLink, SCH_TODO, SUBCHANNEL_TYPE_IO, Subchannel } from './subchannel.ts';
+import type { ChpEvent, SubchannelDriver } from './subchannel-driver.ts';
 import { SubchannelSet } from './subchannel-set.ts';
 import { Work } from './work-queue.ts';
 
@@ -27,6 +28,8 @@ export class SubchannelBus {
   readonly known: (Subchannel | null)[] = [];
   /** Subchannel sets that are enabled. */
   sets = 1;
+  /** Names another driver than that of I/O subchannels for one that is found (`driver_override`). */
+  driverOverride: (sch: Subchannel) => SubchannelDriver | null = () => null;
   private readonly linux: LinuxSystem;
   /** Registered subchannels by number within each subchannel set. */
   private readonly bySsid: (Subchannel | undefined)[][] = [[], [], [], []];
@@ -108,8 +111,8 @@ export class SubchannelBus {
   }
 
   private *evaluateKnown(self: Process, sch: Subchannel, slow: boolean): Steps<Errno> {
-    if (sch.type !== SUBCHANNEL_TYPE_IO) return E.OK;
-    return yield* subchannelEvent(this.linux, self, sch, slow);
+    if (sch.driver === null) return E.OK;
+    return yield* sch.driver.subchannelEvent(this.linux, self, sch, slow);
   }
 
   private *evaluateNew(self: Process, schid: SubchannelId): Steps<Errno> {
@@ -130,8 +133,26 @@ export class SubchannelBus {
     this.bySsid[ssidOf(sch.schid)][subchannelNumberOf(sch.schid)] = sch;
     sch.registered = true;
     this.known.push(sch);
-    if (sch.type === SUBCHANNEL_TYPE_IO) yield* probeSubchannel(this.linux, self, sch);
+    if (sch.type === SUBCHANNEL_TYPE_IO) {
+      yield* this.bind(self, sch, this.driverOverride(sch) ?? IO_SUBCHANNEL_DRIVER);
+    }
     this.masksChanged(sch);
+  }
+
+  /** The `bind` attribute of a driver in sysfs: −EBUSY while another one drives the subchannel. */
+  *bind(self: Process, sch: Subchannel, driver: SubchannelDriver): Steps<Errno> {
+    if (sch.driver !== null) return E.BUSY;
+    sch.driver = driver;
+    const rc = yield* driver.probe(this.linux, self, sch);
+    if (rc !== E.OK) sch.driver = null;
+    return rc;
+  }
+
+  /** The `unbind` attribute: afterwards nobody drives the subchannel. */
+  *unbind(self: Process, sch: Subchannel): Steps {
+    if (sch.driver === null) return;
+    yield* sch.driver.remove(this.linux, self, sch);
+    sch.driver = null;
   }
 
   /** css_sch_device_unregister. */
@@ -141,7 +162,7 @@ export class SubchannelBus {
     this.reprobable.add(sch.schid);
     this.known[this.known.indexOf(sch)] = null;
     this.bySsid[ssidOf(sch.schid)][subchannelNumberOf(sch.schid)] = undefined;
-    yield* this.linux.ccw.subchannelRemoved(self, sch);
+    yield* this.unbind(self, sch);
   }
 
   scheduleUnregister(sch: Subchannel): void {
@@ -168,8 +189,8 @@ export class SubchannelBus {
   *deliver(self: Process, link: PathLink, event: ChpEvent, failed?: (sch: Subchannel) => void): Steps {
     for (let at = 0; at < this.known.length; at++) {
       const sch = this.known[at];
-      if (sch === null || sch.type !== SUBCHANNEL_TYPE_IO) continue;
-      const rc = yield* channelPathEvent(this.linux, self, sch, link, event);
+      if (sch === null || sch.driver === null) continue;
+      const rc = yield* sch.driver.channelPathEvent(this.linux, self, sch, link, event);
       if (rc !== E.OK) failed?.(sch);
       yield* self.settle();
     }

@@ -129,7 +129,10 @@ export class Interruptions implements InterruptibleProgram {
     if (cc !== 0) return;
     copyScsw(irb.scsw, sch.schib.scsw);
     const { device } = sch;
-    if (device === null) return;
+    if (device === null) {
+      sch.driver?.interruption(sch, irb);
+      return;
+    }
     if (device.cmb !== null && endsSample(irb)) device.cmb.ended(irb);
     if (!device.plainInterruption(irb)) {
       sch.lock.holds++;
@@ -185,6 +188,7 @@ export class Interruptions implements InterruptibleProgram {
     const { device } = sch;
     if (cc === 0) copyScsw(irb.scsw, sch.schib.scsw);
     if (cc !== 0 || device === null) {
+      if (cc === 0) sch.driver?.interruption(sch, irb);
       sch.lock.release(this.linux.sim);
       return 0;
     }

@@ -12,12 +12,9 @@ import { E, type Errno } from './errno.ts';
 import type { Executor } from './ioasm.ts';
 import type { LinuxSystem } from './linux-system.ts';
 import { type PathLink, resetConfig, type Subchannel } from './subchannel.ts';
+import { CHP_EVENT, type ChpEvent, type SubchannelDriver } from './subchannel-driver.ts';
 
 /** The driver of I/O subchannels (device.c:io_subchannel_driver): events of subchannels and channel paths. */
-
-/** Channel-path events as subchannel drivers get them (chp.h). */
-export const CHP_EVENT = { ONLINE: 0, OFFLINE: 1, VARY_ON: 2, VARY_OFF: 3, FCES: 4 } as const;
-export type ChpEvent = (typeof CHP_EVENT)[keyof typeof CHP_EVENT];
 
 /** What has to be done after a look at the subchannel (device.c:enum io_sch_action), with the numbers of the trace. */
 export const IO_SCH = {
@@ -36,20 +33,18 @@ export const IO_SCH = {
 export type IoSchAction = (typeof IO_SCH)[keyof typeof IO_SCH];
 
 /** io_subchannel_probe: binds to a new subchannel. Its device is looked for in the slow path. */
-export function* probeSubchannel(linux: LinuxSystem, self: Executor, sch: Subchannel): Steps {
+function* probeSubchannel(linux: LinuxSystem, self: Executor, sch: Subchannel): Steps<Errno> {
   sch.opm = linux.chps.allowedPaths(sch);
   sch.lpm = sch.schib.pmcw.pam & sch.opm;
   sch.reportMasks(linux.observer, linux.system);
   resetConfig(sch.config);
   if ((yield* commitConfig(linux, self, sch)) === E.OK) linux.css.scheduleEvaluation(sch.schid);
   else linux.css.scheduleUnregister(sch);
+  return E.OK;
 }
 
-/**
- * io_subchannel_sch_event: something happened to the subchannel; STSCH tells what. −EAGAIN asks for another call in
- * process context (`process`), where devices can come and go.
- */
-export function* subchannelEvent(
+/** io_subchannel_sch_event. */
+function* subchannelEvent(
   linux: LinuxSystem,
   self: Process,
   sch: Subchannel,
@@ -123,8 +118,8 @@ function* actAtOnce(self: Executor, device: CioDevice | null, action: IoSchActio
   }
 }
 
-/** io_subchannel_chp_event: a channel path came or went, or the administrator said so. */
-export function* channelPathEvent(
+/** io_subchannel_chp_event. */
+function* channelPathEvent(
   linux: LinuxSystem,
   self: Executor,
   sch: Subchannel,
@@ -199,3 +194,12 @@ function* terminatePath(linux: LinuxSystem, self: Executor, sch: Subchannel, mas
   }
   yield* device.event(self, DEV_EVENT.VERIFY);
 }
+
+export const IO_SUBCHANNEL_DRIVER: SubchannelDriver = {
+  name: 'io_subchannel',
+  probe: probeSubchannel,
+  remove: (linux, self, sch) => linux.ccw.subchannelRemoved(self, sch),
+  interruption() {},
+  subchannelEvent,
+  channelPathEvent,
+};

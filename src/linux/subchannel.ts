@@ -5,6 +5,7 @@ import { Orb } from '../zarch/orb.ts';
 import { type PathMask, pathBit } from '../zarch/path-mask.ts';
 import type { Schib } from '../zarch/schib.ts';
 import type { CioDevice } from './device.ts';
+import type { SubchannelDriver } from './subchannel-driver.ts';
 import { SubchannelLock } from './subchannel-lock.ts';
 import type { Work } from './work-queue.ts';
 
@@ -25,7 +26,7 @@ export interface SubchannelConfig {
 /** Work that waits for a subchannel; a higher one replaces a lower one (css.h:enum sch_todo). */
 export const SCH_TODO = { NOTHING: 0, EVAL: 1, UNREG: 2 } as const;
 
-/** Subchannel types. Only I/O subchannels have a driver here. */
+/** Subchannel types. Only I/O subchannels have drivers here. */
 export const SUBCHANNEL_TYPE_IO = 0;
 
 /** A channel path, or the part of it that a link address names, as the object of an event (`struct chp_link`). */
@@ -58,6 +59,8 @@ export class Subchannel {
   readonly todoWork: Work;
   todo: number = SCH_TODO.NOTHING;
   registered = false;
+  /** Null: nobody drives the subchannel. */
+  driver: SubchannelDriver | null = null;
   device: CioDevice | null = null;
   /** Paths that can be used for I/O now. */
   lpm: PathMask = 0;
