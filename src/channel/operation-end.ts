@@ -54,6 +54,7 @@ export class OperationEnd {
     scsw.cstat = wasPending ? scsw.cstat | cstat : cstat;
     scsw.stctl |= STCTL.INTERMEDIATE | STCTL.PENDING;
     scsw.dstat = 0;
+    sch.eswLpum = pmcw.lpum;
     sch.statusAt = this.sim.now;
     if (!wasPending) sch.interrupts.post(sch.id, pmcw.isc);
   }

@@ -261,7 +261,9 @@ export class StartFunctions {
     pmcw.lpum = bit;
     sch.accepted = true;
     sch.dedicated = NO_PATHS;
-    scsw.actl = ACTL.SUBCHANNEL_ACTIVE | ACTL.DEVICE_ACTIVE;
+    // A resumption has done its part now; one that came before any suspension goes on pending.
+    const resumption = (scsw.actl & ACTL.SUSPENDED) === 0 ? scsw.actl & ACTL.RESUME_PENDING : 0;
+    scsw.actl = ACTL.SUBCHANNEL_ACTIVE | ACTL.DEVICE_ACTIVE | resumption;
     sch.phase = PHASE.CONNECTED;
     sch.connectedAt = now;
     sch.pendNs = now - sch.acceptedAt;
@@ -322,7 +324,7 @@ export class StartFunctions {
     this.observer.emit(EVENT['io.disconnect'], sch.host, sch.id, chpid, sch.schib.pmcw.lpum, -1, 0, 0, 0);
     sch.phase = PHASE.DISCONNECTED;
     sch.disconnectedAt = now;
-    sch.schib.scsw.actl = ACTL.DEVICE_ACTIVE;
+    sch.schib.scsw.actl &= ~ACTL.SUBCHANNEL_ACTIVE;
     this.schedule(sch, now + sch.disconnectNs, this.readyKind);
     this.closeExchange(sch);
   }
@@ -349,7 +351,7 @@ export class StartFunctions {
     sch.port = sch.controlUnit.ports[path];
     pmcw.lpum = pathBit(path);
     sch.disconnectTotalNs += now - sch.disconnectedAt;
-    sch.schib.scsw.actl = ACTL.SUBCHANNEL_ACTIVE | ACTL.DEVICE_ACTIVE;
+    sch.schib.scsw.actl |= ACTL.SUBCHANNEL_ACTIVE;
     this.observer.emit(EVENT['io.reconnect'], sch.host, sch.id, channel.chpid, pmcw.lpum, -1, sch.port, 0, 0);
     this.transfer(sch);
   }

@@ -30,6 +30,7 @@ export function acceptOrb(sch: Subchannel, orb: Orb, now: SimTime): void {
   scsw.extendedControl = 0;
   scsw.pathNotOperational = 0;
   scsw.ccwAddress = 0;
+  scsw.count = 0;
   scsw.fctl = FCTL.START;
   scsw.actl = ACTL.START_PENDING;
   sch.program = orb.program;

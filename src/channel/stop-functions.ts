@@ -11,6 +11,7 @@ import { PHASE, type Subchannel } from './subchannel.ts';
 
 const ENDING = STCTL.PRIMARY | STCTL.SECONDARY | STCTL.ALERT;
 const START_ACTIVITY = ACTL.RESUME_PENDING | ACTL.START_PENDING | ACTL.SUSPENDED;
+const ACTIVE = ACTL.SUBCHANNEL_ACTIVE | ACTL.DEVICE_ACTIVE;
 
 /**
  * Halt, clear and cancel (Principles of Operation, "Halt Function", "Clear Function", "Cancel Subchannel"). The signal
@@ -50,6 +51,7 @@ export class StopFunctions {
     if (pending) {
       // Intermediate status alone is discarded.
       scsw.stctl = 0;
+      scsw.zeroCc = 0;
       sch.interrupts.withdraw(sch.id);
     }
     const wasActive = (scsw.actl & ACTL.DEVICE_ACTIVE) !== 0;
@@ -72,6 +74,7 @@ export class StopFunctions {
     scsw.actl = ACTL.CLEAR_PENDING;
     scsw.stctl = 0;
     scsw.cc = 0;
+    scsw.zeroCc = 0;
     scsw.pathNotOperational = 0;
     sch.eswFormat = 3;
     sch.dedicated = NO_PATHS;
@@ -91,7 +94,7 @@ export class StopFunctions {
     const { scsw } = sch.schib;
     if ((scsw.stctl & STCTL.PENDING) !== 0) return 1;
     if (scsw.fctl !== FCTL.START || (scsw.actl & START_ACTIVITY) === 0) return 2;
-    if ((scsw.actl & ACTL.SUBCHANNEL_ACTIVE) !== 0) return 2;
+    if ((scsw.actl & ACTIVE) !== 0) return 2;
     this.starts.abandon(sch);
     scsw.fctl = 0;
     scsw.actl = 0;
@@ -128,8 +131,8 @@ export class StopFunctions {
     if (suspended === 0) scsw.count = 0;
     sch.senseCount = 0;
     makeStatusPending(sch, stoppedStatus(dstat, suspended), dstat, 0, this.sim.now);
-    this.observer.emit(EVENT['io.status'], sch.host, sch.id, -1, sch.eswLpum, -1, dstat, 0, 0);
     sch.eswLpum = sch.signalled;
+    this.observer.emit(EVENT['io.status'], sch.host, sch.id, -1, sch.eswLpum, -1, dstat, 0, 0);
     sch.interrupts.post(sch.id, sch.schib.pmcw.isc);
   }
 }

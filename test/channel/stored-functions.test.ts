@@ -93,6 +93,67 @@ describe('suspend and resume', () => {
     expect([status(irb).slice(0, 4), esw(irb)]).toEqual(['1001', '00800000']);
   });
 
+  it('can be resumed before it suspends itself, which uses the resumption up', () => {
+    const test = new StoredMachine();
+    test.write(P, [
+      ['senseid', CC | SLI, 16],
+      ['nop', CC | SLI | SUSPEND, 1],
+      ['nop', SLI | SUSPEND, 1],
+    ]);
+    expect(test.start({ suspendControl: 1 })).toBe(0);
+    expect([test.issue('rsch', null), test.issue('rsch', null)]).toEqual([0, 2]);
+    test.write(P + 8, [['nop', CC | SLI, 1]]);
+    test.wait();
+    expect(status(test.test())).toBe('4029 P+18 0000 1');
+    expect(test.executed).toEqual(['+0/1 e4', '+8/2 03']);
+  });
+
+  it('suspends itself all the same when the flag is still on', () => {
+    const test = new StoredMachine();
+    test.write(P, SUSPENDING);
+    test.start({ suspendControl: 1 });
+    test.issue('rsch', null);
+    test.wait();
+    expect(status(test.test())).toBe('4029 P+10 0000 1');
+    expect(test.issue('rsch', null)).toBe(0);
+  });
+
+  it('shows a resumption as pending while the device works', () => {
+    const test = new StoredMachine();
+    test.write(P, [['senseid', SLI, 16]]);
+    test.start({ suspendControl: 1 });
+    while (test.schib().scsw.actl !== 6) test.sim.run(test.sim.now + 1_000);
+    expect(test.issue('rsch', null)).toBe(0);
+    expect(test.schib().scsw.actl).toBe(0x46);
+    expect(test.issue('xsch', null)).toBe(2);
+    test.wait();
+    expect(status(test.test())).toBe('4007 P+8 0c00 0');
+  });
+
+  it('cannot be resumed when the ORB does not allow suspension', () => {
+    const test = new StoredMachine();
+    test.write(P, [['senseid', SLI, 16]]);
+    test.start();
+    expect(test.issue('rsch', null)).toBe(2);
+  });
+
+  it('tells of a program-controlled interruption even where suspension is not told', () => {
+    const test = new StoredMachine();
+    test.write(P, [['nop', SLI | SUSPEND | PCI, 1]]);
+    test.start({ suspendControl: 1, suppressSuspended: 1 });
+    expect(test.wait()).toBe(true);
+    expect(status(test.test())).toBe('4029 P+8 0080 1');
+  });
+
+  it('names the path that it is going to use', () => {
+    const test = new StoredMachine();
+    test.write(P, [['nop', SLI | SUSPEND, 1]]);
+    test.start({ suspendControl: 1 });
+    test.wait();
+    expect(test.schib().pmcw.lpum).toBe(0x80);
+    expect(esw(test.test())).toBe('00800000');
+  });
+
   it('leaves the device, so another host gets in between', () => {
     const test = new StoredMachine({ hosts: 2, facilities: '3990-3' });
     test.write(P, SUSPENDING);
@@ -121,6 +182,34 @@ describe('initial-status interruption', () => {
     });
     test.wait();
     expect(test.test().scsw).toMatchObject({ fctl: 4, actl: 0, stctl: 7, zeroCc: 0, dstat: 0x0c });
+  });
+});
+
+describe('intermediate status', () => {
+  function initial(): StoredMachine {
+    const test = new StoredMachine();
+    test.run([['senseid', SLI, 20]]);
+    test.write(P, [['senseid', SLI, 16]]);
+    test.start({ initialStatus: 1 });
+    test.wait();
+    return test;
+  }
+
+  it('shows the path of this operation and no count of an earlier one', () => {
+    const irb = initial().test();
+    expect([irb.scsw.stctl, irb.scsw.count, irb.lpum]).toEqual([9, 0, 0x80]);
+  });
+
+  it.each([
+    ['csch', 0x1001],
+    ['hsch', 0x6007],
+  ] as const)('is gone after %s, with its zero condition code', (instruction, control) => {
+    const test = initial();
+    expect(test.issue(instruction, null)).toBe(0);
+    test.wait();
+    const irb = test.test();
+    expect(status(irb).slice(0, 4)).toBe(control.toString(16));
+    expect(irb.scsw.zeroCc).toBe(0);
   });
 });
 

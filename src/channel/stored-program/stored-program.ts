@@ -77,8 +77,8 @@ export class StoredProgram implements CommandFrame {
     this.fetch.goTo(orb.programAddress);
   }
 
-  /** The command in use starts again with the word in storage now: the program was suspended and is resumed. */
-  resume(): void {
+  /** The command in use starts again with the word in storage now: the program is resumed. */
+  refetch(): void {
     this.executed--;
     this.fetch.goTo(this.current.at);
   }
@@ -94,6 +94,11 @@ export class StoredProgram implements CommandFrame {
 
   get isSuspending(): boolean {
     return this.current.has(CCW_FLAG.SUSPEND);
+  }
+
+  /** The CCW in use asks for a program-controlled interruption. */
+  get asksInterruption(): boolean {
+    return this.current.has(CCW_FLAG.PCI);
   }
 
   /** Fetches the next command. False: the program ends with `check`. */
@@ -113,7 +118,7 @@ export class StoredProgram implements CommandFrame {
     this.chainError = null;
     this.fetched = 0;
     this.fetchCheck = 0;
-    this.interruption = current.has(CCW_FLAG.PCI);
+    this.interruption = this.asksInterruption;
     this.area.interruption = false;
     ccw.command = current.command;
     ccw.flags = current.flags & ~CCW_FLAG.SKIP;

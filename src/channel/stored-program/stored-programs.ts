@@ -54,14 +54,25 @@ export class StoredPrograms {
     this.fetchFirst(sch);
   }
 
-  /** RSCH: carries on with a suspended program, at the same CCW as it is in storage now. */
+  /**
+   * RSCH: carries on with a suspended program, at the same CCW as it is in storage now. A program that may suspend itself
+   * and has not done so keeps the resumption for when it does.
+   */
   resume(sch: Subchannel): 0 | 1 | 2 {
-    const { scsw, pmcw } = sch.schib;
+    const { scsw } = sch.schib;
     if ((scsw.stctl & STCTL.PENDING) !== 0) return 1;
-    const suspended = (scsw.actl & (ACTL.SUSPENDED | ACTL.RESUME_PENDING)) === ACTL.SUSPENDED;
-    if (scsw.fctl !== FCTL.START || !suspended) return 2;
+    if (scsw.fctl !== FCTL.START || scsw.suspendControl === 0) return 2;
+    if ((scsw.actl & ACTL.RESUME_PENDING) !== 0) return 2;
     scsw.actl |= ACTL.RESUME_PENDING;
+    if ((scsw.actl & ACTL.SUSPENDED) !== 0) this.resumeSuspended(sch);
+    else if (sch.measuring !== 0) sch.measurement!.started(sch);
+    return 0;
+  }
+
+  private resumeSuspended(sch: Subchannel): void {
+    const { scsw, pmcw } = sch.schib;
     scsw.pathNotOperational = 0;
+    scsw.count = 0;
     pmcw.pnom = NO_PATHS;
     sch.tried = NO_PATHS;
     sch.foundBusy = false;
@@ -69,9 +80,8 @@ export class StoredPrograms {
     sch.acceptedAt = this.sim.now;
     sch.clearTimes();
     if (sch.measuring !== 0) sch.measurement!.started(sch);
-    sch.stored!.resume();
+    sch.stored!.refetch();
     this.fetchFirst(sch);
-    return 0;
   }
 
   /**
@@ -145,7 +155,11 @@ export class StoredPrograms {
   /** Makes the next command ready to be sent; otherwise the program has been ended or suspended. */
   private next(sch: Subchannel, program: StoredProgram): boolean {
     const { scsw } = sch.schib;
-    const isFetched = program.next();
+    let isFetched = program.next();
+    if (isFetched && program.isSuspending && takeResumption(sch)) {
+      program.refetch();
+      isFetched = program.next();
+    }
     scsw.ccwAddress = program.current.statusAddress;
     if (isFetched && program.isSuspending) this.suspend(sch, program);
     else if (!isFetched || !program.open()) this.endWithCheck(sch, program);
@@ -158,15 +172,20 @@ export class StoredPrograms {
     if (program.interruption) this.endings.intermediateStatus(sch, CSTAT.PCI);
   }
 
-  /** The device's chain ends here, and the subchannel keeps the start function until RSCH. */
+  /**
+   * The device's chain ends here, and the subchannel keeps the start function until RSCH. A program-controlled interruption
+   * that goes with the CCW is made all the same.
+   */
   private suspend(sch: Subchannel, program: StoredProgram): void {
-    const { scsw } = sch.schib;
+    const { scsw, pmcw } = sch.schib;
+    pmcw.lpum = pathConcerned(sch);
     this.leaveDevice(sch);
     endedTimes(sch, this.sim.now);
     sch.phase = PHASE.SUSPENDED;
     scsw.actl = ACTL.SUSPENDED;
     scsw.count = program.current.count;
-    if (!program.rules.suppressSuspended) this.endings.intermediateStatus(sch, 0);
+    if (program.asksInterruption) this.endings.intermediateStatus(sch, CSTAT.PCI);
+    else if (!program.rules.suppressSuspended) this.endings.intermediateStatus(sch, 0);
   }
 
   /** Program check and protection check end the operation without device status, as both engines that were asked do. */
@@ -190,4 +209,12 @@ export class StoredPrograms {
     }
     if (sch.pathIndex >= 0) this.starts.closeExchange(sch);
   }
+}
+
+/** Whether RSCH came before the program would have suspended itself; the resumption is used up by that. */
+function takeResumption(sch: Subchannel): boolean {
+  const { scsw } = sch.schib;
+  if ((scsw.actl & (ACTL.RESUME_PENDING | ACTL.SUSPENDED)) !== ACTL.RESUME_PENDING) return false;
+  scsw.actl &= ~ACTL.RESUME_PENDING;
+  return true;
 }

@@ -12,22 +12,29 @@ export function steps(now: Situation, course: Course): Situation[] {
   return (now.actl & ACTIVE) !== 0 ? onTheWay(now, course) : [];
 }
 
-const isWaiting = (now: Situation): boolean => (now.actl & (ACTL.START_PENDING | ACTL.RESUME_PENDING)) !== 0;
+const isWaiting = (now: Situation): boolean =>
+  (now.actl & ACTIVE) === 0 && (now.actl & (ACTL.START_PENDING | ACTL.RESUME_PENDING)) !== 0;
 
+/** A resumption that came before the start has begun waits on; the first CCW may have used it up already. */
 function begun(now: Situation, course: Course): Situation[] {
-  const active = { ...now, actl: ACTIVE };
-  return [active, ...onTheWay(active, course)];
+  const isEarly = (now.actl & ACTL.START_PENDING) !== 0 && (now.actl & ACTL.RESUME_PENDING) !== 0;
+  const active = { ...now, actl: isEarly ? ACTIVE | ACTL.RESUME_PENDING : ACTIVE };
+  const next = [active, ...onTheWay(active, course)];
+  if (isEarly && course.suspends === 'unknown') next.push({ ...now, actl: ACTL.START_PENDING, passed: true });
+  return next;
 }
 
 function onTheWay(now: Situation, course: Course): Situation[] {
   const next = intermediate(now, course);
   const ahead = now.passed ? 'no' : course.suspends;
   if (ahead !== 'no') next.push(...suspended(now, course));
-  if (ahead === 'unknown') next.push({ ...now, passed: true });
+  if (ahead === 'unknown') {
+    next.push({ ...now, passed: true });
+    next.push({ ...now, passed: true, actl: now.actl & ~ACTL.RESUME_PENDING });
+  }
   if (ahead === 'no' && course.ending !== 'never') next.push(...ended(now, course));
   // Between disconnection and reconnection only the device is active.
-  if (now.actl === ACTIVE) next.push({ ...now, actl: ACTL.DEVICE_ACTIVE });
-  else if (now.actl === ACTL.DEVICE_ACTIVE) next.push({ ...now, actl: ACTIVE });
+  next.push({ ...now, actl: now.actl ^ ACTL.SUBCHANNEL_ACTIVE });
   return next;
 }
 

@@ -85,11 +85,13 @@ function programs(base: number): StoredProgram[] {
   const course = (ending: Course['ending'], more: Partial<Course> = {}): Course => ({
     suspends: 'no',
     suppressSuspended: false,
+    resumable: false,
     intermediate: false,
     ending,
     ...more,
   });
-  const suspending = (more: Partial<Course> = {}): Course => course('normal', { suspends: 'yes', ...more });
+  const suspending = (more: Partial<Course> = {}): Course =>
+    course('normal', { suspends: 'yes', resumable: true, ...more });
   const back: CcwFields = { command: TIC, flags: 0, count: 0, address: base };
   const { CC, PCI, S } = FLAG;
   return [

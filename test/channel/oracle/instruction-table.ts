@@ -1,5 +1,5 @@
 import { ACTL, FCTL, STCTL } from '../../../src/zarch/scsw.ts';
-import { ACTIVE, isOnlyIntermediate, isPending, type Situation } from './situation.ts';
+import { ACTIVE, type Course, isOnlyIntermediate, isPending, type Situation } from './situation.ts';
 
 /**
  * The condition-code tables of the Principles of Operation for a subchannel that is provided, written as functions of
@@ -7,7 +7,7 @@ import { ACTIVE, isOnlyIntermediate, isPending, type Situation } from './situati
  * choice to the machine, all of its answers are listed.
  */
 export interface Rule {
-  codes(now: Situation): readonly number[];
+  codes(now: Situation, course: Course): readonly number[];
   /** Situations after condition code 0; the other codes change nothing. */
   after(now: Situation): readonly Situation[];
 }
@@ -37,16 +37,18 @@ export const RULES: Readonly<Record<Instruction, Rule>> = {
     codes(now) {
       if (!now.enabled) return [3];
       if (isPending(now)) return [1];
-      return [isCancellable(now) ? 0 : 2];
+      if (!isCancellable(now)) return [2];
+      // A device that works while a resumption is pending may be left alone.
+      return (now.actl & ACTL.DEVICE_ACTIVE) === 0 ? [0] : [0, 2];
     },
     after: (now) => [{ ...now, fctl: 0, actl: 0, stctl: 0 }],
   },
   rsch: {
-    codes(now) {
+    codes(now, course) {
       if (!now.enabled) return [3];
       if (isPending(now)) return [1];
-      const suspended = (now.actl & ACTL.SUSPENDED) !== 0 && (now.actl & ACTL.RESUME_PENDING) === 0;
-      return [now.fctl === FCTL.START && suspended ? 0 : 2];
+      const resumable = now.fctl === FCTL.START && course.resumable;
+      return [resumable && (now.actl & ACTL.RESUME_PENDING) === 0 ? 0 : 2];
     },
     after: (now) => [
       { ...now, actl: now.actl | ACTL.RESUME_PENDING },

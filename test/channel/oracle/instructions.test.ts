@@ -27,6 +27,7 @@ function directBench(): Bench {
         course: {
           suspends: 'no',
           suppressSuspended: false,
+          resumable: false,
           intermediate: false,
           ending: noPath ? 'no-path' : 'normal',
         },

@@ -10,10 +10,10 @@ export class Knowledge {
   private situations: Situation[] = [RESET];
 
   /** An instruction answered with this condition code. */
-  answered(instruction: Instruction, cc: number): void {
+  answered(instruction: Instruction, cc: number, course: Course): void {
     const rule = RULES[instruction];
     this.keep(`${instruction} with cc ${cc}`, (now) => {
-      if (!rule.codes(now).includes(cc)) return [];
+      if (!rule.codes(now, course).includes(cc)) return [];
       return cc === 0 ? rule.after(now) : [now];
     });
   }

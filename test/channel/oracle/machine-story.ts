@@ -10,6 +10,7 @@ import { Irb } from '../../../src/zarch/irb.ts';
 import type { Orb } from '../../../src/zarch/orb.ts';
 import { Schib } from '../../../src/zarch/schib.ts';
 import { CSTAT, DSTAT, FCTL, type Scsw, STCTL } from '../../../src/zarch/scsw.ts';
+import type { Instruction } from './instruction-table.ts';
 import { Knowledge } from './knowledge.ts';
 import type { Course } from './situation.ts';
 
@@ -78,6 +79,7 @@ const NOBODY: Waiter = { kind: 0, target: 0, priority: 0 };
 const NOTHING: Course = {
   suspends: 'no',
   suppressSuspended: false,
+  resumable: false,
   intermediate: false,
   ending: 'normal',
 };
@@ -132,7 +134,7 @@ export class MachineStory {
         this.pass(this.bench.restNs, true);
         break;
       default:
-        this.known[step.device].answered(step.do, this.issue(step.do, step.device, null));
+        this.answered(step.device, step.do, this.issue(step.do, step.device, null));
     }
   }
 
@@ -159,7 +161,7 @@ export class MachineStory {
     const { orb, course } = this.bench.start(device, idle ? choice : -1);
     orb.intparm = ++this.starts;
     const cc = this.issue('ssch', device, orb);
-    this.known[device].answered('ssch', cc);
+    this.answered(device, 'ssch', cc);
     if (cc !== 0) return;
     expect(idle, 'SSCH with a function in progress').toBe(true);
     this.courses[device] = course;
@@ -170,8 +172,12 @@ export class MachineStory {
     const irb = new Irb();
     const cc = this.issue('tsch', device, irb);
     if (cc !== 3) this.known[device].shows('TSCH', irb.scsw);
-    this.known[device].answered('tsch', cc);
+    this.answered(device, 'tsch', cc);
     if (cc === 0) checkEnding(irb.scsw, this.courses[device]);
+  }
+
+  private answered(device: number, instruction: Instruction, cc: number): void {
+    this.known[device].answered(instruction, cc, this.courses[device]);
   }
 
   private look(device: number): void {
@@ -188,7 +194,7 @@ export class MachineStory {
     schib.pmcw.multipath = 1;
     schib.pmcw.intparm = 0xabcd0000 + device;
     const cc = this.issue('msch', device, schib);
-    this.known[device].answered(enabled ? 'enable' : 'disable', cc);
+    this.answered(device, enabled ? 'enable' : 'disable', cc);
     if (cc !== 0) return;
     this.isc[device] = isc;
     this.intparm[device] = schib.pmcw.intparm;

@@ -29,6 +29,8 @@ export interface Course {
   /** Whether a CCW with the suspend flag stands in the way; unknown when storage was changed while it ran. */
   suspends: 'yes' | 'no' | 'unknown';
   readonly suppressSuspended: boolean;
+  /** The ORB allows suspension, so the program can be resumed at any time. */
+  readonly resumable: boolean;
   /** Intermediate status can come on the way: program-controlled or initial-status interruption. */
   readonly intermediate: boolean;
   readonly ending: 'normal' | 'unit-check' | 'program-check' | 'no-path' | 'never';
