@@ -8,6 +8,7 @@ import { COUNT_COLUMNS } from '../../src/output/counts-csv.ts';
 import { EVENT_COLUMNS } from '../../src/output/events-csv.ts';
 import { INTERVAL_COLUMNS } from '../../src/output/intervals-csv.ts';
 import { IO_COLUMNS } from '../../src/output/io-csv.ts';
+import { MEASUREMENT_COLUMNS } from '../../src/output/measurement-csv.ts';
 import { METRICS, TIMES } from '../../src/scenario/metrics.ts';
 import { TestTerminal } from '../cli/test-terminal.ts';
 import { codeOf, plain, type Table, tablesOf } from './markdown.ts';
@@ -25,6 +26,7 @@ describe('docs/output.md', () => {
     ['events.csv', EVENT_COLUMNS],
     ['intervals.csv', INTERVAL_COLUMNS],
     ['io.csv', IO_COLUMNS],
+    ['measurement.csv', MEASUREMENT_COLUMNS],
   ])('lists the columns of %s in their order', (file, columns) => {
     expect(namesIn(file, 'column')).toEqual(columns);
   });
