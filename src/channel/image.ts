@@ -32,9 +32,6 @@ export interface PathResets {
   resetChannelPath(image: MachineChannelSubsystem, chpid: Chpid): 0 | 2 | 3;
 }
 
-/** What 31-bit addresses reach; pages exist when they are stored into. */
-const STORAGE_BYTES = 0x80000000;
-
 /**
  * The channel subsystem as one partition sees it: its subchannels, channel reports, event information and
  * interruptions. Every instruction executes at one instant (architecture reference B.1 gives the condition codes).
@@ -50,10 +47,11 @@ export class MachineChannelSubsystem implements AddressableChannelSubsystem {
   readonly reports: ReportQueue;
   readonly events: EventInformationQueue;
   readonly operandRules = machineOperandRules(this);
-  readonly storage = new Storage(STORAGE_BYTES);
+  /** Pages exist when they are stored into. */
+  readonly storage: Storage;
   /** Subchannels in the order of their ids. */
   readonly subchannels: Subchannel[] = [];
-  readonly measurement = new ChannelMeasurement(this.storage, this.subchannels);
+  readonly measurement: ChannelMeasurement;
   /** Set by SAL. */
   addressLimit = 0;
   /** Number of the channel-subsystem image that the partition lives in. */
@@ -90,6 +88,8 @@ export class MachineChannelSubsystem implements AddressableChannelSubsystem {
     this.starts = environment.starts;
     this.stops = environment.stops;
     this.resets = environment.resets;
+    this.storage = new Storage(this.options.storageBytes);
+    this.measurement = new ChannelMeasurement(this.storage, this.subchannels);
     this.reports = new ReportQueue(this.options.crwQueueDepth);
     this.events = new EventInformationQueue(this.options.eventQueueDepth);
     this.interrupts.intparmOf = (id) => this.subchannel(id)?.schib.pmcw.intparm ?? 0;

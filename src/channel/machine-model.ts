@@ -48,6 +48,8 @@ export interface MachineOptions {
   readonly eventQueueDepth: number;
   /** Subchannel sets that an image may enable, 1 … 4. */
   readonly subchannelSets: number;
+  /** Main storage of each image, a multiple of 4096. */
+  readonly storageBytes: number;
   /** Configuration change requested → masks, operations and report, ns. */
   readonly configureDelayNs: number;
   /** Link failure → the channel notices, ns. */

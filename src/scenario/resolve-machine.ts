@@ -11,6 +11,8 @@ import type { ParsedMachine } from './schema-machine.ts';
 
 /** Light in glass: 5 µs per kilometre (architecture reference E.4). */
 const NS_PER_METRE = 5;
+/** What storage keys are for: storage consists of whole blocks. */
+const STORAGE_BLOCK = 4_096;
 const LOSS_STEPS: readonly LossStep[] = ['mask', 'io', 'report'];
 
 export function resolveMachine(machine: ParsedMachine, issues: Issues): ResolvedMachine {
@@ -38,6 +40,7 @@ function machineOptions(machine: ParsedMachine, issues: Issues): MachineOptions 
     crwQueueDepth: machine.crwQueueDepth,
     eventQueueDepth: machine.eventQueueDepth,
     subchannelSets: machine.subchannelSets,
+    storageBytes: storageBytes(machine, issues),
     configureDelayNs: machine.detect.configure,
     linkDetectNs: machine.detect.link,
     responseTimeoutNs: machine.detect.response,
@@ -52,6 +55,12 @@ function machineOptions(machine: ParsedMachine, issues: Issues): MachineOptions 
     pathDescriptionFormats: machine.pathDescriptionFormats,
     instructionCostNs: machine.costs,
   };
+}
+
+function storageBytes({ storage }: ParsedMachine, issues: Issues): number {
+  if (storage % STORAGE_BLOCK !== 0)
+    issues.value(['machine', 'storage'], 'is no whole number of 4 KiB blocks', 'write it like 512MiB');
+  return storage;
 }
 
 function lossOrder(order: readonly string[], issues: Issues): readonly LossStep[] {

@@ -243,6 +243,9 @@ export const machineSchema = z
       .prefault('64')
       .describe('Event information the machine keeps (as crwQueueDepth).'),
     subchannelSets: whole(1, 4).prefault('4').describe('Subchannel sets that an image may enable (A.0).'),
+    storage: size()
+      .prefault('2GiB')
+      .describe('Main storage of each partition, in whole blocks of 4 KiB: what its programs can address.'),
     pathDescriptionFormats: z
       .array(whole(0, 3))
       .prefault(['0', '1'])

@@ -40,6 +40,15 @@ describe('indirect data addressing', () => {
     expect(test.run([['senseid', SLI | IDA, 7, list]], orb)).toBe('4017 P+8 0020 0');
   });
 
+  it('goes as far as there is storage', () => {
+    const test = new StoredMachine({ options: { storageBytes: B + 0x1000 } });
+    test.store(B, '00045ffc 00046000');
+    expect(test.run([['senseid', SLI | IDA, 4]])).toBe('4007 P+8 0c00 0');
+    expect(test.run([['senseid', SLI | IDA, 5]])).toBe('4017 P+8 0020 0');
+    expect(test.run([['senseid', SLI, 4, 0x45ffc]])).toBe('4007 P+8 0c00 0');
+    expect(test.run([['senseid', SLI, 5, 0x45ffc]])).toBe('4017 P+8 0020 0');
+  });
+
   it('is bounded by the count when a list leads into itself', () => {
     const test = new StoredMachine();
     test.store(0x48000, '00048000');

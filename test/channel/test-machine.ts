@@ -25,6 +25,7 @@ export const OPTIONS: MachineOptions = {
   crwQueueDepth: 8,
   eventQueueDepth: 8,
   subchannelSets: 1,
+  storageBytes: 0x80000000,
   configureDelayNs: 5_000_000,
   linkDetectNs: 100_000_000,
   responseTimeoutNs: 1_500_000_000,

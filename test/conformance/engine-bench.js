@@ -5,6 +5,7 @@ import { Processes } from '../../dist/kernel/process.js';
 import { RandomStreams } from '../../dist/kernel/random.js';
 import { Simulation } from '../../dist/kernel/simulation.js';
 import { BLIND } from '../../dist/observe/observer.js';
+import { InstructionEvents } from '../../dist/program/instruction-events.js';
 import { Processor } from '../../dist/program/processor.js';
 import { RECORDED_QEMU } from '../../dist/qemu/options.js';
 import { VirtualChannelSubsystem } from '../../dist/qemu/virtual-css.js';
@@ -18,7 +19,7 @@ class Bench {
   constructor(sim, css) {
     this.sim = sim;
     this.css = css;
-    this.processor = new Processor(css, BLIND, 0);
+    this.processor = new Processor(css, new InstructionEvents(BLIND, 0));
     this.result = null;
     this.wanted = null;
     const bench = this;
@@ -93,6 +94,7 @@ export function channelBench(engine) {
 name: instructions
 duration: 1s
 machine:
+  storage: ${engine.storage.replace(' ', '')}
   chpids: { "0.${engine.chpid}": { type: ficon-express16s+ } }
   controlUnits: { lcu0: { paths: ["0.${engine.chpid}"] } }
   dasd: { "0.0.${hex(first, 4)}-0.0.${hex(last, 4)}": { model: 3390-3, controlUnit: lcu0 } }

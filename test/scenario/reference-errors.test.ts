@@ -84,6 +84,11 @@ describe('names that lead nowhere, and contradictions', () => {
       '1:19: machine.order: is no order of mask, io and report; name each of the three once',
     ],
     [
+      'storage that ends inside of a block',
+      'machine: { storage: 1000KB }',
+      '1:21: machine.storage: is no whole number of 4 KiB blocks; write it like 512MiB',
+    ],
+    [
       'two kinds of cache',
       'machine: { controlUnits: { a: { cache: { hitRatio: 0.9, lru: 1MiB } } } }',
       '1:40: machine.controlUnits.a.cache: is either a hit ratio or a real cache; write { hitRatio: 0.88 } or { lru: 64MiB }',
