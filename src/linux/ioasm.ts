@@ -9,19 +9,14 @@ import {
 import type { Cpu, Steps, Waiter } from '../kernel/process.ts';
 import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
+import { ToldChpids } from '../observe/told-chpids.ts';
 import type { ChscBlock } from '../zarch/chsc.ts';
 import { COMMAND_SET } from '../zarch/commands.ts';
 import { type Crw, crwWord } from '../zarch/crw.ts';
 import { NONE, type SubchannelId } from '../zarch/ids.ts';
 import type { Irb } from '../zarch/irb.ts';
 import type { Orb } from '../zarch/orb.ts';
-import {
-  packChpids,
-  packDevice,
-  packPamPom,
-  packPathMasks,
-  packScswControl,
-} from '../zarch/packed-fields.ts';
+import { packDevice, packPamPom, packPathMasks, packScswControl } from '../zarch/packed-fields.ts';
 import type { Schib } from '../zarch/schib.ts';
 
 /** What can execute instructions and go on later: a process, or an interruption handler. */
@@ -40,8 +35,7 @@ export class IoInstructions {
   private readonly css: ChannelSubsystem;
   private readonly observer: Observer;
   private readonly system: number;
-  /** CHPIDs of each subchannel as last told: they hardly ever change, so they have an event of their own. */
-  private readonly chpids = new Map<SubchannelId, { readonly first: number; readonly last: number }>();
+  private readonly chpids: ToldChpids;
   /** A report that STCRW returns before those of the channel subsystem (cio_inject.c); null: none. */
   private injected: Crw | null = null;
 
@@ -49,6 +43,7 @@ export class IoInstructions {
     this.css = css;
     this.observer = observer;
     this.system = system;
+    this.chpids = new ToldChpids(observer, system);
   }
 
   *stsch(self: Executor, schid: SubchannelId, schib: Schib): Steps<ConditionCode> {
@@ -179,15 +174,8 @@ export class IoInstructions {
   }
 
   private emitSchib(event: number, schid: SubchannelId, cc: ConditionCode, { pmcw }: Schib): void {
-    this.tellChpids(schid, packChpids(pmcw, 0), packChpids(pmcw, 4));
+    this.chpids.tell(schid, pmcw);
     this.emit(event, schid, cc, packDevice(pmcw), packPathMasks(pmcw), packPamPom(pmcw));
-  }
-
-  private tellChpids(schid: SubchannelId, first: number, last: number): void {
-    const told = this.chpids.get(schid);
-    if (told !== undefined && told.first === first && told.last === last) return;
-    this.chpids.set(schid, { first, last });
-    this.observer.emit(EVENT['subchannel.chpids'], this.system, schid, NONE, NONE, NONE, first, last, 0);
   }
 
   private emit(event: number, schid: SubchannelId, cc: ConditionCode, a: number, b: number, c: number): void {

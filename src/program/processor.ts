@@ -7,8 +7,6 @@ import {
 } from '../channel/channel-subsystem.ts';
 import { assertNever } from '../kernel/assert.ts';
 import type { Process, Steps } from '../kernel/process.ts';
-import { EVENT } from '../observe/event-table.ts';
-import type { Observer } from '../observe/observer.ts';
 import { clearIrb } from '../zarch/block-copy.ts';
 import { CHSC_BLOCK_BYTES, ChscBlock } from '../zarch/chsc.ts';
 import { Crw, crwWord } from '../zarch/crw.ts';
@@ -20,7 +18,7 @@ import { decodeOrb, Orb } from '../zarch/orb.ts';
 import { PROGRAM_INTERRUPTION, type ProgramInterruption } from '../zarch/program-interruption.ts';
 import { decodeSchib, encodeSchib, SCHIB_BYTES, Schib } from '../zarch/schib.ts';
 import { fetchWord } from '../zarch/word-layout.ts';
-import { emitInstruction } from './instruction-events.ts';
+import type { InstructionEvents } from './instruction-events.ts';
 import type { InstructionStep } from './step.ts';
 
 /** How an instruction ended: condition code 0 … 3 and `pgm` 0, or the program-interruption code and `cc` −1. */
@@ -56,19 +54,16 @@ export class Processor {
   /** Enabled I/O-interruption subclasses (mask 0x80 >> isc; control register 6) and channel reports (register 14). */
   iscMask = 0xff;
   channelReports = true;
-  private readonly observer: Observer;
-  /** Number of the system in events. */
-  private readonly system: number;
+  private readonly events: InstructionEvents;
 
-  constructor(css: AddressableChannelSubsystem, observer: Observer, system: number) {
+  constructor(css: AddressableChannelSubsystem, events: InstructionEvents) {
     this.css = css;
-    this.observer = observer;
-    this.system = system;
+    this.events = events;
   }
 
   /** Another CPU of the same configuration, in supervisor state. */
   sibling(): Processor {
-    return new Processor(this.css, this.observer, this.system);
+    return new Processor(this.css, this.events);
   }
 
   /** Executes one instruction; time goes on by what it costs. */
@@ -130,7 +125,7 @@ export class Processor {
     if (subchannel === NONE || !this.css.operandRules.isValidOrb(block)) return OPERAND_EXCEPTION;
     const orb = decodeOrb(block, new Orb());
     const cc = yield* this.issue(self, 'ssch', subchannel, orb);
-    emitInstruction(this.observer, this.system, 'ssch', subchannel, cc, orb);
+    this.events.executed('ssch', subchannel, cc, orb);
     return ended(cc);
   }
 
@@ -143,7 +138,7 @@ export class Processor {
     if (subchannel === NONE || !this.css.operandRules.isValidSchib(block)) return OPERAND_EXCEPTION;
     const schib = decodeSchib(block);
     const cc = yield* this.issue(self, 'msch', subchannel, schib);
-    emitInstruction(this.observer, this.system, 'msch', subchannel, cc, schib);
+    this.events.executed('msch', subchannel, cc, schib);
     return ended(cc);
   }
 
@@ -159,7 +154,7 @@ export class Processor {
     if (subchannel === NONE) return OPERAND_EXCEPTION;
     const schib = new Schib();
     const cc = yield* this.issue(self, 'stsch', subchannel, schib);
-    emitInstruction(this.observer, this.system, 'stsch', subchannel, cc, schib);
+    this.events.executed('stsch', subchannel, cc, schib);
     if (cc !== 0) return ended(cc);
     if (access !== 0) return interruption(access);
     this.css.storage.store(at, encodeSchib(schib));
@@ -183,7 +178,7 @@ export class Processor {
     const irb = new Irb();
     clearIrb(irb);
     const cc = yield* this.issue(self, 'tsch', subchannel, irb);
-    emitInstruction(this.observer, this.system, 'tsch', subchannel, cc, irb);
+    this.events.executed('tsch', subchannel, cc, irb);
     if (cc !== 3) storage.store(at, encodeIrb(irb));
     return ended(cc);
   }
@@ -196,7 +191,7 @@ export class Processor {
     const subchannel = this.css.operandRules.subchannel(sid);
     if (subchannel === NONE) return OPERAND_EXCEPTION;
     const cc = yield* this.issue(self, instruction, subchannel, null);
-    emitInstruction(this.observer, this.system, instruction, subchannel, cc, null);
+    this.events.executed(instruction, subchannel, cc, null);
     return ended(cc);
   }
 
@@ -205,7 +200,7 @@ export class Processor {
     if (fault !== 0) return interruption(fault);
     const crw = new Crw();
     const cc = yield* this.issue(self, 'stcrw', 0, crw);
-    emitInstruction(this.observer, this.system, 'stcrw', NONE, cc, crw);
+    this.events.executed('stcrw', NONE, cc, crw);
     this.css.storage.storeWord(at, crwWord(crw));
     return ended(cc);
   }
@@ -230,14 +225,13 @@ export class Processor {
 
   /** An I/O interruption is taken; its code has been presented. */
   ioInterruption(code: IoInterruptionCode): void {
-    const subchannel = code.adapter === 1 ? NONE : code.subchannel;
-    this.observer.emit(EVENT.interrupt, this.system, subchannel, NONE, NONE, NONE, code.isc, 0, 0);
+    this.events.ioInterruption(code);
     this.storeInterruptionCode(code);
   }
 
   /** The machine check of a channel report is taken. */
   machineCheck(): void {
-    this.observer.emit(EVENT['machine-check'], this.system, NONE, NONE, NONE, NONE, 0, 0, 0);
+    this.events.machineCheck();
     const { storage } = this.css;
     storage.storeWord(LOW_CORE.MACHINE_CHECK, Number(CHANNEL_REPORT_MCIC >> 32n));
     storage.storeWord(LOW_CORE.MACHINE_CHECK + 4, Number(CHANNEL_REPORT_MCIC & 0xffffffffn));
@@ -253,7 +247,7 @@ export class Processor {
     if (subchannel === NONE) return null;
     const schib = new Schib();
     const cc = yield* this.issue(self, 'stsch', subchannel, schib);
-    emitInstruction(this.observer, this.system, 'stsch', subchannel, cc, schib);
+    this.events.executed('stsch', subchannel, cc, schib);
     yield* self.settle();
     return cc === 0 ? encodeSchib(schib) : null;
   }
@@ -281,7 +275,7 @@ export class Processor {
     const block = new ChscBlock();
     block.bytes = bytes;
     const cc = yield* this.issue(self, 'chsc', 0, block);
-    emitInstruction(this.observer, this.system, 'chsc', NONE, cc, block);
+    this.events.executed('chsc', NONE, cc, block);
     const response = Math.min(fetchWord(bytes, length) >>> 16, CHSC_BLOCK_BYTES - length);
     if (cc === 0) this.css.storage.store(at + length, bytes, length, response);
     return ended(cc);
@@ -291,7 +285,7 @@ export class Processor {
     if (!this.css.operandRules.isValidChannelPath(register1)) return OPERAND_EXCEPTION;
     const chpid: number = channelPathOf(register1);
     const cc = yield* this.issue(self, 'rchp', chpid, null);
-    emitInstruction(this.observer, this.system, 'rchp', chpid, cc, null);
+    this.events.executed('rchp', chpid, cc, null);
     return ended(cc);
   }
 

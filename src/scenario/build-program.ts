@@ -3,6 +3,7 @@ import { assert } from '../kernel/assert.ts';
 import { PRIORITY } from '../kernel/priority.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import type { Observer } from '../observe/observer.ts';
+import { InstructionEvents } from '../program/instruction-events.ts';
 import { Interpreter, type Surroundings } from '../program/interpreter.ts';
 import { Processor } from '../program/processor.ts';
 import { ScriptRecord } from '../program/script-record.ts';
@@ -19,6 +20,7 @@ import { VIRTUAL_DEVICES } from './virtual-devices.ts';
 export interface BuiltScript {
   readonly record: ScriptRecord;
   readonly interpreter: Interpreter;
+  readonly css: AddressableChannelSubsystem;
 }
 
 /** A script is the only system of its scenario. */
@@ -37,12 +39,12 @@ export function buildProgram(
     sim,
     processes: built.processes,
     priority: program.machine === 'qemu' ? PRIORITY.GUEST : PRIORITY.HOST,
-    processor: new Processor(css, observer, SYSTEM),
+    processor: new Processor(css, new InstructionEvents(observer, SYSTEM)),
     surroundings,
     listener: record,
   });
   interpreter.start(program);
-  return { record, interpreter };
+  return { record, interpreter, css };
 }
 
 interface ScriptMachineParts {

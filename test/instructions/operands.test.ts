@@ -5,6 +5,7 @@ import { PRIORITY } from '../../src/kernel/priority.ts';
 import { Processes } from '../../src/kernel/process.ts';
 import { Simulation } from '../../src/kernel/simulation.ts';
 import { BLIND } from '../../src/observe/observer.ts';
+import { InstructionEvents } from '../../src/program/instruction-events.ts';
 import { type InstructionResult, Processor } from '../../src/program/processor.ts';
 import type { InstructionStep } from '../../src/program/step.ts';
 import { RECORDED_QEMU } from '../../src/qemu/options.ts';
@@ -139,7 +140,7 @@ class Bare {
   constructor(bench: Bench) {
     this.bench = bench;
     this.processes = new Processes(bench.sim);
-    this.processor = new Processor(bench.css, BLIND, 0);
+    this.processor = new Processor(bench.css, new InstructionEvents(BLIND, 0));
     const { storage, interrupts } = bench.css;
     interrupts.program = { ioInterruptionPending() {}, machineCheckPending() {} };
     const pages = [0, 0x1000, 0x2000, PROTECTED_PAGE - 4096, PROTECTED_PAGE, storage.bytes - 4096];

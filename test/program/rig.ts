@@ -3,6 +3,7 @@ import { PRIORITY } from '../../src/kernel/priority.ts';
 import { Processes } from '../../src/kernel/process.ts';
 import { BLIND } from '../../src/observe/observer.ts';
 import type { Finding, StepResult } from '../../src/program/check.ts';
+import { InstructionEvents } from '../../src/program/instruction-events.ts';
 import { Interpreter, type Surroundings } from '../../src/program/interpreter.ts';
 import { Processor } from '../../src/program/processor.ts';
 import type { Program, Step } from '../../src/program/step.ts';
@@ -24,7 +25,7 @@ export interface Executed {
 
 /** A script on the test machine, and everything that it did. */
 export class ProgramRig extends TestMachine {
-  readonly processor = new Processor(this.image, BLIND, 0);
+  readonly processor = new Processor(this.image, new InstructionEvents(BLIND, 0));
   readonly executed: Executed[] = [];
   readonly interpreter: Interpreter;
 

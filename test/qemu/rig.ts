@@ -3,6 +3,7 @@ import { type Process, Processes } from '../../src/kernel/process.ts';
 import { Simulation } from '../../src/kernel/simulation.ts';
 import { EVENT_NAMES, type EventName } from '../../src/observe/event-table.ts';
 import type { Observer } from '../../src/observe/observer.ts';
+import { InstructionEvents } from '../../src/program/instruction-events.ts';
 import { Processor } from '../../src/program/processor.ts';
 import type { InstructionStep } from '../../src/program/step.ts';
 import type { DeviceSpecification } from '../../src/qemu/hot-plug.ts';
@@ -41,7 +42,7 @@ export class QemuRig implements Observer, InterruptibleProgram {
     this.css = new VirtualChannelSubsystem({ ...RECORDED_QEMU, ...options }, this, 0);
     this.css.interrupts.program = this;
     this.css.interrupts.enable(0, true);
-    this.processor = new Processor(this.css, this, 0);
+    this.processor = new Processor(this.css, new InstructionEvents(this, 0));
     this.process = new Processes(new Simulation()).spawn('program', 0, null, 0, function* () {});
     for (const device of devices) this.plug(device);
   }
