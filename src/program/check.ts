@@ -47,7 +47,7 @@ function compareBytes(check: BytesCheck, storage: Storage): Finding {
   const found = new Uint8Array(wanted.length);
   storage.fetch(check.at, found);
   const met = wanted.every((byte, at) => ((byte ^ found[at]) & mask[at]) === 0);
-  const masked = check.mask === undefined ? '' : ` mask ${check.mask}`;
+  const masked = check.mask === undefined ? '' : `/${check.mask}`;
   return { check, met, expected: check.bytes + masked, found: hexOf(found) };
 }
 
@@ -56,7 +56,7 @@ function compareValue(check: Exclude<Check, BytesCheck>, result: StepResult, sto
   const { value, mask, not = false } = check;
   const equal = mask === undefined ? found === value : ((found ^ value) & mask) === 0;
   const met = equal !== not && !Number.isNaN(found);
-  const masked = mask === undefined ? '' : ` mask ${formatValue(check, mask)}`;
+  const masked = mask === undefined ? '' : `/${formatValue(check, mask)}`;
   const expected = (not ? 'not ' : '') + formatValue(check, value) + masked;
   return { check, met, expected, found: formatFound(check, found, result) };
 }

@@ -126,7 +126,7 @@ describe('checks', () => {
       'expected 3, found 0',
       'expected 15, found cc 0',
       'expected 0f, found f0',
-      'expected 00000001 mask 0000ffff, found 00000000',
+      'expected 00000001/0000ffff, found 00000000',
       'expected 0, found pgm 15',
     ]);
   });
