@@ -40,6 +40,19 @@ export class ReportQueue {
     return 0;
   }
 
+  /** Words that have not been fetched, oldest first. */
+  waiting(): number[] {
+    return Array.from({ length: this.length }, (_, at) => this.words[this.slot(at)]);
+  }
+
+  /** Takes back the word that waits at this place. What was announced stays so. */
+  remove(at: number): void {
+    for (let later = at + 1; later < this.length; later++) {
+      this.words[this.slot(later - 1)] = this.words[this.slot(later)];
+    }
+    this.length--;
+  }
+
   reset(): void {
     this.length = 0;
     this.armed = true;

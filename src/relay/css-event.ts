@@ -1,0 +1,101 @@
+import type { Process, Steps } from '../kernel/process.ts';
+import type { PathLink } from '../linux/subchannel.ts';
+import type { RelayMachine, VmmRelay } from '../qemu/event-relay.ts';
+import type { PassthroughDevice } from '../qemu/vfio-ccw.ts';
+import {
+  CHSC,
+  CHSC_RESPONSE,
+  type ChscBlock,
+  type EventInformation,
+  NOTIFICATION,
+  SEI_CONTENT,
+} from '../zarch/chsc.ts';
+import { Crw, crwWord, decodeCrw, RSC } from '../zarch/crw.ts';
+import { atOnce } from './at-once.ts';
+import { eventWords, linkOf } from './event-word.ts';
+import { guestChpidOf } from './guest-chpids.ts';
+import { MachineWideKernelRelay } from './machine-wide-kernel.ts';
+import type { Relay } from './relay.ts';
+
+class EventsOfMachine extends MachineWideKernelRelay {
+  protected override wordsOf(report: number, link: PathLink): number[] {
+    return eventWords(report, link);
+  }
+}
+
+/** Reporting source of event information: a channel path; and how much of the link address is valid. */
+const CHANNEL_PATH = 4;
+const VALIDITY: Readonly<Record<number, number>> = { 0: 0, 65280: 0x80, 65535: 0xc0 };
+
+/**
+ * What QEMU keeps for the guest. One channel-subsystem report says that there are events, and another is made only after
+ * the guest has read the last of them, as for PCI functions. An event says "resource accessibility": which channel path,
+ * and perhaps which link, but not whether it came or went. Guests look for themselves.
+ */
+class EventInformationRelay implements VmmRelay {
+  private readonly machine: RelayMachine;
+  private readonly events: PathLink[] = [];
+  private reported = false;
+
+  constructor(machine: RelayMachine) {
+    this.machine = machine;
+  }
+
+  *pathNotified(self: Process, device: PassthroughDevice): Steps {
+    for (let word = yield* device.readReport(self); word !== 0; word = yield* device.readReport(self)) {
+      const { chained, rsid } = decodeCrw(word);
+      const chpid = guestChpidOf(device, rsid);
+      this.events.push(
+        chained === 1 ? linkOf(chpid, yield* device.readReport(self)) : { chpid, flaMask: 0, fla: 0 },
+      );
+    }
+    if (this.events.length === 0 || this.reported) return;
+    this.reported = true;
+    this.machine.report(EVENT_PENDING);
+  }
+
+  call(_self: Process, block: ChscBlock): Steps<boolean> {
+    return atOnce(this.storeEvent(block));
+  }
+
+  /** The report has been forgotten, events wait on. */
+  reset(): Steps {
+    this.reported = false;
+    return atOnce();
+  }
+
+  /** Whether the request was for an event, and there was one. */
+  private storeEvent(block: ChscBlock): boolean {
+    const asksForEvents = block.command === CHSC.STORE_EVENT_INFORMATION;
+    if (!asksForEvents || (block.notifications & NOTIFICATION.TYPE_0) === 0) return false;
+    const link = this.events.shift();
+    if (link === undefined) return false;
+    const more = this.events.length > 0;
+    this.reported = more;
+    block.event = eventInformation(link, more);
+    block.response = CHSC_RESPONSE.OK;
+    return true;
+  }
+}
+
+/** G: one report for the channel subsystem, and CHANNEL SUBSYSTEM CALL tells which channel path and link it is about. */
+export const cssEvent: Relay = {
+  kernel: () => new EventsOfMachine('css-event'),
+  vmm: (machine) => new EventInformationRelay(machine),
+};
+
+const EVENT_PENDING = crwWord({ ...new Crw(), rsc: RSC.CHANNEL_SUBSYSTEM });
+
+const eventInformation = ({ chpid, flaMask, fla }: PathLink, more: boolean): EventInformation => ({
+  more,
+  overflow: false,
+  notificationType: 0,
+  contentCode: SEI_CONTENT.RESOURCE_ACCESSIBILITY,
+  reportingSource: CHANNEL_PATH,
+  rsid: chpid,
+  validity: VALIDITY[flaMask],
+  fla,
+  incidentClass: 0,
+  chpids: [],
+  operation: 0,
+});

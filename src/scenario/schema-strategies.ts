@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { SELECTION_POLICIES } from '../pathing/index.ts';
+import { WINDOW_KINDS } from '../relay/coalescing-window.ts';
+import { DUPLICATE_POLICIES } from '../relay/duplicate-reports.ts';
+import { RELAY_NAMES, type RelaySpecification } from '../relay/specification.ts';
+import { keysOf, oneOf, positiveTime } from './fields.ts';
+
+/** The part of the schema that names the policies under comparison. Sources: strategies reference 2.1, 3. */
+const selection = () => oneOf(keysOf(SELECTION_POLICIES));
+
+/** The strategy that a modifier wraps. */
+const over = () =>
+  z
+    .lazy(() => relay)
+    .prefault('upstream')
+    .describe('Relay that is modified.');
+
+const modifier = z
+  .strictObject({
+    coalesce: z
+      .strictObject({
+        window: oneOf(WINDOW_KINDS)
+          .prefault('tumbling')
+          .describe(
+            'Told at the end of a window; at the end of a rest; as tumbling, but only what has changed (strategies 2.4).',
+          ),
+        length: positiveTime().prefault('10ms').describe('Length of the window or rest, ns.'),
+        over: over(),
+      })
+      .optional()
+      .describe('Gather the changes of a channel path before they are told.'),
+    dedupe: z
+      .strictObject({
+        policy: oneOf(DUPLICATE_POLICIES)
+          .prefault('drop-equal-pending')
+          .describe('Which of several reports that wait for a guest are dropped (strategies 2.5).'),
+        over: over(),
+      })
+      .optional()
+      .describe('Drop reports that say again what the guest has not fetched yet.'),
+    'virtual-chpids': z
+      .strictObject({ over: over() })
+      .optional()
+      .describe('Show channel paths of the host to guests under numbers of their own.'),
+  })
+  .transform((kinds, context): RelaySpecification => {
+    if (Object.values(kinds).filter((value) => value !== undefined).length !== 1) {
+      const message = 'a relay has exactly one modifier';
+      const hint = 'write for instance { coalesce: { over: { dedupe: { over: upstream } } } }';
+      context.issues.push({ code: 'custom', input: kinds, message, params: { hint } });
+      return z.NEVER;
+    }
+    const { coalesce, dedupe } = kinds;
+    if (coalesce !== undefined) {
+      return { kind: 'coalesce', window: coalesce.window, lengthNs: coalesce.length, over: coalesce.over };
+    }
+    if (dedupe !== undefined) return { kind: 'dedupe', policy: dedupe.policy, over: dedupe.over };
+    return { kind: 'virtual-chpids', over: kinds['virtual-chpids']!.over };
+  });
+
+const relay: z.ZodType<RelaySpecification, unknown> = z.union([
+  oneOf(RELAY_NAMES).transform((kind): RelaySpecification => ({ kind })),
+  modifier,
+]);
+
+export const strategiesSchema = z
+  .strictObject({
+    selection: z
+      .union([selection(), z.array(selection()).min(1)])
+      .prefault('rotation')
+      .describe('How the channel subsystem chooses among paths; a list gives one run each.'),
+    relay: z
+      .union([relay, z.array(relay).min(1)])
+      .prefault('upstream')
+      .describe(
+        'How guests with passed-through devices are told of channel-path events (strategies 2.1); a list gives one run each.',
+      ),
+  })
+  .prefault({})
+  .describe('Policies under comparison. Lists multiply.');
