@@ -39,6 +39,11 @@ export class MachineInterruptController implements InterruptController {
     if ((this.iscMask & subclassBit(isc)) !== 0) this.program.ioInterruptionPending(this.enabledFor(isc));
   }
 
+  /** Whether a subchannel's condition waits to be taken. */
+  isPending(subchannel: SubchannelId): boolean {
+    return this.pendingIn[subchannel & (SUBCHANNELS - 1)] !== 0;
+  }
+
   withdraw(subchannel: SubchannelId): void {
     const at = subchannel & (SUBCHANNELS - 1);
     const isc = this.pendingIn[at] - 1;

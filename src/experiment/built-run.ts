@@ -5,6 +5,8 @@ import type { RequestOwner } from '../observe/block-request.ts';
 import type { ChannelPathMeter } from '../observe/intervals.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { ObservedSubchannel } from '../observe/path-times.ts';
+import type { BuildOptions } from '../scenario/build.ts';
+import type { FinalSubchannel } from '../scenario/final-subchannels.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
 import type { ScriptResult } from './script-verdicts.ts';
 
@@ -18,6 +20,8 @@ export interface BuiltRun {
   readonly workloads: readonly RequestOwner[];
   /** An instruction script in place of systems. */
   readonly script?: ScriptResult | null;
+  /** The order of events that the scenario asks for, and why the run could not take it (empty: it did). */
+  readonly order?: { readonly misfit: string } | null;
   /** State at the end: for the laws of conservation, and what only then can be read. */
   finish(): FinalState;
 }
@@ -30,6 +34,7 @@ export interface FinalState {
   readonly measurements: readonly CmfReading[];
   /** By channel-subsystem image. */
   readonly images: readonly ImageState[];
+  readonly subchannels?: readonly FinalSubchannel[];
 }
 
 export interface ImageState {
@@ -39,4 +44,8 @@ export interface ImageState {
   readonly reportsPending: number;
 }
 
-export type BuildSimulation = (scenario: ResolvedScenario, observer: Observer) => BuiltRun;
+export type BuildSimulation = (
+  scenario: ResolvedScenario,
+  observer: Observer,
+  options?: BuildOptions,
+) => BuiltRun;

@@ -8,6 +8,8 @@ import type { SimTime } from './time.ts';
 export interface EventQueue {
   /** Slots queued, those of cancelled events included. */
   readonly size: number;
+  /** True when events may run after their time, so that what they do next may be overdue already. */
+  readonly runsLate?: boolean;
   /** Adds a slot. Its time is never before that of the slot popped last. */
   push(slot: number): void;
   /** Removes the earliest slot unless it is later than `until`. Returns it, or NO_SLOT when there is none. */

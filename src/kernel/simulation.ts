@@ -36,7 +36,7 @@ const DEAD_ALLOWANCE = 1024;
 
 export interface SimulationOptions {
   /** Makes the event queue; a ladder queue unless given. */
-  readonly queue?: (events: PendingEvents) => EventQueue;
+  readonly queue?: (events: PendingEvents, timers: TimerTable) => EventQueue;
 }
 
 export class Simulation {
@@ -68,7 +68,7 @@ export class Simulation {
   };
 
   constructor(options: SimulationOptions = {}) {
-    this.queue = options.queue?.(this.events) ?? new LadderQueue(this.events);
+    this.queue = options.queue?.(this.events, this.timers) ?? new LadderQueue(this.events);
     const reserved = (): void => {
       throw new SimulationDefect('this kind is handled by the event loop');
     };
@@ -103,7 +103,11 @@ export class Simulation {
   /** What `running` was when it had this value. */
   runningEvent(running: number): RunningEvent {
     const kind = Math.floor(running / TARGETS);
-    const target = running - kind * TARGETS;
+    return this.describe(kind, running - kind * TARGETS);
+  }
+
+  /** What an event of a kind for a target is. */
+  describe(kind: EventKind, target: number): RunningEvent {
     const name = this.targetNames[kind]?.(target) ?? this.kindName(kind);
     return { kind: this.kindName(kind), target, name };
   }
@@ -115,9 +119,9 @@ export class Simulation {
 
   /** Schedules an event at an absolute time not before `now`. */
   at(time: SimTime, priority: number, kind: EventKind, target: number, arg: number): EventHandle {
-    assert(time >= this.now, 'an event cannot be scheduled in the past');
+    const due = time >= this.now ? time : this.overdue();
     const order = priority * ORDER_PER_PRIORITY + this.sequence++;
-    const slot = this.events.add(time, order, kind, target, arg);
+    const slot = this.events.add(due, order, kind, target, arg);
     this.queue.push(slot);
     return this.events.handleOf(slot);
   }
@@ -129,9 +133,9 @@ export class Simulation {
 
   /** As `after`, for events that are never taken back: no handle is made, which the data path need not pay for. */
   post(delay: SimTime, priority: number, kind: EventKind, target: number, arg: number): void {
-    assert(delay >= 0, 'an event cannot be scheduled in the past');
+    const due = delay >= 0 ? this.now + delay : this.overdue();
     const order = priority * ORDER_PER_PRIORITY + this.sequence++;
-    this.queue.push(this.events.add(this.now + delay, order, kind, target, arg));
+    this.queue.push(this.events.add(due, order, kind, target, arg));
   }
 
   /** Runs a handler at once, as part of the current event. */
@@ -158,8 +162,7 @@ export class Simulation {
 
   arm(timer: TimerId, delay: SimTime): void {
     const { timers } = this;
-    const deadline = this.now + delay;
-    assert(deadline >= this.now, 'a timer cannot expire in the past');
+    const deadline = delay >= 0 ? this.now + delay : this.overdue();
     timers.deadlines[timer] = deadline;
     // The sequence number is reserved here, so that ties come out as if the event had been queued now.
     timers.orders[timer] = timers.priorities[timer] * ORDER_PER_PRIORITY + this.sequence++;
@@ -231,6 +234,12 @@ export class Simulation {
       handlers[kind](target, arg);
     }
     return queue.size === 0 || queue.peekTime() > until;
+  }
+
+  /** When an event runs whose time is over. Only what runs late itself can ask for one. */
+  private overdue(): SimTime {
+    assert(this.queue.runsLate === true, 'an event cannot be scheduled in the past');
+    return this.now;
   }
 
   private atCurrentEvent(error: unknown): SimulationDefect {

@@ -30,6 +30,17 @@ export interface ObservedSubchannel {
   readonly controlUnit: number;
 }
 
+/** Path masks of a device as one system holds them; `wrong`: paths about which its lpm errs. */
+export interface BelievedMasks {
+  readonly system: number;
+  readonly subchannel: SubchannelId;
+  readonly lpm: PathMask;
+  readonly vpm: PathMask;
+  readonly opm: PathMask;
+  readonly truth: PathMask;
+  readonly wrong: PathMask;
+}
+
 export class PathTimes {
   private readonly samples: Record<PathTimeName, Samples>[];
   private readonly devices: DeviceTable;
@@ -114,13 +125,21 @@ export class PathTimes {
     this.samples[system].failover.add(lostAt, request.endNs - lostAt, belief.lostChpid);
   }
 
+  /** What every system believes about each device now, beside the truth. */
+  *masks(): Generator<BelievedMasks> {
+    for (const { system, subchannel, lpm, vpm, opm, truth, installed } of this.beliefs) {
+      const wrong = (lpm ^ (truth & opm)) & installed;
+      yield { system, subchannel, lpm, vpm, opm, truth, wrong };
+    }
+  }
+
   /** End of the run: masks that are still wrong were wrong until now. */
   finish(now: SimTime): void {
     for (const belief of this.beliefs) this.endStaleSpan(now, belief);
   }
 
   private observe({ system, subchannel, chpids, controlUnit }: ObservedSubchannel): void {
-    const belief = new Belief(system, controlUnit, chpids);
+    const belief = new Belief(system, subchannel, controlUnit, chpids);
     this.beliefs[this.devices.row(system, subchannel)] = belief;
     for (const chpid of new Set(chpids)) {
       const others = this.byChpid.get(chpid);
@@ -182,6 +201,7 @@ export class PathTimes {
 /** What one system believes about one device's paths, beside the truth. */
 class Belief {
   readonly system: number;
+  readonly subchannel: SubchannelId;
   readonly controlUnit: number;
   readonly chpids: readonly Chpid[];
   readonly installed: PathMask;
@@ -202,8 +222,9 @@ class Belief {
   staleSince: SimTime = -1;
   staleChpid: Chpid = NONE;
 
-  constructor(system: number, controlUnit: number, chpids: readonly Chpid[]) {
+  constructor(system: number, subchannel: SubchannelId, controlUnit: number, chpids: readonly Chpid[]) {
     this.system = system;
+    this.subchannel = subchannel;
     this.controlUnit = controlUnit;
     this.chpids = chpids;
     this.installed = (0xff00 >> chpids.length) & 0xff;

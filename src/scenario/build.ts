@@ -6,11 +6,13 @@ import { expandFaults } from '../faults/expand.ts';
 import { ALL_CONTROL_UNITS } from '../faults/fault.ts';
 import { FaultSchedule, type FaultTarget } from '../faults/fault-schedule.ts';
 import { assert } from '../kernel/assert.ts';
+import type { EventOrder } from '../kernel/event-window.ts';
 import { RandomStreams } from '../kernel/random.ts';
 import { Simulation, type SimulationOptions } from '../kernel/simulation.ts';
 import type { CmfReading } from '../linux/cmf.ts';
 import { BLOCK_BYTES } from '../observe/block-request.ts';
 import type { Observer } from '../observe/observer.ts';
+import { VirtualChannelSubsystem } from '../qemu/virtual-css.ts';
 import { type ArrivalOptions, createWorkload } from '../workload/create-workload.ts';
 import { RequestNumbers, type Workload, type WorkloadVolume } from '../workload/workload.ts';
 import { type Chpid, formatBusId, type SubchannelId } from '../zarch/ids.ts';
@@ -19,6 +21,8 @@ import { type BuiltMachine, buildMachine } from './build-machine.ts';
 import { type BuiltScript, buildProgram } from './build-program.ts';
 import { type BuiltSystem, buildSystems, deviceKey } from './build-systems.ts';
 import { includesDevice } from './devices.ts';
+import { listedOrder, windowOptions } from './event-order.ts';
+import { type FinalSubchannel, machineSubchannels, virtualSubchannels } from './final-subchannels.ts';
 import type { ResolvedDevice, ResolvedScenario, ResolvedWorkload } from './resolved.ts';
 
 /** A simulation put together from a scenario and ready to run. */
@@ -30,6 +34,8 @@ export interface BuiltSimulation {
   readonly workloads: readonly Workload[];
   /** An instruction script in place of systems. */
   readonly script: BuiltScript | null;
+  /** The order that the scenario asks for; null: the natural one. */
+  readonly order: { readonly misfit: string } | null;
   finish(): FinalCounts;
 }
 
@@ -50,6 +56,12 @@ interface FinalCounts {
     readonly reportsLost: number;
     readonly reportsPending: number;
   }[];
+  readonly subchannels: readonly FinalSubchannel[];
+}
+
+/** What may be asked for besides the scenario: options of the kernel, and who decides in the window of `explore`. */
+export interface BuildOptions extends SimulationOptions {
+  readonly order?: EventOrder;
 }
 
 /** Tracks at the start of a formatted volume that hold labels: applications stay behind them. */
@@ -57,14 +69,18 @@ const LABEL_TRACKS = 2;
 
 /**
  * From plain data to a running world: machine, systems, workloads, faults and actions, in this order. Two simulations
- * share nothing, so they can be built and run side by side. `options` are those of the kernel.
+ * share nothing, so they can be built and run side by side.
  */
 export function buildSimulation(
   scenario: ResolvedScenario,
   observer: Observer,
-  options: SimulationOptions = {},
+  options: BuildOptions = {},
 ): BuiltSimulation {
-  const sim = new Simulation(options);
+  const { explore } = scenario;
+  const listed = listedOrder(scenario);
+  const order = options.order ?? listed;
+  const window = explore === undefined || order === null ? {} : windowOptions(explore, order, () => sim);
+  const sim: Simulation = new Simulation({ ...options, ...window });
   const streams = new RandomStreams(scenario.seed);
   const built = buildMachine(scenario, sim, streams, observer);
   const { program } = scenario;
@@ -85,7 +101,8 @@ export function buildSimulation(
     subchannels: subchannelsOf(built),
     workloads,
     script,
-    finish: () => finalCounts(built, systems),
+    order: listed,
+    finish: () => finalCounts(built, systems, script),
   };
 }
 
@@ -165,7 +182,11 @@ function subchannelsOf({ machine, controlUnits }: BuiltMachine): BuiltSubchannel
   }));
 }
 
-function finalCounts(built: BuiltMachine, systems: readonly BuiltSystem[]): FinalCounts {
+function finalCounts(
+  built: BuiltMachine,
+  systems: readonly BuiltSystem[],
+  script: BuiltScript | null,
+): FinalCounts {
   let requestsInProgress = 0;
   for (const system of systems) {
     if (system.kind === 'guest') continue;
@@ -181,5 +202,18 @@ function finalCounts(built: BuiltMachine, systems: readonly BuiltSystem[]): Fina
       reportsLost: reports.lost,
       reportsPending: reports.pending,
     })),
+    subchannels: [
+      ...machineSubchannels(built.machine.subchannels),
+      ...virtualSystems(systems, script).flatMap(([system, css]) => virtualSubchannels(system, css)),
+    ],
   };
+}
+
+/** Channel subsystems that QEMU makes, with the numbers of their systems. */
+function virtualSystems(
+  systems: readonly BuiltSystem[],
+  script: BuiltScript | null,
+): [number, VirtualChannelSubsystem][] {
+  const all = [...systems.map(({ css }) => css), ...(script === null ? [] : [script.css])];
+  return all.flatMap((css, system) => (css instanceof VirtualChannelSubsystem ? [[system, css]] : []));
 }

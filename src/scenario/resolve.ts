@@ -2,6 +2,7 @@ import type { SimTime } from '../kernel/time.ts';
 import type { Issues, Path } from './errors.ts';
 import { parseName } from './fields.ts';
 import { resolveExpectations, resolveThresholds } from './resolve-checks.ts';
+import { resolveExplore } from './resolve-explore.ts';
 import { resolveMachine } from './resolve-machine.ts';
 import { resolveProgram, scriptTargets } from './resolve-program.ts';
 import { resolveActions, resolveFaults, resolvePhases } from './resolve-story.ts';
@@ -9,6 +10,7 @@ import { resolveSystems } from './resolve-systems.ts';
 import { resolveWorkload } from './resolve-workload.ts';
 import type {
   ResolvedExpectation,
+  ResolvedExplore,
   ResolvedMachine,
   ResolvedPhase,
   ResolvedScenario,
@@ -85,6 +87,7 @@ interface Checks {
   readonly phases: readonly ResolvedPhase[] | null;
   readonly expectations: readonly ResolvedExpectation[];
   readonly thresholds: readonly ResolvedThreshold[];
+  readonly explore?: ResolvedExplore;
 }
 
 /** Without a valid duration nothing is too late. */
@@ -110,6 +113,7 @@ function resolveChecks(scenario: Partial<ParsedScenario>, issues: Issues): Check
     phases,
     expectations: resolveExpectations(scenario.expect ?? [], around),
     thresholds: resolveThresholds(scenario.thresholds ?? [], around),
+    ...(scenario.explore && { explore: resolveExplore(scenario.explore, durationNs, issues) }),
   };
 }
 

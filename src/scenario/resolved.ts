@@ -13,6 +13,7 @@ import type { Program } from '../program/step.ts';
 import type { Accelerator } from '../qemu/options.ts';
 import type { QemuRelease } from '../qemu/qemu-features.ts';
 import type { Chpid } from '../zarch/ids.ts';
+import type { OutcomePart } from './schema-explore.ts';
 import type { ScriptMachine } from './schema-program.ts';
 
 /**
@@ -50,12 +51,36 @@ export interface ResolvedScenario {
   readonly actions: readonly ResolvedAction[];
   readonly expectations: readonly ResolvedExpectation[];
   readonly thresholds: readonly ResolvedThreshold[];
+  /** The window in which the order of events is open; missing: they take the natural one. */
+  readonly explore?: ResolvedExplore;
   readonly report: { readonly intervalNs: SimTime };
   readonly trace: {
     readonly level: TraceLevel;
     readonly filter: readonly EventName[];
     readonly formats: readonly TraceFormat[];
   };
+}
+
+/** Where other orders of events are looked for, and the one that a run takes. */
+export interface ResolvedExplore {
+  /** The window, both ends included. */
+  readonly fromNs: SimTime;
+  readonly toNs: SimTime;
+  /** Patterns of kinds of events and of processes that may leave their place. */
+  readonly events: readonly string[];
+  /** At the end nothing may be under way, and masks must equal the truth. */
+  readonly settled: boolean;
+  readonly outcome: readonly OutcomePart[];
+  /** Most orders that are run. */
+  readonly limit: number;
+  /** Ascending by event; what is not listed takes its turn. */
+  readonly order: readonly Move[];
+}
+
+/** Event number `event` of the window, counted from 1, is not the next one but that `rank` places behind it. */
+export interface Move {
+  readonly event: number;
+  readonly rank: number;
 }
 
 /** A bare-metal program and what it runs on; steps are decided down to the bytes they store. */

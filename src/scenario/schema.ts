@@ -3,6 +3,7 @@ import { EVENT_NAMES } from '../observe/event-table.ts';
 import { SELECTION_POLICIES } from '../pathing/index.ts';
 import { keysOf, name, oneOf, positiveTime, someText, text, time } from './fields.ts';
 import { TRACE_FORMATS } from './resolved.ts';
+import { exploreSchema } from './schema-explore.ts';
 import { machineSchema } from './schema-machine.ts';
 import { programSchema, SCRIPT_MACHINES } from './schema-program.ts';
 import { actionsSchema, expectSchema, faultsSchema, phasesSchema, thresholdsSchema } from './schema-story.ts';
@@ -44,6 +45,7 @@ export const scenarioSchema = z.strictObject({
     .describe('Other systems over the same machine, workload and faults: further runs.'),
   expect: expectSchema,
   thresholds: thresholdsSchema,
+  explore: exploreSchema.optional(),
   report: z
     .strictObject({
       interval: positiveTime().prefault('1s').describe('Length of the intervals of intervals.csv, ns.'),
