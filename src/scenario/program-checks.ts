@@ -1,6 +1,7 @@
 import { BLOCKS, type BlockFields, type BlockName, limitOf } from '../program/block-fields.ts';
 import { LOW_CORE } from '../program/processor.ts';
 import type { Check, Condition } from '../program/step.ts';
+import { PROGRAM_INTERRUPTION } from '../zarch/program-interruption.ts';
 import type { Path } from './errors.ts';
 import { suggest } from './nearest.ts';
 import { isBytes, isKnown, type Reading, readNumber, withoutBlanks } from './program-reading.ts';
@@ -23,8 +24,10 @@ export function readChecks(
     const here = [...place, key];
     if (key === 'bytes') checks.push(...readBytes(reading, value as Record<string, string>, here));
     else if (!leaves.includes(key)) reading.issues.key(here, `${verb} leaves no ${key}`, leavesHint(leaves));
-    else if (key === 'cc' || key === 'pgm') {
-      checks.push({ of: key, value: readNumber(reading, value as string, LIMITS[key], here) });
+    else if (key === 'cc') {
+      checks.push({ of: key, value: readNumber(reading, value as string, MAX_CC, here) });
+    } else if (key === 'pgm') {
+      checks.push({ of: key, value: readInterruption(reading, value as string, here) });
     } else if (key === 'came') {
       if (value !== 'either') checks.push({ of: 'came', value: value === 'true' ? 1 : 0 });
     } else {
@@ -35,7 +38,17 @@ export function readChecks(
   return checks;
 }
 
-const LIMITS = { cc: 3, pgm: 0xff } as const;
+const MAX_CC = 3;
+const INTERRUPTIONS: readonly number[] = [0, ...Object.values(PROGRAM_INTERRUPTION)];
+
+/** Code of a program interruption that an I/O instruction can end with, or 0 for none. */
+function readInterruption(reading: Reading, text: string, place: Path): number {
+  const code = readNumber(reading, text, WORD, place);
+  if (INTERRUPTIONS.includes(code)) return code;
+  const known = INTERRUPTIONS.map((one) => one.toString(16)).join(', ');
+  reading.issues.value(place, `no I/O instruction ends with program interruption ${text}`, `known: ${known}`);
+  return 0;
+}
 
 const leavesHint = (leaves: readonly string[]): string => `it leaves ${[...leaves, 'bytes'].join(', ')}`;
 

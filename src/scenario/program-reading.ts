@@ -44,6 +44,8 @@ export interface StepReading extends Reading {
   readonly procedures: readonly string[];
   /** Channel paths of the machine. */
   readonly chpids: readonly number[];
+  /** Size of the machine's storage. */
+  readonly storageBytes: number;
   /** Names of the devices, present or not. */
   readonly devices: readonly string[];
   /** Verbs that the machine of the script knows nothing of, and why. */

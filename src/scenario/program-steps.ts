@@ -1,3 +1,4 @@
+import { BLOCKS } from '../program/block-fields.ts';
 import type { Step } from '../program/step.ts';
 import type { Path } from './errors.ts';
 import { parseChpid } from './identifiers.ts';
@@ -31,6 +32,7 @@ function readStep(reading: StepReading, step: ParsedStep, place: Path, name: str
   if (why !== undefined) reading.issues.key([...place, verb], why, '');
   const at = { reading, step, place, name };
   const bodies = READERS[verb](at);
+  for (const body of bodies) checkEnd(at, body);
   const line = reading.lineOf(place);
   return bodies.map((body, index): Step => {
     if (index < bodies.length - 1) return { ...body, name, line };
@@ -59,6 +61,20 @@ function verbOf({ issues }: Reading, step: ParsedStep, place: Path): VerbName | 
     issues.key([...place, key], `does not belong to ${verb}`, hint);
   }
   return strange.length === 0 ? verb : null;
+}
+
+/** What is put into storage by no instruction is checked by no machine. */
+function checkEnd({ reading, place }: At, body: Step): void {
+  const { issues, storageBytes } = reading;
+  if (endOf(body) <= storageBytes) return;
+  const last = (storageBytes - 1).toString(16);
+  issues.value(place, `stores beyond the end of storage on ${reading.machine}`, `its last byte is ${last}`);
+}
+
+/** Address behind what a step stores by itself. */
+function endOf(body: Step): number {
+  if (body.do === 'store') return body.at + (body.bytes.length / 2) * body.times;
+  return body.do === 'set' ? body.at + BLOCKS[body.block].bytes : 0;
 }
 
 /** A wait that says nothing else must end with what it waits for. */

@@ -1,5 +1,6 @@
 import { DASD_MODELS } from '../dasd/geometry.ts';
 import type { Step } from '../program/step.ts';
+import { RECORDED_QEMU } from '../qemu/options.ts';
 import { subchannelId } from '../zarch/ids.ts';
 import { encodeSubsystemId } from '../zarch/subsystem-identification.ts';
 import { devicesOf } from './devices.ts';
@@ -21,6 +22,8 @@ const MAX_DEVICES = 16;
 const PLACE: Path = ['program'];
 const FIRST_DEVICE = 0x0120;
 const DEVICE_FAMILY = '3390';
+/** A kind of which there is none, now or later. */
+const NO_DEVICE = 'none';
 
 interface Kinds {
   /** Kind of the devices when the script does not say. */
@@ -34,12 +37,12 @@ interface Kinds {
 const MACHINES: Readonly<Record<ScriptMachine, Kinds>> = {
   channel: {
     device: DEVICE_FAMILY,
-    devices: [DEVICE_FAMILY, ...DASD_MODELS.map(({ name }) => name), 'none'],
+    devices: [DEVICE_FAMILY, ...DASD_MODELS.map(({ name }) => name), NO_DEVICE],
     impossible: { unsolicited: 'devices of the machine present no status on their own' },
   },
   qemu: {
     device: 'virtio-rng',
-    devices: [...Object.keys(VIRTUAL_DEVICES), 'none'],
+    devices: [...Object.keys(VIRTUAL_DEVICES), NO_DEVICE],
     impossible: {
       configureOff: 'virtual channel paths are not configured',
       configureOn: 'virtual channel paths are not configured',
@@ -54,8 +57,9 @@ export function resolveProgram(
   lineOf: (place: Path) => number,
   issues: Issues,
 ): ResolvedProgram {
+  const device = program.device ?? MACHINES[kind].device;
   // The machine's devices can only come back to where they were.
-  const plugged = kind === 'channel' ? devicesOf(machine).length : MAX_DEVICES;
+  const plugged = kind === 'channel' ? devicesOf(machine).length : device === NO_DEVICE ? 0 : MAX_DEVICES;
   const reading: StepReading = {
     machine: kind,
     symbols: symbolsOf(program, issues),
@@ -63,6 +67,7 @@ export function resolveProgram(
     results: namesOf(program),
     procedures: Object.keys(program.procedures),
     chpids: machine.channelPaths.map(({ chpid }) => chpid),
+    storageBytes: (kind === 'qemu' ? RECORDED_QEMU : machine.options).storageBytes,
     devices: Array.from({ length: plugged }, (_, position) => deviceName(position)),
     impossible: MACHINES[kind].impossible,
     lineOf,
@@ -74,8 +79,8 @@ export function resolveProgram(
   }
   return {
     machine: kind,
-    device: program.device ?? MACHINES[kind].device,
-    devices: program.devices,
+    device,
+    devices: device === NO_DEVICE ? 0 : program.devices,
     steps: readSteps(reading, program.steps, [...PLACE, 'steps'], ''),
     procedures,
   };
@@ -114,7 +119,7 @@ function hardware(kind: ScriptMachine, device: string, devices: number): ParsedM
   if (kind === 'qemu') return machineSchema.parse({ chpids: {}, controlUnits: {}, dasd: {} });
   const last = (FIRST_DEVICE + devices - 1).toString(16).padStart(4, '0');
   const model = device === DEVICE_FAMILY ? DASD_MODELS[0].name : device;
-  const none = device === 'none' || devices === 0;
+  const none = device === NO_DEVICE || devices === 0;
   return machineSchema.parse({
     chpids: { '0.01': {} },
     controlUnits: { cu0: {} },

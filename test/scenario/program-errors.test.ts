@@ -67,10 +67,29 @@ describe('mistakes in a script', () => {
       '{ store: B, bytes: "00", words: [0] }',
       's.yaml:3:7: program.steps[0]: stores neither bytes nor words, or both; write bytes: 00ff or words: [P]',
     ],
+    [
+      '{ store: "7ffffffe", bytes: "01", times: 3 }',
+      's.yaml:3:7: program.steps[0]: stores beyond the end of storage on channel; its last byte is 7fffffff',
+    ],
+    [
+      '{ change: "7ffffff0", set: { ena: 1 } }',
+      's.yaml:3:7: program.steps[0]: stores beyond the end of storage on channel; its last byte is 7fffffff',
+    ],
+    [
+      '{ stsch: TD, expect: { pgm: 14 } }',
+      's.yaml:3:35: program.steps[0].expect.pgm: no I/O instruction ends with program interruption 14; known: 0, 2, 4, 5, 6, 15',
+    ],
     ['{ wait: machine-check, of: TD }', 's.yaml:3:30: program.steps[0].of: belongs to wait: status'],
     ['{ delay: 1 }', 's.yaml:3:16: program.steps[0].delay: "1" has no unit; write 1s, 1ms or 1us'],
   ])('%s', (step, message) => {
     expect(wrong(step)).toEqual([message]);
+  });
+
+  test('devices that are none', () => {
+    const text = 'machine: [channel, qemu]\nprogram: { device: none, steps: [{ plug: TD }] }\n';
+    expect(errorsOf(text)).toEqual([
+      's.yaml:2:42: program.steps[0].plug: unknown device "TD"; none is defined',
+    ]);
   });
 
   test('procedures that call themselves', () => {

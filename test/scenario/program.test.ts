@@ -38,6 +38,12 @@ describe('a script in a scenario', () => {
     ]);
   });
 
+  test.each(['device: none', 'devices: 0'])('finds nothing on either machine with %s', async (nothing) => {
+    const steps = script('{ stsch: TD, expect: { cc: 3 } }');
+    const runs = runsOf(`machine: [channel, qemu]\n${steps}  ${nothing}\n`);
+    expect((await Promise.all(runs.map(verdictsOf))).map(told)).toEqual([[], []]);
+  });
+
   test('runs on any hardware that the scenario describes', () => {
     const text = 'machine: { dasd: { 0.0.2000-0.0.2003: {} } }\n';
     expect(resolve(text + script('{ stsch: TD }')).machine.dasd[0].last).toBe(0x2003);
