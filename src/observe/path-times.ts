@@ -105,6 +105,7 @@ export class PathTimes {
     belief.lpm = lpm;
     belief.vpm = vpm;
     belief.opm = opm;
+    belief.told = true;
     this.compare(now, belief);
   }
 
@@ -175,7 +176,7 @@ export class PathTimes {
   private compare(now: SimTime, belief: Belief): void {
     const { knowledge, restore } = this.samples[belief.system];
     const wrong = (belief.lpm ^ (belief.truth & belief.opm)) & belief.installed;
-    if (wrong === 0) belief.watched = true;
+    if (wrong === 0 && belief.told) belief.watched = true;
     if (!belief.watched) return;
     const restored = belief.toRestore & belief.lpm & belief.vpm;
     const learned = belief.toLearn & ~wrong;
@@ -209,6 +210,8 @@ class Belief {
   lpm: PathMask = 0;
   vpm: PathMask = 0;
   opm: PathMask = 0xff;
+  /** Whether the system has ever said what it believes: one without masks, an instruction script, is never wrong. */
+  told = false;
   /** Whether the system once had it right: before that it is still discovering the device. */
   watched = false;
   /** Changed paths of which the system has not learned, and returned paths that it does not use again yet. */

@@ -20,6 +20,16 @@ const all = (paths: PathTimes, name: Parameters<PathTimes['of']>[1]): number[] =
 ];
 
 describe('times of path changes', () => {
+  it('do not say of a system without masks that they are wrong', () => {
+    const paths = new PathTimes(1, [
+      { system: 0, subchannel: 7, device: '0.0.1000', chpids: [0x40], controlUnit: 0 },
+    ]);
+    paths.chpidChanged(1_000, 0, 0x40, false);
+    paths.chpidChanged(2_000, 0, 0x40, true);
+    paths.finish(5_000);
+    expect([all(paths, 'knowledge'), all(paths, 'stale')]).toEqual([[], []]);
+  });
+
   it('follow a loss: detected, known, and stale until known', () => {
     const paths = known();
     paths.chpidChanged(1000, 0, 0x41, false);
