@@ -8,6 +8,7 @@ export const E = {
   AGAIN: -11,
   NOMEM: -12,
   ACCES: -13,
+  FAULT: -14,
   BUSY: -16,
   NODEV: -19,
   INVAL: -22,

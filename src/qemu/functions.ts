@@ -31,8 +31,8 @@ export class SubchannelFunctions {
   /** Whatever function is due (css.c:do_subchannel_work). */
   perform(sch: VirtualSubchannel, memory: ProgramMemory): void {
     const { fctl } = sch.schib.scsw;
-    if ((fctl & FCTL.CLEAR) !== 0) clear(sch);
-    else if ((fctl & FCTL.HALT) !== 0) halt(sch);
+    if ((fctl & FCTL.CLEAR) !== 0) performClear(sch);
+    else if ((fctl & FCTL.HALT) !== 0) performHalt(sch);
     else this.startOrResume(sch, memory);
   }
 
@@ -98,7 +98,7 @@ function end(sch: VirtualSubchannel, result: ProgramResult): void {
 const afterCcw = (sch: VirtualSubchannel): number => (sch.ccwAddress + 8) >>> 0;
 
 /** css.c:sch_handle_clear_func. Status that was pending is kept beside the new one. */
-function clear(sch: VirtualSubchannel): void {
+export function performClear(sch: VirtualSubchannel): void {
   const { scsw, pmcw } = sch.schib;
   pmcw.pom = 0xff;
   scsw.pathNotOperational = 0;
@@ -112,7 +112,7 @@ function clear(sch: VirtualSubchannel): void {
 }
 
 /** css.c:sch_handle_halt_func. */
-function halt(sch: VirtualSubchannel): void {
+export function performHalt(sch: VirtualSubchannel): void {
   const { scsw, pmcw } = sch.schib;
   const isActive = (scsw.actl & ACTIVE) !== 0;
   const isSuspended = (scsw.actl & ACTL.SUSPENDED) !== 0;

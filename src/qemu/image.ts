@@ -104,8 +104,9 @@ export class VirtualImage {
     return this.paths[chpid];
   }
 
-  addPath(chpid: number, type: number): void {
-    this.paths[chpid] = { type, virtual: true };
+  /** Whoever adds a CHPID first decides its type and whether it is a virtual one (css.c:css_add_chpid). */
+  addPath(chpid: number, type: number, virtual = true): void {
+    this.paths[chpid] = { type, virtual };
   }
 
   /** Lowest CHPID not in use; 00 belongs to virtio devices (css.c:css_find_free_chpid). */

@@ -1,3 +1,4 @@
+import { copyOrb } from '../zarch/block-copy.ts';
 import type { Orb } from '../zarch/orb.ts';
 import type { Schib } from '../zarch/schib.ts';
 import { ACTL, FCTL, STCTL } from '../zarch/scsw.ts';
@@ -53,18 +54,6 @@ export function acceptStart(sch: VirtualSubchannel, orb: Orb, programAddress: nu
   scsw.fctl |= FCTL.START;
   scsw.actl |= ACTL.START_PENDING;
   scsw.pathNotOperational = 0;
-}
-
-/** What the start function, and a resume function after it, need of the operand. */
-function copyOrb(from: Orb, to: Orb): void {
-  to.intparm = from.intparm;
-  to.lpm = from.lpm;
-  to.format1 = from.format1;
-  to.suspendControl = from.suspendControl;
-  to.idaw64 = from.idaw64;
-  to.idawBlock2k = from.idawBlock2k;
-  to.programAddress = from.programAddress;
-  to.program = from.program;
 }
 
 export function halt(sch: VirtualSubchannel): Decision {

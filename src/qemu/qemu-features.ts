@@ -17,6 +17,24 @@ export interface QemuFeatures {
   readonly skipFlag: boolean;
   /** A SCHIB with a format-1 measurement block that is not aligned to 64 bytes is an operand exception. */
   readonly blockAlignmentChecked: boolean;
+  /** vfio-ccw: programs without the prefetch bit are started; before, they ended with a unit exception. */
+  readonly startsWithoutPrefetch: boolean;
+  /** vfio-ccw: property force-orb-pfch, which sets the prefetch bit of every ORB. */
+  readonly forcesPrefetch: boolean;
+  /** vfio-ccw: HSCH and CSCH reach the host where its kernel has the region for them; before, they were emulated. */
+  readonly asyncRegion: boolean;
+  /** vfio-ccw: what refuses HSCH and CSCH in the host becomes a condition code; before, it was lost. */
+  readonly stopErrorsForwarded: boolean;
+  /** vfio-ccw: the region with the host's SCHIB is read for the guest's STSCH. */
+  readonly schibRegion: boolean;
+  /** vfio-ccw: the region with channel reports, and their notification. */
+  readonly crwRegion: boolean;
+  /** vfio-ccw: the notification by which the host asks for the device. */
+  readonly requestInterrupt: boolean;
+  /** vfio-ccw: ESW and ECW are the host's; before, those of virtual devices, whose only path is 80. */
+  readonly hostExtendedStatus: boolean;
+  /** A function that was refused leaves the SCSW as it was. */
+  readonly refusalRolledBack: boolean;
 }
 
 const FIRST: QemuFeatures = {
@@ -27,6 +45,15 @@ const FIRST: QemuFeatures = {
   disabledStaysQuiet: false,
   skipFlag: false,
   blockAlignmentChecked: false,
+  startsWithoutPrefetch: false,
+  forcesPrefetch: false,
+  asyncRegion: false,
+  stopErrorsForwarded: false,
+  schibRegion: false,
+  crwRegion: false,
+  requestInterrupt: false,
+  hostExtendedStatus: false,
+  refusalRolledBack: false,
 };
 
 const RECENT: QemuFeatures = {
@@ -37,14 +64,40 @@ const RECENT: QemuFeatures = {
   disabledStaysQuiet: true,
   skipFlag: true,
   blockAlignmentChecked: true,
+  startsWithoutPrefetch: true,
+  forcesPrefetch: true,
+  asyncRegion: true,
+  stopErrorsForwarded: true,
+  schibRegion: true,
+  crwRegion: true,
+  requestInterrupt: true,
+  hostExtendedStatus: true,
+  refusalRolledBack: true,
+};
+
+/** Of the features of vfio-ccw 5.1 lacks those that 6.0 to 7.2 brought, and 4.1 all but its own. */
+const UNTIL_5_1 = {
+  blockAlignmentChecked: false,
+  stopErrorsForwarded: false,
+  requestInterrupt: false,
+  hostExtendedStatus: false,
+  refusalRolledBack: false,
+};
+const UNTIL_4_1 = { ...UNTIL_5_1, startsWithoutPrefetch: false, schibRegion: false, crwRegion: false };
+const UNTIL_2_12 = {
+  ...UNTIL_4_1,
+  disabledStaysQuiet: false,
+  skipFlag: false,
+  forcesPrefetch: false,
+  asyncRegion: false,
 };
 
 /** Features by the release that has them first (behaviour reference, trap 24). */
 export const QEMU_RELEASES = {
   '2.10': FIRST,
-  '2.12': { ...RECENT, disabledStaysQuiet: false, skipFlag: false, blockAlignmentChecked: false },
-  '4.1': { ...RECENT, blockAlignmentChecked: false },
-  '5.1': { ...RECENT, blockAlignmentChecked: false },
+  '2.12': { ...RECENT, ...UNTIL_2_12 },
+  '4.1': { ...RECENT, ...UNTIL_4_1 },
+  '5.1': { ...RECENT, ...UNTIL_5_1 },
   '7.2': RECENT,
   '10.2': RECENT,
 } as const satisfies Record<string, QemuFeatures>;

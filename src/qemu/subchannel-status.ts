@@ -19,12 +19,19 @@ const INTERMEDIATE = STCTL.INTERMEDIATE | STCTL.PENDING;
 const FUNCTION_ACTIVITY =
   ACTL.RESUME_PENDING | ACTL.START_PENDING | ACTL.HALT_PENDING | ACTL.CLEAR_PENDING | ACTL.SUSPENDED;
 
-/** Builds the IRB of a virtual device (build_irb, build_irb_virtual); true when status is pending. */
+/** Builds the IRB (build_irb, build_irb_virtual, build_irb_passthrough); true when status is pending. */
 export function buildIrb(sch: VirtualSubchannel, irb: Irb): boolean {
-  const { scsw, pmcw } = sch.schib;
+  const { scsw } = sch.schib;
   clearIrb(irb);
   copyScsw(scsw, irb.scsw);
   if ((scsw.stctl & STCTL.PENDING) === 0) return false;
+  if (sch.device.storeExtendedStatus === undefined) storeVirtualStatus(sch, irb);
+  else sch.device.storeExtendedStatus(sch, irb);
+  return true;
+}
+
+/** ESW and ECW of a virtual device's status that is pending, and of any device's where QEMU knows no other. */
+export function storeVirtualStatus({ schib: { scsw, pmcw }, sense }: VirtualSubchannel, irb: Irb): void {
   irb.lpum = PATH;
   if ((scsw.cstat & LOGGED_CHECKS) !== 0) {
     irb.scsw.eswFormat = 1;
@@ -36,9 +43,8 @@ export function buildIrb(sch: VirtualSubchannel, irb: Irb): boolean {
     irb.scsw.extendedControl = 1;
     irb.concurrentSense = 1;
     irb.reportFlags = MISPLACED_SENSE_COUNT;
-    irb.sense.set(sch.sense);
+    irb.sense.set(sense);
   }
-  return true;
 }
 
 /** Takes the status that was stored away from the subchannel. Bits that say that it is active are kept. */

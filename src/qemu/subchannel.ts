@@ -1,5 +1,6 @@
 import { clearScsw } from '../zarch/block-copy.ts';
 import { type SubchannelId, subchannelId } from '../zarch/ids.ts';
+import type { Irb } from '../zarch/irb.ts';
 import { Orb } from '../zarch/orb.ts';
 import { Schib } from '../zarch/schib.ts';
 import type { DataStream } from './data-stream.ts';
@@ -18,6 +19,10 @@ export interface VirtualDevice {
   readonly cuModel: number;
   /** Channel-path type of the path that the device is reached by. */
   readonly pathType: number;
+  /** A device of the host, behind vfio-ccw: it executes no commands here, and a reset leaves its SCHIB alone. */
+  readonly passedThrough: boolean;
+  /** Stores ESW and ECW of status that is pending (`irb_cb`); absent: as all virtual devices have them. */
+  storeExtendedStatus?(sch: VirtualSubchannel, irb: Irb): void;
   /** Executes a command that the channel subsystem itself does not know. */
   execute(sch: VirtualSubchannel, ccw: VirtualCcw, data: DataStream): ProgramResult;
   /** MSCH took the enabled bit away, or the subchannel is reset while it is enabled. */

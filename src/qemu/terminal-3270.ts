@@ -27,6 +27,7 @@ export class Terminal3270 implements VirtualDevice {
   readonly cuType = CONTROL_UNIT;
   readonly cuModel = 0;
   readonly pathType = PATH_TYPE;
+  readonly passedThrough = false;
   /** A user's terminal has been connected and has told what it is. */
   connected = false;
   private readonly input = new Uint8Array(INPUT_BYTES);

@@ -41,6 +41,7 @@ export class VirtioCcwDevice implements VirtualDevice {
   readonly cuType = VIRTIO_CONTROL_UNIT;
   readonly cuModel: number;
   readonly pathType = VIRTIO_PATH_TYPE;
+  readonly passedThrough = false;
   readonly virtio: VirtioDevice;
   revision = NO_REVISION;
   private readonly options: VirtioCcwOptions;

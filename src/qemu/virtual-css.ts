@@ -107,13 +107,14 @@ export class VirtualChannelSubsystem
     _waiter: Waiter,
   ): Outcome {
     cpu.charge(this.options.instructionCostNs[name] ?? 0);
+    this.traced(name, id);
     const kind: IoInstruction = name;
-    this.instructions.execute(kind, id);
     switch (kind) {
       case 'ssch':
         return this.start(this.find(id), operand as Orb);
       case 'tsch':
-        return this.test(this.find(id), id, operand as Irb);
+        this.interrupts.tested(id);
+        return this.storeStatus(id, operand as Irb);
       case 'stsch':
         return this.storeSubchannel(this.find(id), id, operand as Schib);
       case 'msch':
@@ -148,6 +149,11 @@ export class VirtualChannelSubsystem
     }
   }
 
+  /** The trace event of an instruction that is executed, here or by the host. */
+  traced(name: IoInstruction, id: SubchannelId): void {
+    this.instructions.execute(name, id);
+  }
+
   intercept(name: IoInstruction, register1: number): void {
     this.instructions.intercept(name, register1);
   }
@@ -180,6 +186,15 @@ export class VirtualChannelSubsystem
     return this.adapters.setMode(mode, isc);
   }
 
+  /** TSCH without its effect on interruptions, which under KVM it has had in the kernel already. */
+  storeStatus(id: SubchannelId, irb: Irb): Outcome {
+    const sch = this.find(id);
+    if (sch === undefined || sch.notOperational) return 3;
+    if (!buildIrb(sch, irb)) return 1;
+    clearStatus(sch);
+    return 0;
+  }
+
   unsolicited(sch: VirtualSubchannel): void {
     const { scsw, pmcw } = sch.schib;
     if (this.features.disabledStaysQuiet && pmcw.enabled === 0) return;
@@ -197,9 +212,12 @@ export class VirtualChannelSubsystem
     if (this.reports.subchannelChanged(sch)) this.interrupts.withdraw(this.presentedId(sch));
   }
 
-  /** Subsystem reset: devices and numbers stay, everything that a program has set or not yet fetched is gone. */
+  /**
+   * Subsystem reset: devices and numbers stay, everything that a program has set or not yet fetched is gone. Only the
+   * subchannels of passed-through devices are left as they are.
+   */
   reset(): void {
-    for (const sch of this.devices.subchannels()) resetSubchannel(sch);
+    for (const sch of this.devices.subchannels()) if (!sch.device.passedThrough) resetSubchannel(sch);
     this.measurement.reset();
     this.reports.queue.reset();
     this.pciEvents.reset();
@@ -209,7 +227,7 @@ export class VirtualChannelSubsystem
   }
 
   /** The subchannel that a program named, if there is one and the program may know of it (css_subch_visible). */
-  private find(id: SubchannelId): VirtualSubchannel | undefined {
+  find(id: SubchannelId): VirtualSubchannel | undefined {
     const cssid = imageOf(id, DEFAULT_CSSID);
     const ssid = ssidOf(id);
     if (ssid > this.facilities.highestSsid) return undefined;
@@ -253,14 +271,6 @@ export class VirtualChannelSubsystem
     return sch === undefined ? 3 : instruction.modify(sch, schib);
   }
 
-  private test(sch: VirtualSubchannel | undefined, id: SubchannelId, irb: Irb): Outcome {
-    this.interrupts.tested(id);
-    if (sch === undefined || sch.notOperational) return 3;
-    if (!buildIrb(sch, irb)) return 1;
-    clearStatus(sch);
-    return 0;
-  }
-
   /** A hole below the last subchannel of a set is stored as zeros. */
   private storeSubchannel(sch: VirtualSubchannel | undefined, id: SubchannelId, schib: Schib): Outcome {
     if (sch !== undefined) {
@@ -298,7 +308,8 @@ export class VirtualChannelSubsystem
     return 0;
   }
 
-  private queueInterruption(sch: VirtualSubchannel, isUnsolicited: boolean): void {
+  /** Queues an I/O interruption (css.c:css_inject_io_interrupt); whether there is status does not matter. */
+  queueInterruption(sch: VirtualSubchannel, isUnsolicited: boolean): void {
     const { intparm, isc } = sch.schib.pmcw;
     this.trace.ioInterruption(sch.id, intparm, isc, isUnsolicited);
     this.interrupts.inject(this.presentedId(sch), isc, intparm);

@@ -1,4 +1,5 @@
 import type { Irb } from './irb.ts';
+import type { Orb } from './orb.ts';
 import type { Pmcw, Schib } from './schib.ts';
 import type { Scsw } from './scsw.ts';
 
@@ -93,6 +94,34 @@ export function clearIrb(irb: Irb): void {
   irb.sense.fill(0);
   irb.extendedMeasurement = 0;
   copyTimes(NO_TIMES, irb);
+}
+
+/** The program itself is referred to, not copied. */
+export function copyOrb(from: Orb, to: Orb): void {
+  to.intparm = from.intparm;
+  to.key = from.key;
+  to.suspendControl = from.suspendControl;
+  to.streamingMode = from.streamingMode;
+  to.modification = from.modification;
+  to.synchronization = from.synchronization;
+  to.format1 = from.format1;
+  to.prefetch = from.prefetch;
+  to.initialStatus = from.initialStatus;
+  to.addressLimit = from.addressLimit;
+  to.suppressSuspended = from.suppressSuspended;
+  to.transportMode = from.transportMode;
+  to.idaw64 = from.idaw64;
+  to.idawBlock2k = from.idawBlock2k;
+  to.lpm = from.lpm;
+  to.incorrectLengthSuppression = from.incorrectLengthSuppression;
+  to.midaw = from.midaw;
+  to.extension = from.extension;
+  to.cssPriority = from.cssPriority;
+  to.cuPriority = from.cuPriority;
+  to.programAddress = from.programAddress;
+  to.program = from.program;
+  to.hitDraw = from.hitDraw;
+  to.serviceDraw = from.serviceDraw;
 }
 
 interface OperationTimes {

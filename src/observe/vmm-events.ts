@@ -1,0 +1,31 @@
+import { define, row } from './event-definition.ts';
+
+/**
+ * What crosses the borders of a virtual machine whose devices are passed through: out of the guest, from QEMU into the
+ * host's kernel, and back. In the order of one START SUBCHANNEL (Documentation/arch/s390/vfio-ccw.rst): the guest exits
+ * (Q3), QEMU writes the I/O region (Q4, Q5), is notified (Q6) and reads it, and queues the interruption (Q7).
+ */
+export const VMM_EVENTS = define({
+  'vcpu.exit': row(
+    'system',
+    'exit',
+    'all',
+    ['instruction', '', ''],
+    'A CPU of the guest left it for QEMU to handle an I/O instruction.',
+  ),
+  'vmm.pwrite': row(
+    'vmm',
+    'pwrite',
+    'all',
+    ['region', 'rc', ''],
+    'QEMU wrote a region of a vfio-ccw device.',
+  ),
+  'vmm.pread': row('vmm', 'pread', 'all', ['region', 'rc', ''], 'QEMU read a region of a vfio-ccw device.'),
+  'vmm.notified': row(
+    'vmm',
+    'notified',
+    'all',
+    ['irq', '', ''],
+    'QEMU handles a notification of the kernel: 0 I/O, 1 channel reports, 2 the device is wanted back.',
+  ),
+});

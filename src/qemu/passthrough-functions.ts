@@ -1,0 +1,158 @@
+import type { Process, Steps } from '../kernel/process.ts';
+import { E, type Errno } from '../linux/errno.ts';
+import type { Orb } from '../zarch/orb.ts';
+import { ACTL, DSTAT, STCTL } from '../zarch/scsw.ts';
+import { performClear, performHalt } from './functions.ts';
+import type { HostedChannelSubsystem } from './hosted-css.ts';
+import * as instruction from './instructions.ts';
+import { GO } from './instructions.ts';
+import type { VirtualSubchannel } from './subchannel.ts';
+import type { PassthroughDevice } from './vfio-ccw.ts';
+import type { VirtualChannelSubsystem } from './virtual-css.ts';
+
+/**
+ * Start, halt and clear functions of passed-through subchannels (css.c: sch_handle_…_passthrough). QEMU's SCSW decides
+ * whether an instruction is accepted; then the host is asked, and what it refuses with becomes a condition code, or
+ * status where none would fit.
+ */
+
+type ConditionCode = 0 | 1 | 2 | 3;
+/** What the host can answer. */
+type HostAnswer = 0 | 2 | 3;
+
+/** The host has refused in a way for which the instruction has no condition code. */
+const UNIT_EXCEPTION = -1;
+type Answer = HostAnswer | typeof UNIT_EXCEPTION;
+
+/** What the guest's SSCH, RSCH or HSCH is answered when the write ended like this. */
+export function startAnswer(rc: Errno): Answer {
+  switch (rc) {
+    case E.OK:
+      return 0;
+    case E.BUSY:
+      return 2;
+    case E.NODEV:
+    case E.ACCES:
+      return 3;
+    default:
+      return UNIT_EXCEPTION;
+  }
+}
+
+/** CSCH has no condition code for a busy subchannel. */
+export const clearAnswer = (rc: Errno): Answer => (rc === E.BUSY ? UNIT_EXCEPTION : startAnswer(rc));
+
+export function* start(
+  { css, relay }: HostedChannelSubsystem,
+  device: PassthroughDevice,
+  self: Process,
+  orb: Orb,
+): Steps<ConditionCode> {
+  const { sch } = device;
+  const decision = instruction.mayStart(sch);
+  if (decision !== GO) return decision;
+  css.measurement.count(sch);
+  const { scsw } = sch.schib;
+  const { fctl, actl, pathNotOperational } = scsw;
+  instruction.acceptStart(sch, orb, orb.programAddress);
+  sch.schib.pmcw.intparm = orb.intparm;
+  const cc = yield* request(css, device, self);
+  if (cc === 0) return 0;
+  if (relay.startRefused !== undefined) yield* relay.startRefused(self, device, cc);
+  if (!css.features.refusalRolledBack) return cc;
+  scsw.fctl = fctl;
+  scsw.actl = actl;
+  scsw.pathNotOperational = pathNotOperational;
+  return cc;
+}
+
+/** What RSCH has changed is not rolled back. */
+export function* resume(
+  { css }: HostedChannelSubsystem,
+  device: PassthroughDevice,
+  self: Process,
+): Steps<ConditionCode> {
+  const { sch } = device;
+  const decision = instruction.mayResume(sch);
+  if (decision !== GO) return decision;
+  css.measurement.count(sch);
+  instruction.acceptResume(sch);
+  return yield* request(css, device, self);
+}
+
+function* request(css: VirtualChannelSubsystem, device: PassthroughDevice, self: Process): Steps<HostAnswer> {
+  if (device.sch.orb.prefetch === 0 && !css.features.startsWithoutPrefetch && !device.forcesPrefetch) {
+    return answered(css, device.sch, UNIT_EXCEPTION);
+  }
+  return answered(css, device.sch, startAnswer(yield* device.request(self)));
+}
+
+export const halt = (
+  { css }: HostedChannelSubsystem,
+  device: PassthroughDevice,
+  self: Process,
+): Steps<ConditionCode> => stop(css, device, self, HALT);
+
+export const clear = (
+  { css }: HostedChannelSubsystem,
+  device: PassthroughDevice,
+  self: Process,
+): Steps<ConditionCode> => stop(css, device, self, CLEAR);
+
+/** One of the two functions that stop an operation. */
+interface StopFunction {
+  readonly decide: (sch: VirtualSubchannel) => instruction.Decision;
+  /** Without a region for it the function is carried out on QEMU's SCSW alone, and nothing interrupts the guest. */
+  readonly emulate: (sch: VirtualSubchannel) => void;
+  readonly command: (device: PassthroughDevice, self: Process) => Steps<Errno>;
+  readonly answer: (rc: Errno) => Answer;
+}
+
+const HALT: StopFunction = {
+  decide: instruction.halt,
+  emulate: performHalt,
+  command: (device, self) => device.halt(self),
+  answer: startAnswer,
+};
+const CLEAR: StopFunction = {
+  decide: instruction.clear,
+  emulate: performClear,
+  command: (device, self) => device.clear(self),
+  answer: clearAnswer,
+};
+
+function* stop(
+  css: VirtualChannelSubsystem,
+  device: PassthroughDevice,
+  self: Process,
+  { decide, emulate, command, answer }: StopFunction,
+): Steps<ConditionCode> {
+  const { sch } = device;
+  const { scsw } = sch.schib;
+  const { fctl, actl, stctl } = scsw;
+  const decision = decide(sch);
+  if (decision !== GO) return decision;
+  if (!device.regions.command) {
+    emulate(sch);
+    return 0;
+  }
+  const cc = answered(css, sch, answer(yield* command(device, self)));
+  if (cc === 0 || !css.features.stopErrorsForwarded) return 0;
+  if (!css.features.refusalRolledBack) return cc;
+  scsw.fctl = fctl;
+  scsw.actl = actl;
+  scsw.stctl = stctl;
+  return cc;
+}
+
+/** css.c:sch_gen_unit_exception. The start function stays pending, and the guest is interrupted. */
+function answered(css: VirtualChannelSubsystem, sch: VirtualSubchannel, answer: Answer): HostAnswer {
+  if (answer !== UNIT_EXCEPTION) return answer;
+  const { scsw } = sch.schib;
+  scsw.actl &= ~(ACTL.SUBCHANNEL_ACTIVE | ACTL.DEVICE_ACTIVE);
+  scsw.stctl |= STCTL.PRIMARY | STCTL.SECONDARY | STCTL.ALERT | STCTL.PENDING;
+  scsw.ccwAddress = (sch.orb.programAddress + 8) >>> 0;
+  scsw.dstat = DSTAT.UNIT_EXCEPTION;
+  css.queueInterruption(sch, false);
+  return 0;
+}

@@ -1,0 +1,106 @@
+import type { Process, Steps } from '../kernel/process.ts';
+import { E } from '../linux/errno.ts';
+import type { VfioCcwDevice } from '../linux/vfio/uapi.ts';
+import { pathBit } from '../zarch/path-mask.ts';
+import type { BusId, PlugError } from './device-configuration.ts';
+import type { HostedChannelSubsystem } from './hosted-css.ts';
+import type { VirtualSubchannel } from './subchannel.ts';
+import type { PassthroughDevice } from './vfio-ccw.ts';
+import { listen } from './vfio-notifiers.ts';
+import { findRegions, type RegionError } from './vfio-regions.ts';
+
+/** What QEMU reads from the host's sysfs besides the attributes of the subchannel: the type of a channel path. */
+export type PathTypes = (chpid: number) => number | null;
+
+/** Why a device cannot be realized. */
+export type RealizeError = PlugError | RegionError | 'Failed to get device information' | 'Failed to open';
+
+export interface RealizeOptions {
+  readonly pathTypes: PathTypes;
+  /** Told by a report, as a device that is plugged while the guest runs; before anything is known to work. */
+  readonly hotplugged: boolean;
+}
+
+/** Gives a device its subchannel (css.c:css_create_sch); without a bus id the first numbers that are free. */
+export function assignSubchannel(
+  vm: HostedChannelSubsystem,
+  device: PassthroughDevice,
+  wanted: BusId | null,
+): VirtualSubchannel | PlugError {
+  const sch = vm.css.devices.assign(device, wanted);
+  if (typeof sch !== 'string') device.assigned(sch);
+  return sch;
+}
+
+/**
+ * The rest of vfio_ccw_realize, for a device that has its subchannel: the SCHIB is made from what the host's sysfs says
+ * now, the guest is told, and only then is the device opened. Null when it can be used.
+ */
+export function* realize(
+  vm: HostedChannelSubsystem,
+  self: Process,
+  device: PassthroughDevice,
+  host: VfioCcwDevice,
+  { pathTypes, hotplugged }: RealizeOptions,
+): Steps<RealizeError | null> {
+  device.found(host);
+  const problem = buildSchib(vm, device, pathTypes) ?? (yield* attach(vm, self, device, hotplugged));
+  if (problem !== null) {
+    // The subchannel is free again, and nobody tells the guest.
+    vm.css.devices.release(device.sch);
+    return problem;
+  }
+  vm.devices.push(device);
+  if (vm.relay.realized !== undefined) yield* vm.relay.realized(self, device);
+  return null;
+}
+
+/**
+ * css.c:css_sch_build_schib. Path masks are those of this moment, the logical-path mask is empty, and CHPIDs go into the
+ * guest's table unless somebody has them: whoever came first decides type and kind. CHPID 00 is never added, so that a
+ * channel path of the host with this number is the one of virtio devices to the guest.
+ */
+function buildSchib(
+  { css, relay }: HostedChannelSubsystem,
+  device: PassthroughDevice,
+  pathTypes: PathTypes,
+): RealizeError | null {
+  const { host, sch } = device;
+  const { pmcw } = sch.schib;
+  pmcw.deviceNumberValid = 1;
+  pmcw.pim = host.pim;
+  pmcw.pam = host.pam;
+  pmcw.pom = host.pom;
+  const image = css.devices.images[sch.cssid]!;
+  for (let index = 0; index < 8; index++) {
+    const known = host.chpids[index];
+    const isInstalled = (host.pim & pathBit(index)) !== 0;
+    const chpid = isInstalled ? (relay.guestChpid?.(device, known) ?? known) : known;
+    pmcw.chpids[index] = chpid;
+    if (chpid === 0 || image.path(chpid) !== undefined) continue;
+    const type = pathTypes(known);
+    if (type === null) return 'Failed to get device information';
+    css.trace.pathAdded((sch.cssid << 8) | chpid, type);
+    image.addPath(chpid, type, false);
+  }
+  return null;
+}
+
+function* attach(
+  vm: HostedChannelSubsystem,
+  self: Process,
+  device: PassthroughDevice,
+  hotplugged: boolean,
+): Steps<RealizeError | null> {
+  const { host } = device;
+  if (hotplugged) vm.css.subchannelChanged(device.sch);
+  if ((yield* host.open(self, vm.memory)) !== E.OK) return 'Failed to open';
+  const regions = findRegions(host, vm.css.features);
+  if (typeof regions === 'string') {
+    yield* host.close(self);
+    return regions;
+  }
+  device.regions = regions;
+  listen(vm, device);
+  return null;
+}
