@@ -106,6 +106,11 @@ export interface AddressableChannelSubsystem extends ChannelSubsystem {
    * implementations that record instructions which then end with a program interruption.
    */
   intercept?(instruction: IoInstruction, register1: number): void;
+  /**
+   * Told of a STCRW whose operand cannot be stored into. For implementations that find that out only after they have looked
+   * at their reports.
+   */
+  reportNotStored?(): void;
 }
 
 /**

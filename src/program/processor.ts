@@ -196,8 +196,13 @@ export class Processor {
   }
 
   private *storeReport(self: Process, at: number): Steps<InstructionResult> {
-    const fault = this.fault(at, 4, CRW_BYTES, 'store');
-    if (fault !== 0) return interruption(fault);
+    const alignment = this.alignmentFault(at, 4);
+    if (alignment !== 0) return interruption(alignment);
+    const access = this.css.storage.check(at, CRW_BYTES, this.key, 'store');
+    if (access !== 0) {
+      this.css.reportNotStored?.();
+      return interruption(access);
+    }
     const crw = new Crw();
     const cc = yield* this.issue(self, 'stcrw', 0, crw);
     this.events.executed('stcrw', NONE, cc, crw);

@@ -53,6 +53,11 @@ export class ReportQueue {
     this.length--;
   }
 
+  /** STCRW finds no place for what it fetched. A report goes back to the front; that there was none has been seen. */
+  storeFailed(): void {
+    if (this.length === 0) this.armed = true;
+  }
+
   reset(): void {
     this.length = 0;
     this.armed = true;

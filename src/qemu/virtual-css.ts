@@ -158,6 +158,10 @@ export class VirtualChannelSubsystem
     this.instructions.intercept(name, register1);
   }
 
+  reportNotStored(): void {
+    this.reports.queue.storeFailed();
+  }
+
   image(cssid: number, multipleCss: number): VirtualImage | undefined {
     return this.devices.images[multipleCss === 0 && cssid === 0 ? DEFAULT_CSSID : cssid];
   }

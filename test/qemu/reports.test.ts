@@ -2,6 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { busId } from '../../src/qemu/hot-plug.ts';
 import { enabledRig, type QemuRig, RNG } from './rig.ts';
 
+/** The guest has 128 MiB. */
+const OUTSIDE = 0x08000000;
+
 const plugged = (rig: QemuRig): void => {
   rig.plug({ ...RNG, hotplugged: true });
 };
@@ -18,6 +21,18 @@ describe('the machine check', () => {
     expect([rig.stcrw(), rig.stcrw(), rig.report]).toEqual(['cc 0', 'cc 1', '00000000']);
     plugged(rig);
     expect(rig.machineChecks).toBe(2);
+  });
+
+  test('comes again after a STCRW that found none and could not store that', () => {
+    const rig = enabledRig();
+    plugged(rig);
+    rig.stcrw();
+    expect([rig.stcrw(OUTSIDE + 1), rig.stcrw(OUTSIDE)]).toEqual(['pgm 6', 'pgm 5']);
+    plugged(rig);
+    expect(rig.machineChecks).toBe(2);
+    expect(rig.stcrw(OUTSIDE)).toBe('pgm 5');
+    plugged(rig);
+    expect(rig.machineChecks, 'there was a report to fetch').toBe(2);
   });
 
   test('stays pending while the CPU is not enabled for it', () => {
