@@ -54,6 +54,10 @@ class EventInformationRelay implements VmmRelay {
     this.machine.report(EVENT_PENDING);
   }
 
+  storeSubchannel(self: Process, device: PassthroughDevice): Steps {
+    return device.refreshPaths(self);
+  }
+
   call(_self: Process, block: ChscBlock): Steps<boolean> {
     return atOnce(this.storeEvent(block));
   }
