@@ -14,6 +14,12 @@ const UNIT_NS: SimTime = 128_000;
 /** Times that only blocks of the extended format have. */
 const EXTENDED_ONLY: readonly MeasuredTime[] = ['deviceBusy', 'initialCommandResponse'];
 
+/** The same in nanoseconds, as the model knows them. */
+interface ExactBlock extends MeasurementBlock {
+  /** Operations whose times are known: QEMU tells none. */
+  timed: number;
+}
+
 const nothing = (): MeasurementBlock => ({
   ssch: 0,
   samples: 0,
@@ -25,19 +31,19 @@ const nothing = (): MeasurementBlock => ({
   deviceBusy: 0,
   initialCommandResponse: 0,
 });
+const nothingExact = (): ExactBlock => ({ ...nothing(), timed: 0 });
 
 /** What Linux keeps for a device that is measured (`struct cmb_data`), and the exact times that the model knows. */
 export class DeviceMeasurement {
   /** Address of the block that the channel subsystem updates. */
   readonly block: number;
-  /** Last copy of it, and when that was made; −1 before the first. */
+  /** Last copy of it with the exact counterpart of that moment, and when it was made; −1 before the first. */
   last = nothing();
+  lastExact = nothingExact();
   lastUpdate: SimTime = -1;
   startTime: SimTime = 0;
-  /** Starts that were accepted, operations whose status was taken, and their times in nanoseconds. */
-  readonly exact = nothing();
-  /** Operations whose times are known; QEMU tells none. */
-  timed = 0;
+  /** Starts that were accepted, operations whose interruption was handled, and their times. */
+  exact = nothingExact();
 
   constructor(block: number) {
     this.block = block;
@@ -45,14 +51,19 @@ export class DeviceMeasurement {
 
   reset(now: SimTime): void {
     this.last = nothing();
+    this.lastExact = nothingExact();
     this.lastUpdate = -1;
     this.startTime = now;
-    Object.assign(this.exact, nothing());
-    this.timed = 0;
+    this.clearExact();
+  }
+
+  clearExact(): void {
+    this.exact = nothingExact();
   }
 
   copy(storage: Storage, format: MeasurementBlockFormat, now: SimTime): void {
     this.last = fetchMeasurementBlock(storage, this.block, format);
+    this.lastExact = { ...this.exact };
     this.lastUpdate = now;
   }
 
@@ -66,7 +77,7 @@ export class DeviceMeasurement {
     const { exact } = this;
     exact.samples++;
     if (irb.statusAtNs === 0) return;
-    this.timed++;
+    exact.timed++;
     exact.deviceConnect += irb.connNs;
     exact.functionPending += irb.pendNs;
     exact.deviceDisconnect += irb.discNs;
@@ -96,14 +107,14 @@ export interface CmfAttributes {
 }
 
 export function cmfAttributes(cmb: DeviceMeasurement, extended: boolean): CmfAttributes {
-  const { last, exact, timed } = cmb;
+  const { last, lastExact: exact } = cmb;
   const elapsed = cmb.lastUpdate - cmb.startTime;
   const avgTimes = new Map<MeasuredTime, Measured>();
   for (const time of MEASURED_TIMES) {
     if (!extended && EXTENDED_ONLY.includes(time)) continue;
     avgTimes.set(time, {
       measured: mean(last[time] * UNIT_NS, last.samples) ?? 0,
-      exact: mean(exact[time], timed),
+      exact: mean(exact[time], exact.timed),
     });
   }
   return {
@@ -116,7 +127,7 @@ export function cmfAttributes(cmb: DeviceMeasurement, extended: boolean): CmfAtt
     },
     avgUtilization: {
       measured: utilization(last, UNIT_NS, elapsed),
-      exact: timed === 0 ? null : utilization(exact, 1, elapsed),
+      exact: exact.timed === 0 ? null : utilization(exact, 1, elapsed),
     },
     avgTimes,
   };

@@ -199,6 +199,8 @@ export class ChannelMeasurement {
 
   private *setSchib(self: Executor, device: CioDevice): Steps<Errno> {
     const rc = yield* commitConfig(this.linux, self, device.sch);
+    // What ended before was nothing that the block counts.
+    if (rc === E.OK && device.sch.config.mme !== 0) device.cmb?.clearExact();
     // Measurement of a subchannel that is gone has been switched off.
     return rc === E.NODEV && device.sch.config.mme === 0 ? E.OK : rc;
   }

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { loadScenario, type MeasurementRow, runScenario } from '../../src/index.ts';
 import { plain, tablesOf } from '../docs/markdown.ts';
 import { type CsvRow, recordedFiles } from '../output/recorded-files.ts';
-import { resolve, simulated } from './scenario.ts';
+import { counts, resolve, simulated } from './scenario.ts';
 
 /**
  * What channel measurement tells, held against what is known: the times of each request in io.csv, and their means in
@@ -158,6 +158,33 @@ describe('spinning disks', () => {
       expect(exact).toBeGreaterThan(40 * TICK_NS);
       expect(Math.abs(value - exact) / exact).toBeLessThan(0.01);
     }
+  });
+});
+
+describe('a device under load', () => {
+  it('loses the operation in progress when measurement is switched, until it times out', async () => {
+    const run = await simulated(`
+duration: 12s
+machine: { dasd: { "0.0.1000": {} } }
+systems: { lpar1: { dasdOptions: { expires: 1s } } }
+workload: { load: { arrivals: closed, think: 0s, applications: 2 } }
+actions:
+  - { at: 4s, name: on, do: cmb-enable, device: 0.0.1000, to: on }
+  - { at: 8s, name: off, do: cmb-enable, device: 0.0.1000, to: off }
+`);
+    // MODIFY SUBCHANNEL is repeated every 100 µs; status that it finds pending is taken and never delivered.
+    for (const phase of ['on', 'off'])
+      expect(counts(run, phase, ['host.timeout', 'io.killed', 'io.retried'])).toEqual({
+        'host.timeout': 1,
+        'io.killed': 1,
+        'io.retried': 1,
+      });
+    expect(run.summary.total.times['io.response'].max).toBeCloseTo(1e9, -7);
+    const [[samples, exactSamples]] = figures(run.measurements, 'sample_count');
+    const [[starts, exactStarts]] = figures(run.measurements, 'ssch_rsch_count');
+    expect(exactStarts).toBe(starts);
+    // The block counts the last operation, nobody handles its interruption.
+    expect(exactSamples).toBe(samples - 1);
   });
 });
 

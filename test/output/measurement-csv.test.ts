@@ -33,14 +33,16 @@ ${common},avg_device_connect_time,0,ns,,0
   });
 });
 
-const scenario = (actions: string): string => `
+const LIGHT = '{ volumes: "0.0.1000", ratePerVolume: 100/s, from: 3s }';
+const scenario = (actions: string, load: string): string => `
 duration: 10s
 machine: { dasd: { "0.0.1000-0.0.1001": {} } }
-workload: { load: { volumes: "0.0.1000", ratePerVolume: 100/s, from: 3s } }
+workload: { load: ${load} }
 actions: [${actions}]
 `;
 const ON = '{ at: 2s, do: cmb-enable, device: 0.0.1000, to: on }';
-const recorded = (actions: string): Promise<RecordedFiles> => recordedFiles(resolve(scenario(actions)));
+const recorded = (actions: string, load = LIGHT): Promise<RecordedFiles> =>
+  recordedFiles(resolve(scenario(actions, load)));
 
 /** Device, span in seconds and samples of each reading. */
 const readings = (run: RecordedFiles): [string, number, number, number][] =>
@@ -88,6 +90,20 @@ describe('a run', () => {
     expect([first[1], first[2]]).toEqual([2, 6]);
     expect([second[1], second[2]]).toEqual([6, 10]);
     expect(first[3] + second[3]).toBeCloseTo(700, -2);
+  });
+
+  it('counts the same operations as the block when it is read under load', async () => {
+    const run = await recorded(
+      `${ON}, { at: 6s, do: cmb-read, device: 0.0.1000 }, { at: 7s, do: cmb-read, device: 0.0.1000 }`,
+      '{ volumes: "0.0.1000", arrivals: closed, think: 0s, applications: 2, from: 3s }',
+    );
+    const counts = run.rows('measurement.csv').filter(({ attribute }) => attribute?.endsWith('_count'));
+    expect(counts).toHaveLength(6);
+    for (const [at, { value, exact }] of counts.entries()) {
+      expect(Number(value)).toBeGreaterThan(1_000);
+      // At the end an operation may be under way.
+      expect(Number(exact)).toBeCloseTo(Number(value), at < 4 ? 9 : -1);
+    }
   });
 
   it('has nothing to read from a device that is not measured', async () => {
