@@ -127,7 +127,7 @@ const TRACEPOINT_BY_NAME = new Map(
 );
 
 /** The tracepoint of a name with or without `s390_`; null when it is none of these systems. */
-export const tracepointOf = (name: string): Tracepoint | null => TRACEPOINT_BY_NAME.get(name) ?? null;
+const tracepointOf = (name: string): Tracepoint | null => TRACEPOINT_BY_NAME.get(name) ?? null;
 
 /** The only tracepoint whose name ends so. */
 function beheaded(rest: string): Tracepoint | null {

@@ -6,7 +6,7 @@ import type { VirtualDevice, VirtualSubchannel } from './subchannel.ts';
 import type { VirtualCcw } from './virtual-ccw.ts';
 
 /** Channel commands of a 3270 display. */
-export const TERMINAL_COMMAND = {
+const TERMINAL_COMMAND = {
   WRITE: 0x01,
   READ_BUFFER: 0x02,
   ERASE_WRITE: 0x05,

@@ -1,7 +1,7 @@
 import { assert } from '../kernel/assert.ts';
 
 /** Virtio device status (virtio 1.x, "Device Status Field"). */
-export const VIRTIO_STATUS = {
+const VIRTIO_STATUS = {
   ACKNOWLEDGE: 0x01,
   DRIVER: 0x02,
   DRIVER_OK: 0x04,
@@ -10,7 +10,7 @@ export const VIRTIO_STATUS = {
 } as const;
 
 /** Feature bits by their number; bits from 32 on exist for drivers of virtio revision 1 and later only. */
-export const VIRTIO_FEATURE = {
+const VIRTIO_FEATURE = {
   NOTIFY_ON_EMPTY: 24,
   ANY_LAYOUT: 27,
   RING_INDIRECT_DESC: 28,

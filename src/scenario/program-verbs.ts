@@ -55,7 +55,7 @@ export type VerbName = keyof typeof VERBS;
 /** Keys that every step may have. */
 export const COMMON_OPTIONS: readonly string[] = ['on', 'as', 'about', 'expect'];
 
-export const VERB_NAMES = Object.keys(VERBS) as VerbName[];
+const VERB_NAMES = Object.keys(VERBS) as VerbName[];
 
 /** The verbs among the keys of a step. CCWs before SSCH are an option of it. */
 export function verbsAmong(keys: readonly string[]): VerbName[] {

@@ -66,7 +66,7 @@ export const ESF = {
 export const LOGOUT_LPUM_VALID = 0x4000;
 export const LOGOUT_CCW_ADDRESS_VALID = 0x0400;
 /** Bits of the extended-report word that have no field of their own (architecture reference A.5). */
-export const ERW_FLAG = {
+const ERW_FLAG = {
   LOGGING_ONLY: 0x40000000,
   EXTENDED_LOGOUT: 0x20000000,
   AUTHORIZATION_CHECK: 0x10000000,

@@ -77,7 +77,7 @@ export function encodePmcw(pmcw: Pmcw, bytes = new Uint8Array(PMCW_BYTES), at = 
 }
 
 /** Fetches the seven words of a PMCW into `pmcw`. */
-export function decodePmcw(bytes: Uint8Array, pmcw = new Pmcw(), at = 0): Pmcw {
+function decodePmcw(bytes: Uint8Array, pmcw = new Pmcw(), at = 0): Pmcw {
   pmcw.intparm = fetchWord(bytes, at);
   PMCW_WORDS[0].unpack(fetchWord(bytes, at + 4), pmcw);
   PMCW_WORDS[1].unpack(fetchWord(bytes, at + 8), pmcw);
