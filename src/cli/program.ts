@@ -5,6 +5,7 @@ import { parseTime } from '../scenario/units.ts';
 import { type DiffTraceOptions, diffTraceCommand } from './diff-trace-command.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { explainCommand } from './explain-command.ts';
+import { type ExploreCommandOptions, exploreCommand } from './explore-command.ts';
 import { reportFailure } from './failure.ts';
 import type { ProgressMode } from './progress.ts';
 import { replayAll } from './replay-command.ts';
@@ -22,7 +23,8 @@ const EXAMPLES = `Examples:
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 defect of the simulator, 2 mistake in command or scenario,
-3 threshold or expectation failed, 4 comparison unequal, 5 cannot read or write;
+3 threshold or expectation failed, 4 comparison unequal or an order fails,
+5 cannot read or write;
 "chpsim explain 3" tells more.
 `;
 
@@ -121,6 +123,17 @@ function buildProgram(
       const options = { ...flags, context: linesOption('--context', context) };
       end(await diffTraceCommand(terminal, recording, run, options));
     });
+
+  scenarioOptions(program.command('explore'))
+    .description('run a scenario in every order of the events in its window and look for one that fails')
+    .argument('<scenario>', 'scenario file, - for standard input')
+    .option('--out <folder>', 'folder for the order that fails', CHPSIM_OUT || 'out')
+    .option('--json', 'print one JSON object', false)
+    .addOption(progressOption())
+    .option('--no-color', 'print without colour')
+    .action(async (file: string, options: ExploreCommandOptions) =>
+      end(await exploreCommand(terminal, info, file, options)),
+    );
 
   program
     .command('schema')

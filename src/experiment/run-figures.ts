@@ -5,6 +5,7 @@ import type { RunObserver } from '../observe/recorder.ts';
 import type { Labels, ResolvedScenario } from '../scenario/resolved.ts';
 import type { BuiltRun, FinalState } from './built-run.ts';
 import { Measurement } from './measurement.ts';
+import type { ScriptResult } from './script-verdicts.ts';
 
 /** Everything that can be asked of a run, while it runs or afterwards. */
 export class RunFigures {
@@ -12,6 +13,8 @@ export class RunFigures {
   readonly observer: RunObserver;
   readonly measurement: Measurement;
   readonly channelPaths: readonly ChannelPathMeter[];
+  /** An instruction script in place of systems. */
+  readonly script: ScriptResult | null;
   /** Known when the run has ended. */
   final: FinalState | null = null;
   private readonly workloads: readonly RequestOwner[];
@@ -21,6 +24,7 @@ export class RunFigures {
     this.observer = observer;
     this.workloads = built.workloads;
     this.channelPaths = built.channelPaths;
+    this.script = built.script ?? null;
     this.measurement = new Measurement(observer, built.channelPaths, scenario.phases, scenario.warmupNs);
   }
 

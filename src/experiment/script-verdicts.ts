@@ -1,11 +1,15 @@
-import { nameOf } from '../program/check.ts';
+import { nameOf, type StepResult } from '../program/check.ts';
 import type { ScriptCheck } from '../program/script-record.ts';
 import type { Step } from '../program/step.ts';
 import type { Verdict } from './verdicts.ts';
 
 /** What is judged of an instruction script. */
 export interface ScriptResult {
-  readonly record: { readonly checks: readonly ScriptCheck[]; readonly last: Step | null };
+  readonly record: {
+    readonly checks: readonly ScriptCheck[];
+    readonly last: Step | null;
+    readonly results: ReadonlyMap<Step, StepResult | null>;
+  };
   readonly interpreter: { readonly ended: boolean; readonly isOverLimit: boolean; readonly executed: number };
 }
 
@@ -40,7 +44,7 @@ function whyFailed(
 }
 
 /** `step enable.2 (msch, line 17)` */
-function placeOf({ name = '', line = 0, do: what }: Step): string {
+export function placeOf({ name = '', line = 0, do: what }: Step): string {
   return `step ${name} (${what}${line > 0 ? `, line ${line}` : ''})`;
 }
 

@@ -6,6 +6,7 @@ import { observedSystems } from '../scenario/observed-systems.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
 import type { BuildSimulation, BuiltRun } from './built-run.ts';
 import { assertConserved } from './conservation.ts';
+import { judgeExploration } from './explore-verdicts.ts';
 import { RunDefect } from './run-defect.ts';
 import { RunFigures } from './run-figures.ts';
 import { judgeScript } from './script-verdicts.ts';
@@ -184,7 +185,8 @@ class Run {
       verdicts: [
         ...this.scenario.thresholds.map((threshold) => judgeThreshold(figures, threshold)),
         ...judgeExpectations(figures),
-        ...(this.built.script == null ? [] : judgeScript(this.built.script)),
+        ...judgeExploration(figures, this.built.order ?? null),
+        ...(figures.script === null ? [] : judgeScript(figures.script)),
       ],
     };
   }

@@ -11,12 +11,16 @@ export interface ScriptCheck {
   readonly met: number;
   /** The first look that failed. */
   readonly failure: Finding | null;
+  /** The look taken last. */
+  readonly last: Finding | null;
 }
 
 /** Keeps what a script found. Checks stand in the order of the script, those of procedures by name behind its own. */
 export class ScriptRecord implements StepListener {
   /** Step that was executed last. */
   last: Step | null = null;
+  /** How each step ended the last time, null while it was not executed: in the order of the script. */
+  readonly results = new Map<Step, StepResult | null>();
   private readonly entries = new Map<Check, { -readonly [Key in keyof ScriptCheck]: ScriptCheck[Key] }>();
 
   constructor({ steps, procedures }: Program) {
@@ -30,19 +34,22 @@ export class ScriptRecord implements StepListener {
     return [...this.entries.values()];
   }
 
-  executed(step: Step, _result: StepResult, findings: readonly Finding[]): void {
+  executed(step: Step, result: StepResult, findings: readonly Finding[]): void {
     this.last = step;
+    this.results.set(step, result);
     for (const finding of findings) {
       const entry = this.entries.get(finding.check)!;
       entry.looks++;
+      entry.last = finding;
       if (finding.met) entry.met++;
       else entry.failure ??= finding;
     }
   }
 
   private add(step: Step): void {
+    this.results.set(step, null);
     for (const check of step.expect ?? []) {
-      this.entries.set(check, { step, check, looks: 0, met: 0, failure: null });
+      this.entries.set(check, { step, check, looks: 0, met: 0, failure: null, last: null });
     }
   }
 }

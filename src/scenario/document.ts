@@ -85,6 +85,27 @@ export class ScenarioDocument {
     return null;
   }
 
+  /** What stands at `path`: mappings, lists and texts; undefined where nothing does. */
+  get(path: Path): unknown {
+    const node = this.yaml.getIn(path);
+    return isNode(node) ? node.toJS(this.yaml) : node;
+  }
+
+  /** Puts a value in place of what stands at `path`, in one line where it is a list. */
+  set(path: Path, value: unknown): void {
+    this.yaml.setIn(path, this.yaml.createNode(value, { flow: Array.isArray(value) }));
+  }
+
+  /** Takes away what stands at `path`. */
+  remove(path: Path): void {
+    this.yaml.deleteIn(path);
+  }
+
+  /** The scenario as text again, comments and all. */
+  text(): string {
+    return this.yaml.toString({ lineWidth: 0, flowCollectionPadding: true });
+  }
+
   /** The data: mappings, lists and texts. */
   data(): unknown | ScenarioError {
     try {

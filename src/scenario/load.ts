@@ -12,6 +12,7 @@ import { decodeScenario, readScenarioFile } from './scenario-file.ts';
 /** A scenario file, read and checked: one or more runs. */
 export interface LoadedScenario {
   readonly name: string;
+  readonly text: string;
   /** SHA-256 of the text. */
   readonly sha256: string;
   /** Overrides in the order in which they were applied. */
@@ -62,7 +63,7 @@ export function loadScenarioText(file: string, text: string, options: LoadOption
   const runs = resolveRuns(scenario, nameOf(file), lineOf, found);
   issues.addAll(found, restore);
   if (issues.list.length > 0) return { ok: false, errors: locate(issues.causes(), document) };
-  return { ok: true, scenario: { name: runs[0].name, sha256: sha256(text), overrides, runs } };
+  return { ok: true, scenario: { name: runs[0].name, text, sha256: sha256(text), overrides, runs } };
 }
 
 /** Issues as errors with places, each once, in the order of the text; those of overrides last. */

@@ -1,0 +1,125 @@
+import type { Exploration, ExploredOutcome, FailingOrder } from '../experiment/explore.ts';
+import { formatMoves } from '../experiment/explore-order.ts';
+import { formatTable, formatTime } from '../output/table.ts';
+import type { ReportedExploration } from './explore-command.ts';
+import type { Paint } from './terminal.ts';
+
+/** Outcomes shown: the most frequent ones, and those that failed. */
+const MAX_OUTCOMES = 12;
+/** Differences to the natural order shown of one outcome. */
+const MAX_DIFFERENCES = 4;
+/** An order of more moves would fill the screen. */
+const MAX_MOVES = 6;
+const MAX_OVERTAKEN = 3;
+
+/** What became of all orders, for people. */
+export function explorationText({ exploration, file, repeat }: ReportedExploration, paint: Paint): string {
+  const { scenario, outcomes, failure } = exploration;
+  const { fromNs, toNs } = scenario.explore!;
+  const span = `${formatTime(fromNs)} to ${formatTime(toNs)}`;
+  const parts = [
+    `${paint('bold', `${scenario.name} ${scenario.run}`)}: ${span}, ${countOf(exploration)}\n`,
+    outcomeTable(outcomes),
+    outcomes.map(differencesOf).join(''),
+    failure === null ? `${paint('green', 'no order fails')}\n` : failureText(exploration, failure, paint),
+    `seed    ${scenario.seed}\n${file === '' ? '' : `file    ${file}\nrepeat  ${repeat}\n`}`,
+  ];
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+/** The same for programs. */
+export function explorationObject({ exploration, file, repeat }: ReportedExploration): object {
+  const { scenario, estimate, ...found } = exploration;
+  const { name, run, seed, explore } = scenario;
+  return {
+    scenario: name,
+    run,
+    seed,
+    explore,
+    ...found,
+    estimate: Number.isNaN(estimate) ? null : estimate,
+    file,
+    repeat,
+  };
+}
+
+function countOf({
+  events,
+  choices,
+  orders,
+  isComplete,
+  estimate,
+  failed,
+  isInterrupted,
+}: Exploration): string {
+  if (choices === 0) return 'nothing to choose';
+  const all = isComplete
+    ? 'all there are'
+    : isInterrupted
+      ? 'interrupted'
+      : `of about ${estimate.toPrecision(2)}`;
+  return `${events} events, choices at ${choices}\n${orders} orders, ${all}; ${failed} failed`;
+}
+
+function outcomeTable(outcomes: readonly ExploredOutcome[]): string {
+  const total = outcomes.reduce((sum, { orders }) => sum + orders, 0);
+  const shown = shownOf(outcomes);
+  const table = formatTable(
+    [
+      { title: 'outcome', align: 'left' },
+      { title: 'orders', align: 'right' },
+      { title: 'share', align: 'right' },
+      { title: 'result', align: 'left' },
+      { title: 'first order', align: 'left' },
+    ],
+    shown.map(({ digest, orders, fails, moves }) => [
+      digest,
+      String(orders),
+      `${((orders * 100) / total).toFixed(1)} %`,
+      fails ? 'failed' : 'met',
+      movesText(moves),
+    ]),
+  );
+  const rest = outcomes.length - shown.length;
+  return rest === 0 ? table : `${table}and ${rest} rarer outcomes\n`;
+}
+
+function differencesOf({ digest, differences }: ExploredOutcome, at: number): string {
+  if (at >= MAX_OUTCOMES || differences.length === 0) return '';
+  const rest = differences.length - MAX_DIFFERENCES;
+  const more = rest > 0 ? `  and ${rest} more\n` : '';
+  return `${digest}\n${differences
+    .slice(0, MAX_DIFFERENCES)
+    .map((text) => `  ${text}\n`)
+    .join('')}${more}`;
+}
+
+function failureText(
+  { failed, orders }: Exploration,
+  { moves, story, reasons }: FailingOrder,
+  paint: Paint,
+): string {
+  const told = story.map(
+    ({ event, timeNs, name, aheadOf }) =>
+      `  event ${event}: ${name}, ${formatTime(timeNs)}, ahead of ${overtaken(aheadOf)}\n`,
+  );
+  return [
+    `${paint('red', `${failed} of ${orders} orders fail`)}; the shortest: ${movesText(moves)}\n`,
+    ...told,
+    ...reasons.map((reason) => `failed  ${reason}\n`),
+  ].join('');
+}
+
+const shownOf = (outcomes: readonly ExploredOutcome[]): readonly ExploredOutcome[] =>
+  outcomes.filter(({ fails }, at) => fails || at < MAX_OUTCOMES).slice(0, 2 * MAX_OUTCOMES);
+
+function movesText(moves: readonly { readonly event: number; readonly rank: number }[]): string {
+  if (moves.length === 0) return 'the natural one';
+  if (moves.length > MAX_MOVES) return `${formatMoves(moves.slice(0, MAX_MOVES))} … ${moves.length} moves`;
+  return formatMoves(moves);
+}
+
+function overtaken(names: readonly string[]): string {
+  const rest = names.length - MAX_OVERTAKEN;
+  return names.slice(0, MAX_OVERTAKEN).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}

@@ -1,0 +1,90 @@
+import type { EventWindow } from '../kernel/event-window.ts';
+import type { SimTime } from '../kernel/time.ts';
+import type { Move, ResolvedScenario } from '../scenario/resolved.ts';
+import type { BuildSimulation, BuiltRun } from './built-run.ts';
+import { type Choice, type Decide, following, RecordedOrder } from './explore-order.ts';
+import { brokenDown, type Outcome, outcomeOf } from './explore-outcome.ts';
+import { RunDefect } from './run-defect.ts';
+import { simulate } from './simulate.ts';
+
+/** One order that was run. */
+export interface Trial {
+  readonly choices: readonly Choice[];
+  readonly moves: readonly Move[];
+  /** Events that ran in the window; 0 when there was nothing to choose. */
+  readonly windowEvents: number;
+  readonly outcome: Outcome;
+  /** Invariants, expectations and thresholds that did not hold. */
+  readonly reasons: readonly string[];
+}
+
+/** Event number `event` of the window, scheduled for `timeNs`, runs before others whose turn it would have been. */
+export interface MovedEvent {
+  readonly event: number;
+  readonly timeNs: SimTime;
+  readonly name: string;
+  readonly aheadOf: readonly string[];
+}
+
+/** Runs one scenario in one order after the other, each from its beginning: nothing of a simulation is ever copied. */
+export class Trials {
+  private readonly scenario: ResolvedScenario;
+  private readonly build: BuildSimulation;
+  private readonly shouldStop: () => boolean;
+
+  constructor(scenario: ResolvedScenario, build: BuildSimulation, shouldStop: () => boolean) {
+    this.scenario = scenario;
+    this.build = build;
+    this.shouldStop = shouldStop;
+  }
+
+  /** Null: interrupted. */
+  run(decide: Decide): Promise<Trial | null> {
+    return this.inOrder(() => new RecordedOrder(decide));
+  }
+
+  /** What an order does out of turn. */
+  async tell(moves: readonly Move[]): Promise<MovedEvent[]> {
+    const story: MovedEvent[] = [];
+    await this.inOrder(
+      (built) =>
+        new RecordedOrder(following(moves), ({ event, rank }, window) => {
+          const name = (at: number): string => nameOf(built(), window, at);
+          const aheadOf = Array.from({ length: rank }, (_, at) => name(at));
+          story.push({ event, timeNs: window.candidate(rank).time, name: name(rank), aheadOf });
+        }),
+    );
+    return story;
+  }
+
+  private async inOrder(orderOf: (built: () => BuiltRun) => RecordedOrder): Promise<Trial | null> {
+    const { scenario, shouldStop } = this;
+    let built: BuiltRun | null = null;
+    const order = orderOf(() => built!);
+    const build: BuildSimulation = (resolved, observer) => {
+      built = this.build(resolved, observer, { order });
+      return built;
+    };
+    const { choices, moves } = order;
+    try {
+      const { termination, figures, verdicts } = await simulate(scenario, build, { shouldStop });
+      if (termination === 'interrupted' || shouldStop()) return null;
+      const reasons = verdicts
+        .filter(({ fails }) => fails)
+        .map(({ text, reason }) => (reason === '' ? text : `${text}: ${reason}`));
+      return { choices, moves, windowEvents: order.windowEvents, outcome: outcomeOf(figures), reasons };
+    } catch (error) {
+      if (!(error instanceof RunDefect)) throw error;
+      const { message } = error;
+      const reasons = [`defect of the simulator: ${message}`];
+      return { choices, moves, windowEvents: order.windowEvents, outcome: brokenDown(message), reasons };
+    }
+  }
+}
+
+/** A process by its name, any other event by its kind and target. */
+function nameOf({ sim }: BuiltRun, window: EventWindow, rank: number): string {
+  const { kind, target } = window.candidate(rank);
+  const running = sim.describe(kind, target);
+  return running.name === running.kind ? `${running.kind} ${target}` : running.name;
+}
