@@ -9,6 +9,7 @@ import type { RunSummary } from '../experiment/summary.ts';
 import { formatJunit } from '../output/junit.ts';
 import type { Manifest } from '../output/manifest.ts';
 import { writeWholeFile } from '../output/whole-file.ts';
+import { observedSystems } from '../scenario/observed-systems.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
 import { describeExecution, isAlive } from './execution.ts';
 import { EXIT, type ExitCode, worst } from './exit-codes.ts';
@@ -55,9 +56,18 @@ export async function runCommand(
     untilNs: options.untilNs,
     program,
   }));
+  warnOfMissingLog(terminal, loaded.scenario.runs);
   if (options.fingerprint !== undefined) checkFingerprint(options.fingerprint, requests.length);
   if (options.dryRun) return dryRun(terminal, requests, file, options);
   return new Runs(terminal, program, argv, file, options).all(requests);
+}
+
+/** Machines and partitions have no QEMU that could log anything. */
+function warnOfMissingLog(terminal: Terminal, runs: readonly ResolvedScenario[]): void {
+  const wanted = runs.filter(({ trace }) => trace.formats.includes('qemu'));
+  const hasGuest = (run: ResolvedScenario) => observedSystems(run).some(({ layer }) => layer === 'guest');
+  if (wanted.length === 0 || wanted.some(hasGuest)) return;
+  terminal.err('warning: nothing here is a guest of QEMU, so there will be no log of QEMU\n');
 }
 
 function dryRun(

@@ -97,6 +97,14 @@ describe('the traces of an instruction script in text', () => {
     const copy = path.join(folder, 'recorded.txt');
     fs.renameSync(log, copy);
     expect(await disk.chpsim('diff-trace', copy, qemu)).toBe(0);
+    expect(disk.stderr).not.toContain('warning');
+  });
+
+  it('lack the log of QEMU where it runs nowhere, and that is told', async () => {
+    expect(await terminal.chpsim('run', good, '--set', 'machine=channel', '--trace-format', 'qemu')).toBe(0);
+    expect(terminal.stderr).toBe(
+      'warning: nothing here is a guest of QEMU, so there will be no log of QEMU\n',
+    );
   });
 });
 
