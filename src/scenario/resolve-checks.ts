@@ -19,28 +19,62 @@ export interface CheckSurroundings {
   readonly issues: Issues;
 }
 
+/** What is checked in some runs: those named at `place`, or all where none is. */
+export interface RunChecks<Check> {
+  readonly place: Path;
+  readonly runs: readonly string[];
+  readonly checks: readonly Check[];
+}
+
+/** What is checked in the run of this name. */
+export const checksOfRun = <Check>(all: readonly RunChecks<Check>[], run: string): Check[] =>
+  all.flatMap(({ runs, checks }) => (runs.length === 0 || runs.includes(run) ? checks : []));
+
+/** Reports runs that are named and do not exist. */
+export function checkRunNames(
+  all: readonly RunChecks<unknown>[],
+  names: readonly string[],
+  issues: Issues,
+): void {
+  for (const { place, runs } of all) {
+    const unknown = runs.find((run) => !names.includes(run));
+    if (unknown !== undefined) {
+      issues.value([...place, 'run'], `unknown run "${unknown}"`, suggest(unknown, names));
+    }
+  }
+}
+
 export function resolveExpectations(
   expectations: ParsedExpectations,
   around: CheckSurroundings,
-): ResolvedExpectation[] {
-  return expectations.flatMap((expectation, index) => {
+): RunChecks<ResolvedExpectation>[] {
+  return expectations.map((expectation, index) => {
     const place = ['expect', index];
-    const kinds = KINDS.filter((kind) => expectation[kind] !== undefined);
-    if (kinds.length !== 1) {
-      around.issues.value(place, 'expects not exactly one thing', `write one of ${KINDS.join(', ')}`);
-      return [];
-    }
-    checkPhase(expectation.phase, place, around);
-    switch (kinds[0]) {
-      case 'event':
-      case 'never':
-        return eventExpectation(kinds[0], expectation, place, around);
-      case 'count':
-        return countExpectation(expectation, place, around);
-      default:
-        return countExpectations(expectation, place, around);
-    }
+    const runs = [expectation.run ?? []].flat();
+    return { place, runs, checks: resolveExpectation(expectation, place, around) };
   });
+}
+
+function resolveExpectation(
+  expectation: ParsedExpectation,
+  place: Path,
+  around: CheckSurroundings,
+): ResolvedExpectation[] {
+  const kinds = KINDS.filter((kind) => expectation[kind] !== undefined);
+  if (kinds.length !== 1) {
+    around.issues.value(place, 'expects not exactly one thing', `write one of ${KINDS.join(', ')}`);
+    return [];
+  }
+  checkPhase(expectation.phase, place, around);
+  switch (kinds[0]) {
+    case 'event':
+    case 'never':
+      return eventExpectation(kinds[0], expectation, place, around);
+    case 'count':
+      return countExpectation(expectation, place, around);
+    default:
+      return countExpectations(expectation, place, around);
+  }
 }
 
 function eventExpectation(
@@ -124,33 +158,42 @@ function counted(
 export function resolveThresholds(
   thresholds: ParsedThresholds,
   around: CheckSurroundings,
-): ResolvedThreshold[] {
-  return thresholds.flatMap((threshold, index): ResolvedThreshold[] => {
+): RunChecks<ResolvedThreshold>[] {
+  return thresholds.map((threshold, index) => {
     const place: Path = ['thresholds', index];
-    const spec = typeof threshold === 'string' ? null : threshold;
-    const expr = typeof threshold === 'string' ? threshold : threshold.expr;
-    const expression = parseThreshold(expr, spec?.where ?? {});
-    if (!expression.ok) {
-      around.issues.value(spec === null ? place : [...place, 'expr'], expression.message, expression.hint);
-      return [];
-    }
-    checkPhase(spec?.phase, place, around);
-    const { metric, where, operator, value } = expression.value;
-    const phase = spec?.phase ?? '';
-    return [
-      {
-        text: `${expr.trim()}${phase === '' ? '' : ` in ${phase}`}`,
-        metric: metric.name,
-        operator,
-        value,
-        where,
-        phase,
-        abort: spec?.abort ?? false,
-        afterNs: spec?.after ?? 0,
-        minSamples: spec?.minSamples ?? null,
-      },
-    ];
+    const runs = typeof threshold === 'string' ? [] : [threshold.run ?? []].flat();
+    return { place, runs, checks: resolveThreshold(threshold, place, around) };
   });
+}
+
+function resolveThreshold(
+  threshold: ParsedThresholds[number],
+  place: Path,
+  around: CheckSurroundings,
+): ResolvedThreshold[] {
+  const spec = typeof threshold === 'string' ? null : threshold;
+  const expr = typeof threshold === 'string' ? threshold : threshold.expr;
+  const expression = parseThreshold(expr, spec?.where ?? {});
+  if (!expression.ok) {
+    around.issues.value(spec === null ? place : [...place, 'expr'], expression.message, expression.hint);
+    return [];
+  }
+  checkPhase(spec?.phase, place, around);
+  const { metric, where, operator, value } = expression.value;
+  const phase = spec?.phase ?? '';
+  return [
+    {
+      text: `${expr.trim()}${phase === '' ? '' : ` in ${phase}`}`,
+      metric: metric.name,
+      operator,
+      value,
+      where,
+      phase,
+      abort: spec?.abort ?? false,
+      afterNs: spec?.after ?? 0,
+      minSamples: spec?.minSamples ?? null,
+    },
+  ];
 }
 
 function checkPhase(phase: string | undefined, place: Path, { phases, issues }: CheckSurroundings): void {

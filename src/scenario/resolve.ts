@@ -1,11 +1,18 @@
 import type { SimTime } from '../kernel/time.ts';
 import type { Issues, Path } from './errors.ts';
 import { parseName } from './fields.ts';
-import { resolveExpectations, resolveThresholds } from './resolve-checks.ts';
+import {
+  checkRunNames,
+  checksOfRun,
+  type RunChecks,
+  resolveExpectations,
+  resolveThresholds,
+} from './resolve-checks.ts';
 import { resolveExplore } from './resolve-explore.ts';
 import { resolveMachine } from './resolve-machine.ts';
 import { resolveProgram, scriptTargets } from './resolve-program.ts';
 import { resolveActions, resolveFaults, resolvePhases } from './resolve-story.ts';
+import { resolveStrategies } from './resolve-strategies.ts';
 import { resolveSystems } from './resolve-systems.ts';
 import { resolveWorkload } from './resolve-workload.ts';
 import type {
@@ -39,22 +46,22 @@ export function resolveRuns(
   for (const { variant, systems } of choicesOf(scenario, issues)) {
     const parts = resolveParts(scenario, variant, systems, hardware, issues);
     if (parts === null) continue;
-    const machine = parts.systems.some(({ kind }) => kind === 'partition') ? hardware : unused(hardware);
-    for (const selection of [scenario.strategies?.selection ?? []].flat()) {
-      const run = variant === '' ? selection : `${variant}.${selection}`;
+    const machine = parts.systems.some(({ kind }) => kind !== 'guest') ? hardware : unused(hardware);
+    for (const strategy of resolveStrategies(scenario.strategies, parts.systems)) {
+      const run = variant === '' ? strategy.name : `${variant}.${strategy.name}`;
       runs.push(
-        runOf(scenario, {
+        runOf(scenario, checks, {
           name: defaultName,
           run,
           variant,
-          selection,
+          strategy,
           machine,
-          ...checks,
           ...parts,
         }),
       );
     }
   }
+  checkRuns(checks, runs, issues);
   return runs;
 }
 
@@ -69,25 +76,38 @@ function scriptRuns(
   const { program, machine, strategies } = scenario;
   if (program === undefined || machine === undefined) return [];
   const targets = scriptTargets(machine, program, issues);
-  const selections = [strategies?.selection ?? []].flat();
+  const chosen = resolveStrategies(strategies, []);
   const nobody = { systems: [], workloads: [], faults: [], actions: [] };
-  return targets.flatMap((target) => {
+  const runs = targets.flatMap((target) => {
     const { kind } = target;
     const script = resolveProgram(program, target, lineOf, issues);
     const variant = targets.length > 1 ? kind : '';
-    return selections.map((selection) => {
-      const run = selections.length > 1 ? `${kind}.${selection}` : kind;
+    return chosen.map((strategy) => {
+      const run = chosen.length > 1 ? `${kind}.${strategy.name}` : kind;
       const parts = { machine: target.machine, program: script, ...nobody };
-      return runOf(scenario, { name, run, variant, selection, ...checks, ...parts });
+      return runOf(scenario, checks, { name, run, variant, strategy, ...parts });
     });
   });
+  checkRuns(checks, runs, issues);
+  return runs;
 }
 
 interface Checks {
   readonly phases: readonly ResolvedPhase[] | null;
-  readonly expectations: readonly ResolvedExpectation[];
-  readonly thresholds: readonly ResolvedThreshold[];
+  readonly expectations: readonly RunChecks<ResolvedExpectation>[];
+  readonly thresholds: readonly RunChecks<ResolvedThreshold>[];
   readonly explore?: ResolvedExplore;
+}
+
+function checkRuns(
+  { expectations, thresholds }: Checks,
+  runs: readonly ResolvedScenario[],
+  issues: Issues,
+): void {
+  // After another mistake there are runs that nobody knows the names of.
+  if (issues.list.length > 0) return;
+  const names = runs.map(({ run }) => run);
+  checkRunNames([...expectations, ...thresholds], names, issues);
 }
 
 /** Without a valid duration nothing is too late. */
@@ -192,19 +212,20 @@ const unused = (machine: ResolvedMachine): ResolvedMachine => ({
 });
 
 type Decided = Parts &
-  Checks &
-  Pick<ResolvedScenario, 'name' | 'run' | 'variant' | 'machine' | 'program'> & { selection: string };
+  Pick<ResolvedScenario, 'name' | 'run' | 'variant' | 'strategy' | 'machine' | 'program'>;
 
 /** Puts a run together; sections that are missing here have been reported. */
-function runOf(scenario: Partial<ParsedScenario>, decided: Decided): ResolvedScenario {
-  const { selection, phases, ...rest } = decided;
+function runOf(scenario: Partial<ParsedScenario>, checks: Checks, decided: Decided): ResolvedScenario {
+  const { phases, expectations, thresholds, ...others } = checks;
   const durationNs = durationOf(scenario);
   return {
     schemaVersion: 1,
-    ...rest,
+    ...others,
+    ...decided,
+    expectations: checksOfRun(expectations, decided.run),
+    thresholds: checksOfRun(thresholds, decided.run),
     name: scenario.name ?? decided.name,
     about: scenario.about ?? '',
-    strategy: { name: selection, selection },
     seed: scenario.seed ?? '',
     durationNs,
     warmupNs: scenario.warmup ?? 0,

@@ -10,8 +10,10 @@ import type { KernelFeatures, KernelName } from '../linux/kernel-features.ts';
 import type { VirtioDriverName } from '../linux/virtio/drivers.ts';
 import type { EventName } from '../observe/event-table.ts';
 import type { Program } from '../program/step.ts';
+import type { VirtualMachineCosts } from '../qemu/hosted-css.ts';
 import type { Accelerator } from '../qemu/options.ts';
 import type { QemuRelease } from '../qemu/qemu-features.ts';
+import type { RelaySpecification } from '../relay/specification.ts';
 import type { Chpid } from '../zarch/ids.ts';
 import type { OutcomePart } from './schema-explore.ts';
 import type { ScriptMachine } from './schema-program.ts';
@@ -101,6 +103,8 @@ export interface ResolvedStrategy {
   readonly name: string;
   /** Path-selection policy of the channel subsystem. */
   readonly selection: string;
+  /** How guests are told of channel-path events; absent where no guest has devices of a host. */
+  readonly relay?: RelaySpecification;
 }
 
 /** From `fromNs` up to but not including `toNs`. */
@@ -205,11 +209,22 @@ export interface ResolvedDevice {
   readonly range: ResolvedDasdRange;
 }
 
-/** A native partition of the machine, or a guest of QEMU. Partitions come before guests. */
-export type ResolvedSystem = ResolvedPartition | ResolvedGuest;
+/** A native partition of the machine, or a guest of QEMU. Partitions, KVM hosts among them, come before guests. */
+export type ResolvedSystem = ResolvedPartition | ResolvedHost | ResolvedGuest;
 
-export interface ResolvedPartition {
+export interface ResolvedPartition extends ResolvedImage {
   readonly kind: 'partition';
+}
+
+/** A partition whose Linux passes devices on to the guests of its QEMUs. */
+export interface ResolvedHost extends ResolvedImage {
+  readonly kind: 'kvm-host';
+  /** Devices that belong to vfio-ccw before the guests start, whichever of them gets which. */
+  readonly passedThrough: readonly DeviceRange[];
+}
+
+/** A system with an image of the machine. */
+export interface ResolvedImage {
   readonly name: string;
   /** Kernel feature set by name (`6.16`), and single features switched by the scenario. */
   readonly kernel: KernelName;
@@ -224,7 +239,7 @@ export interface ResolvedPartition {
   readonly dasdOptions: ResolvedDasdOptions;
 }
 
-/** Linux as the guest of a QEMU that has no machine below: all its devices are virtual. */
+/** Linux as the guest of a QEMU, on a KVM host or, where its devices are all virtual, on nothing that is modelled. */
 export interface ResolvedGuest {
   readonly kind: 'guest';
   readonly name: string;
@@ -239,7 +254,7 @@ export interface ResolvedGuest {
   readonly costs: ResolvedSystemCosts;
   readonly qemu: QemuRelease;
   readonly accelerator: Accelerator;
-  /** An I/O instruction: out of the guest, QEMU, and back. */
+  /** An I/O instruction: out of the guest, QEMU, and back. Counts where there is no host. */
   readonly exitNs: SimTime;
   /** Devices at the start, in the order of the command line. */
   readonly devices: readonly ResolvedVirtualDevice[];
@@ -249,6 +264,25 @@ export interface ResolvedGuest {
   readonly drivers: readonly VirtioDriverName[];
   /** Subchannel sets that the kernel enables. */
   readonly subchannelSets: number;
+  /** Absent where the QEMU runs on no modelled host. */
+  readonly hosting?: ResolvedHosting;
+}
+
+/** What a guest has of its host. */
+export interface ResolvedHosting {
+  /** Position of the host in `systems`. */
+  readonly host: number;
+  /** Devices of the host, under the same device numbers, behind the virtual ones. */
+  readonly passthrough: readonly DeviceRange[];
+  /** Those of them that are set online at boot. */
+  readonly online: readonly DeviceRange[];
+  /** force-orb-pfch. */
+  readonly forcePrefetch: boolean;
+  readonly costs: VirtualMachineCosts & {
+    /** An interruption is injected → a processor that waits is in the guest again. */
+    readonly vcpuWakeNs: SimTime;
+  };
+  readonly dasdOptions: ResolvedDasdOptions;
 }
 
 export type VirtualDeviceType = VirtioDriverName | '3270';

@@ -147,6 +147,8 @@ interface Definition {
   readonly element?: Schema;
   readonly items?: readonly Schema[];
   readonly in?: Schema;
+  /** What a field that refers to itself is. */
+  readonly getter?: () => Schema;
   readonly options?: readonly Schema[];
   readonly discriminator?: string;
   readonly entries?: Readonly<Record<string, string>>;
@@ -184,9 +186,10 @@ function objectsAt(schema: Schema, data: unknown, path: Path, chosen = true): Sc
 }
 
 function unwrap(schema: Schema, data: unknown, chosen: boolean): Schema[] {
-  const { innerType, in: input, options, discriminator } = definition(schema);
+  const { innerType, in: input, getter, options, discriminator } = definition(schema);
   if (innerType !== undefined) return unwrap(innerType, data, chosen);
   if (input !== undefined) return unwrap(input, data, chosen);
+  if (getter !== undefined) return unwrap(getter(), data, chosen);
   if (options === undefined) return [schema];
   const forms = options.flatMap((option) => unwrap(option, data, chosen));
   if (discriminator === undefined || !chosen) return forms;

@@ -190,6 +190,11 @@ export type ParsedPhases = z.output<typeof phasesSchema>;
 
 const where = () =>
   z.record(z.string(), z.string()).prefault({}).describe('Labels: system, cc, chpid, subchannel, workload …');
+const runs = () =>
+  z
+    .union([name(), z.array(name()).min(1)])
+    .optional()
+    .describe('Runs that this is said of, by name; default: all.');
 const phase = () => name().optional().describe('Phase; default: the whole run.');
 const least = () => whole(0, Number.MAX_SAFE_INTEGER).optional();
 const expectedCount = z.union([
@@ -210,6 +215,7 @@ const expectation = z.strictObject({
     .optional()
     .describe('Counts by name with their value or [least, most]; a name may carry labels: host.stsch{cc=0}.'),
   phase: phase(),
+  run: runs(),
   where: where(),
 });
 
@@ -226,6 +232,7 @@ const threshold = z.union([
     expr: text().describe('Metric, operator and value with unit.'),
     where: where(),
     phase: phase(),
+    run: runs(),
     abort: truth().prefault('false').describe('End the run at once when it is violated.'),
     after: time().prefault('0s').describe('With abort: not before this simulated time, ns.'),
     minSamples: whole(0, Number.MAX_SAFE_INTEGER)

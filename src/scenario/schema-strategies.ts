@@ -58,10 +58,9 @@ const modifier = z
     return { kind: 'virtual-chpids', over: kinds['virtual-chpids']!.over };
   });
 
-const relay: z.ZodType<RelaySpecification, unknown> = z.union([
-  oneOf(RELAY_NAMES).transform((kind): RelaySpecification => ({ kind })),
-  modifier,
-]);
+const relay: z.ZodType<RelaySpecification, unknown> = z
+  .union([oneOf(RELAY_NAMES).transform((kind): RelaySpecification => ({ kind })), modifier])
+  .meta({ id: 'relay' });
 
 export const strategiesSchema = z
   .strictObject({
@@ -78,3 +77,4 @@ export const strategiesSchema = z
   })
   .prefault({})
   .describe('Policies under comparison. Lists multiply.');
+export type ParsedStrategies = z.output<typeof strategiesSchema>;

@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import { EVENT_NAMES } from '../observe/event-table.ts';
-import { SELECTION_POLICIES } from '../pathing/index.ts';
-import { keysOf, name, oneOf, positiveTime, someText, text, time } from './fields.ts';
+import { name, oneOf, positiveTime, someText, text, time } from './fields.ts';
 import { TRACE_FORMATS } from './resolved.ts';
 import { exploreSchema } from './schema-explore.ts';
 import { machineSchema } from './schema-machine.ts';
 import { programSchema, SCRIPT_MACHINES } from './schema-program.ts';
 import { actionsSchema, expectSchema, faultsSchema, phasesSchema, thresholdsSchema } from './schema-story.ts';
+import { strategiesSchema } from './schema-strategies.ts';
 import { systemsSchema, workloadSchema } from './schema-systems.ts';
-
-const selection = () => oneOf(keysOf(SELECTION_POLICIES));
 
 /** The whole scenario. Every default stands here and nowhere else. */
 export const scenarioSchema = z.strictObject({
@@ -30,15 +28,7 @@ export const scenarioSchema = z.strictObject({
   workload: workloadSchema,
   faults: faultsSchema,
   actions: actionsSchema,
-  strategies: z
-    .strictObject({
-      selection: z
-        .union([selection(), z.array(selection()).min(1)])
-        .prefault('rotation')
-        .describe('How the channel subsystem chooses among paths; a list gives one run each.'),
-    })
-    .prefault({})
-    .describe('Policies under comparison. Lists multiply.'),
+  strategies: strategiesSchema,
   variants: z
     .record(z.string(), z.strictObject({ systems: systemsSchema }))
     .prefault({})

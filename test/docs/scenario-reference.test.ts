@@ -12,6 +12,8 @@ interface Node {
   readonly anyOf?: readonly Node[];
   readonly oneOf?: readonly Node[];
   readonly additionalProperties?: Node | boolean;
+  /** Relays, which may stand in each other, and steps of scripts. */
+  readonly $defs?: Readonly<Record<string, Node>>;
 }
 
 interface Key {
@@ -41,7 +43,9 @@ function mappings(node: Node, place: string, found: Map<string, Mapping>): Map<s
   return found;
 }
 
-const schema = mappings(jsonSchema() as Node, '', new Map());
+const whole = jsonSchema() as Node;
+const schema = mappings(whole, '', new Map());
+mappings(whole.$defs!.relay, 'relay', schema);
 const documented = new Map(
   tablesOf('docs/scenario.md')
     .filter(({ columns }) => columns[0] === 'key')

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { errorsOf, runsOf } from './load.ts';
+
+/** A host with two volumes, both of which a guest has. */
+const GUEST = `
+systems:
+  host: { kind: kvm-host }
+  guest1: { kind: guest, on: host, passthrough: 0.0.1000-0.0.1001 }
+`;
+
+describe('relays in a scenario', () => {
+  it('give a run each, named after the relay and its modifiers', () => {
+    const runs = runsOf(`${GUEST}
+strategies:
+  relay: [static, { coalesce: { window: debounce, length: 5ms, over: { dedupe: { over: report-per-chpid } } } }]
+`);
+    expect(runs.map(({ run }) => run)).toEqual([
+      'static',
+      'coalesce-debounce-5ms.dedupe-drop-equal-pending.report-per-chpid',
+    ]);
+    expect(runs[1].strategy.relay).toEqual({
+      kind: 'coalesce',
+      window: 'debounce',
+      lengthNs: 5_000_000,
+      over: { kind: 'dedupe', policy: 'drop-equal-pending', over: { kind: 'report-per-chpid' } },
+    });
+  });
+
+  it('multiply with path-selection policies', () => {
+    const runs = runsOf(`${GUEST}
+strategies: { relay: [upstream, static], selection: [rotation, pooled] }
+`);
+    expect(runs.map(({ run }) => run)).toEqual([
+      'upstream.rotation',
+      'upstream.pooled',
+      'static.rotation',
+      'static.pooled',
+    ]);
+  });
+
+  it('make no difference where no guest has devices of a host', () => {
+    const [run, ...others] = runsOf('strategies: { relay: [upstream, static] }');
+    expect(run.run).toBe('rotation');
+    expect(run.strategy).toEqual({ name: 'rotation', selection: 'rotation' });
+    expect(others).toEqual([]);
+  });
+
+  it('are upstream unless the scenario says otherwise', () => {
+    expect(runsOf(GUEST).map(({ run }) => run)).toEqual(['upstream']);
+  });
+
+  it.each([
+    ['upsream', 's.yaml:1:22: strategies.relay: "upsream" is unknown; did you mean "upstream"?'],
+    [
+      '{ coalesce: { windw: debounce } }',
+      's.yaml:1:36: strategies.relay.coalesce.windw: unknown key; did you mean "window"?',
+    ],
+    [
+      '{ dedupe: { over: { dedupe: { polcy: x } } } }',
+      's.yaml:1:52: strategies.relay.dedupe.over.dedupe.polcy: unknown key; did you mean "policy"?',
+    ],
+    [
+      '{ coalesce: {}, dedupe: {} }',
+      's.yaml:1:22: strategies.relay: a relay has exactly one modifier; write for instance { coalesce: { over: { dedupe: { over: upstream } } } }',
+    ],
+  ])('are refused when they are written %s', (relay, message) => {
+    expect(errorsOf(`strategies: { relay: ${relay} }`)).toEqual([message]);
+  });
+});
+
+describe('checks of single runs', () => {
+  it('are said of these alone', () => {
+    const runs = runsOf(`
+strategies: { selection: [rotation, pooled] }
+expect:
+  - { counts: { machine.crw: 0 } }
+  - { run: pooled, counts: { host.snid: 0 } }
+thresholds:
+  - { run: [rotation, pooled], expr: io.lost == 0 }
+`);
+    expect(runs.map(({ expectations, thresholds }) => [expectations.length, thresholds.length])).toEqual([
+      [1, 1],
+      [2, 1],
+    ]);
+  });
+
+  it('must name runs that there are', () => {
+    expect(errorsOf('expect: [{ run: roation, never: fault }]')).toEqual([
+      's.yaml:1:17: expect[0].run: unknown run "roation"; did you mean "rotation"?',
+    ]);
+  });
+});
