@@ -66,6 +66,11 @@ export class ChannelPaths {
     return path === undefined ? E.NODEV : path.online ? 1 : 0;
   }
 
+  /** Type of a channel path, as its description says it; null: the channel path is not known. */
+  type(chpid: Chpid): number | null {
+    return this.paths[chpid]?.description.type ?? null;
+  }
+
   /** The format-1 description of a channel path; null where there is none. */
   extendedDescription(chpid: Chpid): ChannelPathDescription | null {
     return this.paths[chpid]?.extended ?? null;

@@ -129,7 +129,13 @@ export class IoInstructions {
   }
 
   sschDone(schid: SubchannelId, orb: Orb, cc: ConditionCode): void {
-    const { ccws, length, commandSet = COMMAND_SET.COMMON_AND_DASD } = orb.program!;
+    const { program } = orb;
+    if (program === null) {
+      // In storage: a guest's, of which it is not known here how many commands it consists of.
+      this.observer.emit(EVENT.ssch, this.system, schid, NONE, orb.lpm, cc, 0, 0, 0);
+      return;
+    }
+    const { ccws, length, commandSet = COMMAND_SET.COMMON_AND_DASD } = program;
     this.observer.emit(EVENT.ssch, this.system, schid, NONE, orb.lpm, cc, length, ccws[0].command, 0);
     if (cc !== 0) return;
     for (let at = 0; at < length; at++) {

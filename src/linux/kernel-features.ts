@@ -29,10 +29,24 @@ export interface KernelFeatures {
   readonly dasdCharacteristicsFirst: boolean;
   readonly dasdAutoquiesce: boolean;
   readonly dasdCopyPairs: boolean;
+  /** vfio-ccw has a region for HALT and CLEAR SUBCHANNEL, and tells a program in translation from one that runs (5.2). */
+  readonly vfioCommandRegion: boolean;
+  /** A final status frees only a program that runs, not one that is being translated meanwhile (5.3). */
+  readonly vfioFreesRunningProgramOnly: boolean;
+  /** Programs whose ORB does not allow prefetching are translated all the same (5.7). */
+  readonly vfioAnyPrefetch: boolean;
+  /** vfio-ccw takes channel-path events, and has regions for SCHIB and channel reports (5.8). */
+  readonly vfioPathEvents: boolean;
+  /** vfio-ccw is idle again only when the program that it started has ended, whatever other status came before. */
+  readonly vfioIdleAfterProgramOnly: boolean;
+  /** User space is asked to let go of a device that its driver has to leave (5.11). */
+  readonly vfioRequest: boolean;
   /** vfio-ccw has the events open and close, and the states that go with them. */
   readonly vfioOpenClose: boolean;
   /** vfio-ccw translates format-1 IDAWs and 2 KiB blocks. */
   readonly vfioAllIdawFormats: boolean;
+  /** The list of channel reports has a lock of its own (2026). */
+  readonly vfioReportsLocked: boolean;
   /** virtio_ccw.c asks for revision 2 of the transport, and reads the status of devices that have it (5.10.17). */
   readonly virtioRevision2: boolean;
   readonly zpciRecovery: boolean;
@@ -55,8 +69,15 @@ const OLD: KernelFeatures = {
   dasdCharacteristicsFirst: false,
   dasdAutoquiesce: false,
   dasdCopyPairs: false,
+  vfioCommandRegion: false,
+  vfioFreesRunningProgramOnly: false,
+  vfioAnyPrefetch: false,
+  vfioPathEvents: false,
+  vfioIdleAfterProgramOnly: false,
+  vfioRequest: false,
   vfioOpenClose: false,
   vfioAllIdawFormats: false,
+  vfioReportsLocked: false,
   virtioRevision2: false,
   zpciRecovery: false,
   zpciBlockStores: false,
@@ -77,19 +98,41 @@ const RECENT: KernelFeatures = {
   dasdCharacteristicsFirst: true,
   dasdAutoquiesce: true,
   dasdCopyPairs: true,
+  vfioCommandRegion: true,
+  vfioFreesRunningProgramOnly: true,
+  vfioAnyPrefetch: true,
+  vfioPathEvents: true,
+  vfioIdleAfterProgramOnly: true,
+  vfioRequest: true,
   vfioOpenClose: true,
   vfioAllIdawFormats: true,
+  vfioReportsLocked: true,
   virtioRevision2: true,
   zpciRecovery: true,
   zpciBlockStores: true,
 };
 
+const LINUX_5_7: KernelFeatures = {
+  ...OLD,
+  dasdExtentPools: true,
+  vfioCommandRegion: true,
+  vfioFreesRunningProgramOnly: true,
+  vfioAnyPrefetch: true,
+};
+
+const LINUX_5_10: KernelFeatures = {
+  ...LINUX_5_7,
+  vfioPathEvents: true,
+  vfioIdleAfterProgramOnly: true,
+  virtioRevision2: true,
+};
+
 export const KERNELS = {
   '4.17': OLD,
-  '5.7': { ...OLD, dasdExtentPools: true },
-  '5.10': { ...OLD, dasdExtentPools: true, virtioRevision2: true },
-  '6.1': { ...RECENT, dasdAutoquiesce: false, vfioAllIdawFormats: false },
-  '6.16': { ...RECENT, dasdCharacteristicsFirst: false },
+  '5.7': LINUX_5_7,
+  '5.10': LINUX_5_10,
+  '6.1': { ...RECENT, dasdAutoquiesce: false, vfioAllIdawFormats: false, vfioReportsLocked: false },
+  '6.16': { ...RECENT, dasdCharacteristicsFirst: false, vfioReportsLocked: false },
   '2026-07': RECENT,
 } as const satisfies Record<string, KernelFeatures>;
 export type KernelName = keyof typeof KERNELS;

@@ -105,7 +105,7 @@ export class LinuxSystem {
   private readonly schibs: Schib[] = [];
 
   constructor(options: LinuxOptions) {
-    const { sim, processes, name, priority, cpus } = options;
+    const { sim, name, priority, cpus } = options;
     this.options = options;
     this.sim = sim;
     this.observer = options.observer;
@@ -120,9 +120,8 @@ export class LinuxSystem {
     this.io = new IoInstructions(options.css, options.observer, options.system);
     this.interruptions = new Interruptions(this, options.css.interrupts);
     this.reports = new ReportCollector(this);
-    const queue = { sim, processes, priority, cpus };
-    this.cioQueue = new WorkQueue({ ...queue, name: `${name}.cio` });
-    this.systemQueue = new WorkQueue({ ...queue, name: `${name}.events` });
+    this.cioQueue = this.createQueue('cio');
+    this.systemQueue = this.createQueue('events');
     this.css = new SubchannelBus(this);
     this.chps = new ChannelPaths(this);
     this.ccw = new CcwBus(this, options.drivers);
@@ -141,6 +140,13 @@ export class LinuxSystem {
   spawn(name: string, body: (self: Process) => Steps): Process {
     const { processes } = this.options;
     return processes.spawn(`${this.name}.${name}`, this.priority, this.cpus, LEVEL.THREAD, body);
+  }
+
+  /** create_singlethread_workqueue. */
+  createQueue(name: string): WorkQueue {
+    const { sim, priority, cpus } = this;
+    const { processes } = this.options;
+    return new WorkQueue({ sim, processes, priority, cpus, name: `${this.name}.${name}` });
   }
 
   /** A device by its number; `ssid` is the subchannel set that is part of its bus id. */

@@ -1,5 +1,7 @@
 import { define, row } from './event-definition.ts';
 import { QEMU_EVENTS } from './qemu-events.ts';
+import { VFIO_EVENTS } from './vfio-events.ts';
+import { VMM_EVENTS } from './vmm-events.ts';
 
 export type { EventDefinition } from './event-definition.ts';
 
@@ -282,6 +284,8 @@ export const EVENT_TABLE = define({
     'An application request in progress was terminated.',
   ),
   ...QEMU_EVENTS,
+  ...VFIO_EVENTS,
+  ...VMM_EVENTS,
 });
 
 export type EventName = keyof typeof EVENT_TABLE;

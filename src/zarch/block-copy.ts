@@ -28,6 +28,7 @@ export function copyScsw(from: Scsw, to: Scsw): void {
 
 function copyPmcw(from: Pmcw, to: Pmcw): void {
   to.intparm = from.intparm;
+  to.qdio = from.qdio;
   to.isc = from.isc;
   to.enabled = from.enabled;
   to.limitMode = from.limitMode;

@@ -5,6 +5,8 @@ import { fetchWord, storeWord, WordLayout } from './word-layout.ts';
 /** Path-management-control word (Principles of Operation, "Path-Management-Control Word"). */
 export class Pmcw {
   intparm = 0;
+  /** One for a subchannel with queues in storage (QDIO), of which nothing else is modelled. */
+  qdio = 0;
   isc = 0;
   enabled = 0;
   limitMode = 0;
@@ -43,6 +45,7 @@ export const SCHIB_BYTES = 52;
 
 const PMCW_WORDS = [
   new WordLayout({
+    qdio: [0, 0],
     isc: [2, 4],
     enabled: [8, 8],
     limitMode: [9, 10],
@@ -65,7 +68,7 @@ const CHPIDS_AT = 16;
 const WORD_6_AT = 24;
 const MEASUREMENT_BLOCK_AT = PMCW_BYTES + SCSW_BYTES;
 
-/** Stores the seven words of a PMCW. Its QDIO bits, which are not modelled, are stored as zeros. */
+/** Stores the seven words of a PMCW. Its second QDIO bit, which is not modelled, is stored as zero. */
 export function encodePmcw(pmcw: Pmcw, bytes = new Uint8Array(PMCW_BYTES), at = 0): Uint8Array {
   storeWord(bytes, at, pmcw.intparm);
   storeWord(bytes, at + 4, PMCW_WORDS[0].pack(pmcw));

@@ -124,3 +124,7 @@ export const validCcwAddress = (scsw: Scsw): boolean => (scsw.fctl & FCTL.START)
 
 /** Zero condition code, which only an initial-status interruption stores. */
 export const validZeroCc = (scsw: Scsw): boolean => validCcwAddress(scsw) && isIntermediate(scsw);
+
+/** Whether status answers a function; otherwise it is an alert that came by itself (scsw_cmd_is_solicited). */
+export const isSolicited = ({ cc, stctl }: Scsw): boolean =>
+  cc !== 0 || stctl !== (STCTL.PENDING | STCTL.ALERT);

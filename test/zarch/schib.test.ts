@@ -23,7 +23,7 @@ const words = (bytes: Uint8Array): string[] =>
 
 /** Bits of a SCHIB that carry fields of the model; the others (QDIO, reserved, model-dependent) are stored as zeros. */
 const MODELLED = [
-  0xffffffff, 0x38ffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0x00e00007, 0xffff7fff, 0xffffffff,
+  0xffffffff, 0xb8ffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0x00e00007, 0xffff7fff, 0xffffffff,
   0xffffffff, 0xffffffff, 0xffffffff, 0x00000000,
 ];
 
@@ -60,6 +60,7 @@ describe('SCHIB', () => {
 
   it('places the fields of word 1 and word 6', () => {
     const at = (word: number, fields: Partial<Pmcw>): string => words(encodePmcw(pmcw(fields)))[word];
+    expect(at(1, { qdio: 1 })).toBe('80000000');
     expect(at(1, { isc: 7 })).toBe('38000000');
     expect(at(1, { limitMode: 3 })).toBe('00600000');
     expect(at(1, { measurementMode: 2 })).toBe('00100000');

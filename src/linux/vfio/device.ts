@@ -1,0 +1,270 @@
+import type { Process, Steps } from '../../kernel/process.ts';
+import { EVENT } from '../../observe/event-table.ts';
+import { type DeviceNumber, NONE, type SubchannelId } from '../../zarch/ids.ts';
+import { Irb } from '../../zarch/irb.ts';
+import type { PathMask } from '../../zarch/path-mask.ts';
+import { disableSubchannel } from '../cio.ts';
+import { E, type Errno } from '../errno.ts';
+import type { LinuxSystem } from '../linux-system.ts';
+import type { PathLink, Subchannel } from '../subchannel.ts';
+import type { ChpEvent, SubchannelDriver } from '../subchannel-driver.ts';
+import { Work } from '../work-queue.ts';
+import { Completion } from './completion.ts';
+import type { VfioCcwDriver } from './driver.ts';
+import type { EventFd } from './event-fd.ts';
+import type { KernelRelay, RelayedDevice } from './event-relay.ts';
+import { fsmTable, VFIO_EVENT, VFIO_STATE, type VfioState } from './fsm.ts';
+import type { GuestMemory, PinningDevice } from './guest-memory.ts';
+import { presentPathEvent, presentStatus } from './interruption-work.ts';
+import { IoMutex } from './io-mutex.ts';
+import { quiesceAndEnable } from './lifecycle.ts';
+import { channelPathEvent, subchannelEvent } from './path-events.ts';
+import { probe, remove } from './probe.ts';
+import { copyStatus, readRegion, writeRegion } from './region-access.ts';
+import { ONLY_IO, offeredRegions, regionInfo } from './region-info.ts';
+import { ReportList } from './report-list.ts';
+import { actionFor, fsmEvent } from './state-machine.ts';
+import { TranslatedProgram } from './translated-program.ts';
+import {
+  CommandRegion,
+  DEVICE_FLAG,
+  type DeviceInfo,
+  IoRegion,
+  IRQ,
+  type IrqIndex,
+  type ReadableRegion,
+  type RegionIndex,
+  type RegionInfo,
+  type VfioCcwDevice,
+  type WritableRegion,
+} from './uapi.ts';
+
+/** Who a trigger tells, by interrupt index: nobody unless set. */
+type Triggers = [io: EventFd | null, crw: EventFd | null, req: EventFd | null];
+
+const SIGNALLED: Readonly<Record<IrqIndex, number>> = {
+  [IRQ.IO]: EVENT['eventfd.io'],
+  [IRQ.CRW]: EVENT['eventfd.path'],
+  [IRQ.REQ]: EVENT['eventfd.request'],
+};
+
+/**
+ * A subchannel that vfio-ccw drives (`struct vfio_ccw_private`): its driver towards the common I/O layer, and the device
+ * that user space opens.
+ *
+ *   write ─► state machine ─► translation ─► SSCH
+ *   interruption ─► state machine ─► work queue ─► I/O region, eventfd
+ *   channel-path event ─► masks, stop ─► relay ─► work queue ─► eventfd
+ */
+export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevice, PinningDevice {
+  readonly name = 'vfio_ccw';
+  readonly linux: LinuxSystem;
+  readonly driver: VfioCcwDriver;
+  readonly sch: Subchannel;
+  readonly table;
+  state: VfioState = VFIO_STATE.STANDBY;
+  /** Of the mediated device; null while there is none. */
+  relay: KernelRelay | null = null;
+  /** Of the process that has the device open; null while it is closed. */
+  memory: GuestMemory | null = null;
+  /** The regions as the kernel has them. */
+  readonly io = new IoRegion();
+  readonly command = new CommandRegion();
+  /** The regions that are offered now; their order gives the indexes that user space sees. */
+  regions: readonly RegionIndex[] = ONLY_IO;
+  readonly mutex = new IoMutex();
+  /** Status of the interruption taken last: a second one before the work is done takes the place of the first. */
+  readonly irb = new Irb();
+  readonly program: TranslatedProgram;
+  readonly reports: ReportList;
+  /** An interruption came while the subchannel is being quiesced. */
+  readonly quiesced: Completion;
+  /** User space has closed the device. */
+  readonly released: Completion;
+  private readonly statusWork = new Work((self) => presentStatus(self, this));
+  private readonly pathWork = new Work((self) => presentPathEvent(self, this));
+  private readonly triggers: Triggers = [null, null, null];
+
+  constructor(driver: VfioCcwDriver, sch: Subchannel, ordinal: number) {
+    const { linux } = driver;
+    const { features } = linux;
+    this.linux = linux;
+    this.driver = driver;
+    this.sch = sch;
+    this.table = fsmTable(features);
+    this.program = new TranslatedProgram(features, driver.arena(ordinal));
+    this.reports = new ReportList(features.vfioReportsLocked, driver.costs.listStepNs);
+    this.quiesced = new Completion(linux.sim);
+    this.released = new Completion(linux.sim);
+  }
+
+  get subchannel(): SubchannelId {
+    return this.sch.schid;
+  }
+  get deviceNumber(): DeviceNumber {
+    return this.sch.schib.pmcw.deviceNumber;
+  }
+  get chpids(): Uint8Array {
+    return this.sch.schib.pmcw.chpids;
+  }
+  get pim(): PathMask {
+    return this.sch.schib.pmcw.pim;
+  }
+  get pam(): PathMask {
+    return this.sch.schib.pmcw.pam;
+  }
+  get pom(): PathMask {
+    return this.sch.schib.pmcw.pom;
+  }
+  get isOpen(): boolean {
+    return this.memory !== null;
+  }
+  get isOperational(): boolean {
+    return this.state !== VFIO_STATE.NOT_OPER;
+  }
+
+  // What user space asks for.
+
+  get info(): DeviceInfo {
+    const { vfioPathEvents, vfioRequest } = this.linux.features;
+    const irqs = 1 + (vfioPathEvents ? 1 : 0) + (vfioRequest ? 1 : 0);
+    return { flags: DEVICE_FLAG.CCW | DEVICE_FLAG.RESET, regions: this.regions.length, irqs };
+  }
+
+  regionInfo(index: number): RegionInfo | null {
+    return regionInfo(this.regions, index);
+  }
+
+  irqCount(irq: number): number {
+    return irq >= 0 && irq < this.info.irqs ? 1 : E.INVAL;
+  }
+
+  setTrigger(irq: number, eventFd: EventFd | null): Errno {
+    if (this.irqCount(irq) < 0) return E.INVAL;
+    this.triggers[irq as IrqIndex] = eventFd;
+    return E.OK;
+  }
+
+  *open(self: Process, memory: GuestMemory): Steps<Errno> {
+    if (this.relay === null) return E.NODEV;
+    if (!this.isOperational) return E.INVAL;
+    this.memory = memory;
+    this.regions = offeredRegions(this.linux.features, this.relay);
+    memory.attach(this);
+    if (!this.linux.features.vfioOpenClose) return E.OK;
+    yield* fsmEvent(self, this, VFIO_EVENT.OPEN);
+    if (this.isOperational) return E.OK;
+    this.letGo();
+    return E.INVAL;
+  }
+
+  *close(self: Process): Steps {
+    if (this.linux.features.vfioOpenClose) yield* fsmEvent(self, this, VFIO_EVENT.CLOSE);
+    else if (this.isOperational && this.state !== VFIO_STATE.STANDBY) {
+      if ((yield* quiesceAndEnable(self, this)) === E.OK) this.state = VFIO_STATE.STANDBY;
+    }
+    this.program.free();
+    this.letGo();
+    this.released.complete();
+  }
+
+  *reset(self: Process): Steps<Errno> {
+    if (!this.linux.features.vfioOpenClose) return yield* quiesceAndEnable(self, this);
+    yield* fsmEvent(self, this, VFIO_EVENT.CLOSE);
+    yield* fsmEvent(self, this, VFIO_EVENT.OPEN);
+    return this.isOperational ? E.OK : E.INVAL;
+  }
+
+  write(self: Process, region: WritableRegion): Steps<Errno> {
+    return writeRegion(self, this, region);
+  }
+
+  read(self: Process, region: ReadableRegion): Steps<Errno> {
+    return readRegion(self, this, region);
+  }
+
+  // What the common I/O layer has.
+
+  probe(_linux: LinuxSystem, self: Process): Steps<Errno> {
+    return probe(self, this);
+  }
+
+  remove(_linux: LinuxSystem, self: Process): Steps {
+    return remove(self, this);
+  }
+
+  interruption(_sch: Subchannel, irb: Irb): void {
+    if (actionFor(this, VFIO_EVENT.INTERRUPT) !== 'irq') {
+      this.disableAgain();
+      return;
+    }
+    copyStatus(irb, this.irb);
+    this.driver.queue.queue(this.statusWork);
+    this.quiesced.complete();
+  }
+
+  subchannelEvent(_linux: LinuxSystem, self: Process): Steps<Errno> {
+    return subchannelEvent(self, this);
+  }
+
+  channelPathEvent(
+    _linux: LinuxSystem,
+    self: Process,
+    _sch: Subchannel,
+    link: PathLink,
+    event: ChpEvent,
+  ): Steps<Errno> {
+    return channelPathEvent(self, this, link, event);
+  }
+
+  // What a relay does.
+
+  *queueReport(self: Process, word: number): Steps {
+    this.countReport(word);
+    yield* this.reports.add(self, word);
+    this.notify();
+  }
+
+  countReport(word: number): void {
+    this.linux.emit(EVENT['vfio_ccw.crw'], this.subchannel, NONE, word, 0, 0);
+  }
+
+  notify(): void {
+    this.driver.queue.queue(this.pathWork);
+  }
+
+  // What has been pinned for the program in progress.
+
+  hasPinned(iova: number, bytes: number): boolean {
+    return this.program.hasPinned(iova, bytes);
+  }
+
+  *unmapped(self: Process): Steps {
+    yield* this.reset(self);
+  }
+
+  /** Signals the eventfd of an interrupt, if it has one. */
+  signal(irq: IrqIndex): void {
+    const trigger = this.triggers[irq];
+    if (trigger === null) return;
+    this.linux.emit(SIGNALLED[irq], this.subchannel, NONE, 0, 0, 0);
+    trigger.signal();
+  }
+
+  /** fsm_disabled_irq: a subchannel that should be disabled has interrupted. */
+  private disableAgain(): void {
+    const { linux, sch } = this;
+    linux.interruptions.begin(function* (self) {
+      yield* sch.lock.acquire(self);
+      const rc = yield* disableSubchannel(linux, self, sch);
+      sch.lock.release(linux.sim);
+      return rc;
+    });
+  }
+
+  private letGo(): void {
+    this.memory?.detach(this);
+    this.memory = null;
+    this.regions = ONLY_IO;
+  }
+}

@@ -1,0 +1,117 @@
+import type { Process, Steps } from '../../kernel/process.ts';
+import type { SubchannelId } from '../../zarch/ids.ts';
+import { E, type Errno } from '../errno.ts';
+import type { LinuxSystem } from '../linux-system.ts';
+import type { Subchannel } from '../subchannel.ts';
+import type { WorkQueue } from '../work-queue.ts';
+import { VfioDevice } from './device.ts';
+import type { KernelRelay } from './event-relay.ts';
+import { VFIO_STATE } from './fsm.ts';
+import { KernelArena } from './kernel-arena.ts';
+import type { VfioCosts, VfioOptions } from './options.ts';
+import { removeMediated } from './probe.ts';
+
+/**
+ * The module vfio_ccw of one system: its devices, and the one thread that does the work of all of them. What an
+ * administrator does until a subchannel can be passed through, in this order:
+ *
+ *   unbind io_subchannel ─► bind vfio_ccw ─► create a mediated device ─► user space opens it
+ */
+export class VfioCcwDriver {
+  readonly linux: LinuxSystem;
+  readonly costs: VfioCosts;
+  /** The queue `vfio-ccw`: status of interruptions and channel-path events of all devices, in their order. */
+  readonly queue: WorkQueue;
+  private readonly options: VfioOptions;
+  /** In the order in which they were bound. */
+  private readonly devices: VfioDevice[] = [];
+  private bound = 0;
+
+  constructor(linux: LinuxSystem, options: VfioOptions) {
+    this.linux = linux;
+    this.options = options;
+    this.costs = options.costs;
+    this.queue = linux.createQueue('vfio-ccw');
+  }
+
+  device(schid: SubchannelId): VfioDevice | undefined {
+    return this.devices.find((device) => device.subchannel === schid);
+  }
+
+  /**
+   * Has subchannels that are found from now on bound to this driver at once (`driver_override`). It has not had the masks
+   * of the driver of I/O subchannels then: `sch->opm` and `sch->lpm` stay zero.
+   */
+  override(wanted: (sch: Subchannel) => boolean): void {
+    this.linux.css.driverOverride = (sch) => (wanted(sch) ? this.create(sch) : null);
+  }
+
+  /** Binds to a subchannel: −EBUSY while another driver has it, −ENODEV when it is not one for vfio-ccw. */
+  *bind(self: Process, schid: SubchannelId): Steps<Errno> {
+    const sch = this.linux.css.lookup(schid);
+    if (sch === undefined) return E.NODEV;
+    return yield* this.linux.css.bind(self, sch, this.create(sch));
+  }
+
+  /** Lets go of a subchannel. Returns when user space has closed its device. */
+  *unbind(self: Process, schid: SubchannelId): Steps<Errno> {
+    const device = this.device(schid);
+    if (device === undefined) return E.NODEV;
+    yield* this.linux.css.unbind(self, device.sch);
+    return E.OK;
+  }
+
+  /**
+   * Creates the mediated device, of which a subchannel has at most one: a second one is refused with −EUSERS, by older
+   * kernels with −EPERM. `relay` is the kernel half of what relays path events to the user that it is made for.
+   */
+  createMediated(schid: SubchannelId, relay: KernelRelay): Errno {
+    const device = this.device(schid);
+    if (device === undefined || !device.isOperational) return E.NODEV;
+    const { vfioOpenClose } = this.linux.features;
+    if (device.relay !== null) return vfioOpenClose ? E.USERS : E.PERM;
+    device.relay = relay;
+    if (!vfioOpenClose) device.state = VFIO_STATE.IDLE;
+    return E.OK;
+  }
+
+  *removeMediated(self: Process, schid: SubchannelId): Steps<Errno> {
+    const device = this.device(schid);
+    if (device === undefined) return E.NODEV;
+    yield* removeMediated(self, device);
+    return E.OK;
+  }
+
+  /** All steps until user space can open the device of a subchannel. */
+  *passThrough(self: Process, schid: SubchannelId, relay: KernelRelay): Steps<Errno> {
+    const sch = this.linux.css.lookup(schid);
+    if (sch === undefined) return E.NODEV;
+    if (this.device(schid) === undefined) {
+      yield* this.linux.css.unbind(self, sch);
+      const rc = yield* this.bind(self, schid);
+      if (rc !== E.OK) return rc;
+    }
+    return this.createMediated(schid, relay);
+  }
+
+  /** Kernel storage for the channel programs of a device. */
+  arena(ordinal: number): KernelArena | null {
+    const { heap } = this.options;
+    return heap === null ? null : new KernelArena(heap.storage, heap.address, ordinal);
+  }
+
+  /** A device has probed its subchannel. */
+  probed(device: VfioDevice): void {
+    this.devices.push(device);
+  }
+
+  /** A device has been removed from its subchannel. */
+  forget(device: VfioDevice): void {
+    const at = this.devices.indexOf(device);
+    if (at >= 0) this.devices.splice(at, 1);
+  }
+
+  private create(sch: Subchannel): VfioDevice {
+    return new VfioDevice(this, sch, this.bound++);
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * The state machine of a subchannel that is passed through (vfio_ccw_fsm.c:vfio_ccw_jumptable). Numbers are those of
+ * the tracepoints.
+ *
+ *            OPEN                 IO_REQ                   SSCH cc 0
+ *   STANDBY ──────► IDLE ───────────────► CP_PROCESSING ─────────────► CP_PENDING
+ *           ◄──────   ▲  ◄──────────────── refused                         │
+ *            CLOSE    └──────────────────── final status of the program ◄──┘
+ */
+export const VFIO_STATE = { NOT_OPER: 0, STANDBY: 1, IDLE: 2, CP_PROCESSING: 3, CP_PENDING: 4 } as const;
+export type VfioState = (typeof VFIO_STATE)[keyof typeof VFIO_STATE];
+
+export const VFIO_EVENT = { NOT_OPER: 0, IO_REQ: 1, INTERRUPT: 2, ASYNC_REQ: 3, OPEN: 4, CLOSE: 5 } as const;
+export type VfioEvent = (typeof VFIO_EVENT)[keyof typeof VFIO_EVENT];
+
+export type VfioAction =
+  | 'nop'
+  | 'notoper'
+  | 'io-error'
+  | 'io-retry'
+  | 'io-busy'
+  | 'io-request'
+  | 'async-error'
+  | 'async-retry'
+  | 'async-request'
+  | 'irq'
+  | 'disabled-irq'
+  | 'open'
+  | 'close'
+  /** Never given to the state machine. */
+  | 'impossible';
+
+type FsmTable = Readonly<Record<VfioState, Readonly<Record<VfioEvent, VfioAction>>>>;
+
+const { NOT_OPER, IO_REQ, INTERRUPT, ASYNC_REQ, OPEN, CLOSE } = VFIO_EVENT;
+
+/** Linux 6.1 and later. A second OPEN, or a CLOSE before one, would have the subchannel unregistered. */
+const TABLE: FsmTable = {
+  [VFIO_STATE.NOT_OPER]: {
+    [NOT_OPER]: 'nop',
+    [IO_REQ]: 'io-error',
+    [INTERRUPT]: 'disabled-irq',
+    [ASYNC_REQ]: 'async-error',
+    [OPEN]: 'nop',
+    [CLOSE]: 'nop',
+  },
+  [VFIO_STATE.STANDBY]: {
+    [NOT_OPER]: 'notoper',
+    [IO_REQ]: 'io-error',
+    [INTERRUPT]: 'disabled-irq',
+    [ASYNC_REQ]: 'async-error',
+    [OPEN]: 'open',
+    [CLOSE]: 'notoper',
+  },
+  [VFIO_STATE.IDLE]: {
+    [NOT_OPER]: 'notoper',
+    [IO_REQ]: 'io-request',
+    [INTERRUPT]: 'irq',
+    [ASYNC_REQ]: 'async-request',
+    [OPEN]: 'notoper',
+    [CLOSE]: 'close',
+  },
+  [VFIO_STATE.CP_PROCESSING]: {
+    [NOT_OPER]: 'notoper',
+    [IO_REQ]: 'io-retry',
+    [INTERRUPT]: 'irq',
+    [ASYNC_REQ]: 'async-retry',
+    [OPEN]: 'notoper',
+    [CLOSE]: 'close',
+  },
+  [VFIO_STATE.CP_PENDING]: {
+    [NOT_OPER]: 'notoper',
+    [IO_REQ]: 'io-busy',
+    [INTERRUPT]: 'irq',
+    [ASYNC_REQ]: 'async-request',
+    [OPEN]: 'notoper',
+    [CLOSE]: 'close',
+  },
+};
+
+/** The same where some events never come. */
+const without = (table: FsmTable, events: readonly VfioEvent[]): FsmTable => {
+  const cells = Object.fromEntries(events.map((event) => [event, 'impossible' as const]));
+  return Object.fromEntries(
+    Object.entries(table).map(([state, actions]) => [state, { ...actions, ...cells }]),
+  ) as unknown as FsmTable;
+};
+
+/** Before, devices were opened and closed past the state machine. */
+const TABLE_5_2 = without(TABLE, [OPEN, CLOSE]);
+/** Without commands a program in translation (the state was called BOXED) was as good as one that runs. */
+const FIRST_TABLE: FsmTable = {
+  ...without(TABLE_5_2, [ASYNC_REQ]),
+  [VFIO_STATE.CP_PROCESSING]: {
+    ...without(TABLE_5_2, [ASYNC_REQ])[VFIO_STATE.CP_PROCESSING],
+    [IO_REQ]: 'io-busy',
+  },
+};
+
+/** The table of a kernel. */
+export function fsmTable(features: {
+  readonly vfioOpenClose: boolean;
+  readonly vfioCommandRegion: boolean;
+}): FsmTable {
+  if (features.vfioOpenClose) return TABLE;
+  return features.vfioCommandRegion ? TABLE_5_2 : FIRST_TABLE;
+}

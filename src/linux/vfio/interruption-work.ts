@@ -1,0 +1,49 @@
+import type { Process, Steps } from '../../kernel/process.ts';
+import { EVENT } from '../../observe/event-table.ts';
+import { NONE } from '../../zarch/ids.ts';
+import { ACTL, isSolicited } from '../../zarch/scsw.ts';
+import type { VfioDevice } from './device.ts';
+import { VFIO_STATE } from './fsm.ts';
+import { copyStatus } from './region-access.ts';
+import { IRQ } from './uapi.ts';
+
+/** Kinds of work in records. */
+const WORK = { STATUS: 0, PATH: 1 } as const;
+
+/**
+ * vfio_ccw_sch_io_todo: gives the status of an interruption to user space. It waits for the regions, so a request that is
+ * being translated holds up the work of all devices.
+ *
+ * A program is over with its final status. That of a halt or clear function, or status that nobody asked for, must leave
+ * alone a program that is being translated meanwhile; kernels have learnt that in two steps.
+ */
+export function* presentStatus(self: Process, device: VfioDevice): Steps {
+  const { linux, irb, program, mutex } = device;
+  const { vfioFreesRunningProgramOnly, vfioIdleAfterProgramOnly } = linux.features;
+  linux.emit(EVENT['vfio_ccw.work'], device.subchannel, NONE, WORK.STATUS, 0, 0);
+  self.charge(device.driver.costs.workNs);
+  yield* self.settle();
+
+  const isFinal = (irb.scsw.actl & (ACTL.DEVICE_ACTIVE | ACTL.SUBCHANNEL_ACTIVE)) === 0;
+  let programEnded = false;
+  if (isSolicited(irb.scsw)) {
+    program.updateScsw(irb.scsw);
+    programEnded = !vfioFreesRunningProgramOnly || (isFinal && device.state === VFIO_STATE.CP_PENDING);
+    if (programEnded) program.free();
+  }
+  yield* mutex.acquire(self);
+  copyStatus(irb, device.io.irb);
+  mutex.release(linux.sim);
+
+  const isIdle = vfioIdleAfterProgramOnly ? programEnded : isFinal || !vfioFreesRunningProgramOnly;
+  if (isIdle && device.relay !== null) device.state = VFIO_STATE.IDLE;
+  device.signal(IRQ.IO);
+}
+
+/** vfio_ccw_crw_todo: has user space read what the relay keeps for it. */
+export function* presentPathEvent(self: Process, device: VfioDevice): Steps {
+  device.linux.emit(EVENT['vfio_ccw.work'], device.subchannel, NONE, WORK.PATH, 0, 0);
+  self.charge(device.driver.costs.workNs);
+  yield* self.settle();
+  if (device.relay?.hasNews(device) === true) device.signal(IRQ.CRW);
+}

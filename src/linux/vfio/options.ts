@@ -1,0 +1,39 @@
+import type { SimTime } from '../../kernel/time.ts';
+import type { Storage } from '../../zarch/storage.ts';
+
+/** What vfio-ccw costs the process or thread that executes it, in nanoseconds. */
+export interface VfioCosts {
+  /** Translation of a channel program: once, for each CCW, and for each page of data that is pinned. */
+  readonly translateNs: SimTime;
+  readonly translatePerCcwNs: SimTime;
+  readonly pinPerPageNs: SimTime;
+  /** A work item of the queue `vfio-ccw`. */
+  readonly workNs: SimTime;
+  /** Between reading the links of a channel report and changing them, where the list has no lock. */
+  readonly listStepNs: SimTime;
+}
+
+/**
+ * Architecture reference E.7 and H (`kvm.vfioTranslate_us`): about 2 µs and 0.2 to 0.5 µs for each page; 5 µs for a read
+ * or write of one block. Work items and list steps are guesses.
+ */
+export const VFIO_COSTS: VfioCosts = {
+  translateNs: 2_000,
+  translatePerCcwNs: 500,
+  pinPerPageNs: 350,
+  workNs: 1_000,
+  listStepNs: 20,
+};
+
+/** Where the kernel puts what it makes of channel programs in guest storage: below 2 GiB, as CCWs have 31-bit addresses. */
+export interface KernelHeap {
+  /** Main storage of the host. */
+  readonly storage: Storage;
+  readonly address: number;
+}
+
+export interface VfioOptions {
+  readonly costs: VfioCosts;
+  /** Null: guests give channel programs as a whole, and none that stands in their storage. */
+  readonly heap: KernelHeap | null;
+}

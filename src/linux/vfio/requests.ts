@@ -1,0 +1,107 @@
+import { WAIT } from '../../channel/channel-subsystem.ts';
+import type { Process, Steps } from '../../kernel/process.ts';
+import { EVENT } from '../../observe/event-table.ts';
+import { IO_REQUEST_INFO } from '../../observe/vfio-events.ts';
+import { NONE } from '../../zarch/ids.ts';
+import { ACTL, FCTL } from '../../zarch/scsw.ts';
+import { clearSubchannel, haltSubchannel, startAnswered } from '../cio.ts';
+import { E, type Errno } from '../errno.ts';
+import { interruptionParameter } from '../subchannel.ts';
+import type { VfioDevice } from './device.ts';
+import { VFIO_STATE } from './fsm.ts';
+import { ASYNC_COMMAND } from './uapi.ts';
+
+/** Where a request failed, as the tracepoint names it. */
+type Info = (typeof IO_REQUEST_INFO)[number];
+
+/** fsm_io_request: only a start is taken in the I/O region. Where it fails stands in the record. */
+export function* ioRequest(self: Process, device: VfioDevice): Steps {
+  const { io } = device;
+  const { fctl } = io.scsw;
+  device.state = VFIO_STATE.CP_PROCESSING;
+  if ((fctl & FCTL.START) === 0) {
+    if ((fctl & (FCTL.HALT | FCTL.CLEAR)) !== 0) io.retCode = E.OPNOTSUPP;
+    return refuse(device, fctl, 'request');
+  }
+  if (io.orb.transportMode === 1) {
+    io.retCode = E.OPNOTSUPP;
+    return refuse(device, fctl, 'transport mode');
+  }
+  const failed = translate(self, device);
+  if (failed !== null) return refuse(device, fctl, failed);
+  // What else happens to the device meanwhile finds it in this state.
+  yield* self.settle();
+  io.retCode = yield* start(self, device);
+  if (io.retCode === E.OK) return;
+  device.program.free();
+  refuse(device, fctl, 'cp fsm_io_helper');
+}
+
+/** Copies the program and pins its data; null, or where that failed. */
+function translate(self: Process, device: VfioDevice): Info | null {
+  const { io, program } = device;
+  const { translateNs, translatePerCcwNs, pinPerPageNs } = device.driver.costs;
+  io.retCode = program.init(io.orb, device.memory!);
+  self.charge(translateNs + translatePerCcwNs * program.ccws);
+  if (io.retCode !== E.OK) return 'cp init';
+  io.retCode = program.prefetch();
+  self.charge(pinPerPageNs * program.pages);
+  if (io.retCode === E.OK) return null;
+  program.free();
+  return 'cp prefetch';
+}
+
+/** fsm_io_helper: START SUBCHANNEL. The guest's path mask counts, whatever this system thinks of the paths. */
+function* start(self: Process, device: VfioDevice): Steps<Errno> {
+  const { sch, linux, program } = device;
+  yield* sch.lock.acquire(self);
+  const rc = program.complete(interruptionParameter(sch.schid), sch.lpm)
+    ? yield* issueStart(self, device)
+    : E.IO;
+  sch.lock.release(linux.sim);
+  return rc;
+}
+
+function* issueStart(self: Process, device: VfioDevice): Steps<Errno> {
+  const { sch, linux } = device;
+  const { orb } = device.program;
+  let cc: number = linux.io.sschNow(self, sch.schid, orb);
+  if (cc === WAIT) {
+    cc = yield;
+    linux.io.sschDone(sch.schid, orb, cc);
+  }
+  if (cc !== 0) return yield* startAnswered(linux, self, sch, orb.lpm, cc);
+  sch.schib.scsw.actl |= ACTL.START_PENDING;
+  device.state = VFIO_STATE.CP_PENDING;
+  return E.OK;
+}
+
+function refuse(device: VfioDevice, fctl: number, info: Info): void {
+  device.state = VFIO_STATE.IDLE;
+  const at = IO_REQUEST_INFO.indexOf(info);
+  device.linux.emit(EVENT['vfio_ccw.fsm_io_request'], device.subchannel, NONE, fctl, device.io.retCode, at);
+}
+
+/** fsm_async_request: HALT and CLEAR SUBCHANNEL, which leave the state as it is. */
+export function* asyncRequest(self: Process, device: VfioDevice): Steps {
+  const { command } = device;
+  command.retCode = yield* carryOut(self, device, command.command);
+  device.linux.emit(
+    EVENT['vfio_ccw.fsm_async_request'],
+    device.subchannel,
+    NONE,
+    command.command,
+    command.retCode,
+    0,
+  );
+}
+
+function* carryOut(self: Process, device: VfioDevice, command: number): Steps<Errno> {
+  const { sch, linux } = device;
+  if (command !== ASYNC_COMMAND.HSCH && command !== ASYNC_COMMAND.CSCH) return E.INVAL;
+  yield* sch.lock.acquire(self);
+  const stop = command === ASYNC_COMMAND.HSCH ? haltSubchannel : clearSubchannel;
+  const rc = yield* stop(linux, self, sch);
+  sch.lock.release(linux.sim);
+  return rc;
+}

@@ -1,0 +1,130 @@
+import { copyOrb } from '../../zarch/block-copy.ts';
+import type { Ccw, ChannelProgram } from '../../zarch/ccw.ts';
+import { Orb } from '../../zarch/orb.ts';
+import type { PathMask } from '../../zarch/path-mask.ts';
+import type { Scsw } from '../../zarch/scsw.ts';
+import { E, type Errno } from '../errno.ts';
+import { CcwChains, CHAIN_LIMIT } from './ccw-chains.ts';
+import { movesData } from './data-transfer.ts';
+import { type GuestMemory, PAGE_BYTES } from './guest-memory.ts';
+import type { KernelArena } from './kernel-arena.ts';
+
+/** What kernels of different age do differently with channel programs. */
+export interface TranslationFeatures {
+  readonly vfioAnyPrefetch: boolean;
+  readonly vfioAllIdawFormats: boolean;
+  readonly vfioIdleAfterProgramOnly: boolean;
+}
+
+/**
+ * The channel program of a guest that a subchannel is given (`struct channel_program`), from its copy to its end.
+ *
+ * A program in guest storage is copied (`ccw-chains.ts`). One that comes as a whole has no addresses that would have to
+ * be translated: the host starts the same object, and only CCWs and pages are counted. Both mean the same, as long as
+ * nobody changes such an object before its status is there: the guest's program is taken as it is when it is started.
+ */
+export class TranslatedProgram {
+  /** What the host's START SUBCHANNEL is given. */
+  readonly orb = new Orb();
+  isInitialized = false;
+  /** CCWs and pages of data of the program. */
+  ccws = 0;
+  pages = 0;
+  private readonly features: TranslationFeatures;
+  private readonly chains: CcwChains | null;
+  private memory!: GuestMemory;
+
+  /** `arena` null: no program stands in guest storage. */
+  constructor(features: TranslationFeatures, arena: KernelArena | null) {
+    this.features = features;
+    this.chains = arena === null ? null : new CcwChains(arena, features.vfioAllIdawFormats);
+  }
+
+  /**
+   * cp_init. Kernels that were idle too early may get here while the program before is still there, and forget it with
+   * everything that it has pinned.
+   */
+  init(guest: Readonly<Orb>, memory: GuestMemory): Errno {
+    const { features } = this;
+    this.ccws = 0;
+    if (this.isInitialized && features.vfioIdleAfterProgramOnly) return E.BUSY;
+    if (guest.prefetch === 0 && !features.vfioAnyPrefetch) return E.OPNOTSUPP;
+    copyOrb(guest, this.orb);
+    this.memory = memory;
+    const rc = guest.program === null ? this.initStored(guest) : this.initDirect(guest.program);
+    this.isInitialized = rc === E.OK;
+    return rc;
+  }
+
+  /** cp_prefetch: pins the pages of the data. After an error the caller frees the program. */
+  prefetch(): Errno {
+    if (this.orb.program === null) {
+      const rc = this.chains!.fetch();
+      this.pages = this.chains!.pages;
+      return rc;
+    }
+    this.pages = pagesOf(this.orb.program);
+    const rc = this.memory.pinUnaddressed(this.pages);
+    if (rc !== E.OK) this.pages = 0;
+    return rc;
+  }
+
+  /** cp_get_orb: completes the host's ORB; false when the program has been freed in the meantime. */
+  complete(intparm: number, lpm: PathMask): boolean {
+    if (!this.isInitialized) return false;
+    const { orb } = this;
+    orb.intparm = intparm;
+    orb.format1 = 1;
+    orb.key = 0;
+    if (orb.lpm === 0) orb.lpm = lpm;
+    return true;
+  }
+
+  /** cp_free. */
+  free(): void {
+    if (!this.isInitialized) return;
+    this.isInitialized = false;
+    if (this.orb.program === null) this.chains!.free();
+    else this.memory.unpinUnaddressed(this.pages);
+    this.pages = 0;
+  }
+
+  /** cp_update_scsw: the CCW address as the guest knows it. */
+  updateScsw(scsw: Scsw): void {
+    if (!this.isInitialized || this.orb.program !== null) return;
+    scsw.ccwAddress = this.chains!.guestAddress(scsw.ccwAddress);
+  }
+
+  /** cp_iova_pinned. */
+  hasPinned(iova: number, bytes: number): boolean {
+    return this.isInitialized && this.orb.program === null && this.chains!.hasPinned(iova, bytes);
+  }
+
+  private initDirect({ length }: ChannelProgram): Errno {
+    this.ccws = length;
+    return length > CHAIN_LIMIT ? E.INVAL : E.OK;
+  }
+
+  private initStored(guest: Readonly<Orb>): Errno {
+    const { chains, orb, features } = this;
+    if (chains === null) return E.INVAL;
+    const rc = chains.copy(guest, this.memory);
+    this.ccws = chains.ccws;
+    if (rc !== E.OK) return rc;
+    // All lists of the copy have 64-bit words, each for as much as a word of the guest's.
+    if (features.vfioAllIdawFormats && guest.idaw64 === 0) orb.idawBlock2k = 1;
+    orb.idaw64 = 1;
+    orb.programAddress = chains.hostAddress;
+    return E.OK;
+  }
+}
+
+/** Pages of the data areas of a program without addresses, each of which begins with a page. */
+function pagesOf({ ccws, length }: ChannelProgram): number {
+  let pages = 0;
+  for (let at = 0; at < length; at++) {
+    const ccw: Ccw = ccws[at];
+    if (movesData(ccw)) pages += Math.ceil(ccw.count / PAGE_BYTES);
+  }
+  return pages;
+}
