@@ -17,7 +17,8 @@ export class RecordedOrder implements EventOrder {
   readonly choices: Choice[] = [];
   /** Choices of another event than the next one. */
   readonly moves: Move[] = [];
-  private window: EventWindow | null = null;
+  /** Events of the window that have run. */
+  windowEvents = 0;
   private readonly decide: Decide;
   private readonly onMove: (move: Move, window: EventWindow) => void;
 
@@ -26,13 +27,7 @@ export class RecordedOrder implements EventOrder {
     this.onMove = onMove;
   }
 
-  /** Events of the window that have run; 0 while there was nothing to choose. */
-  get windowEvents(): number {
-    return this.window?.ordinal ?? 0;
-  }
-
   choose(event: number, count: number, window: EventWindow): number {
-    this.window = window;
     this.choices.push({ event, count });
     const rank = this.decide(event, count);
     if (rank === 0) return 0;
@@ -40,6 +35,10 @@ export class RecordedOrder implements EventOrder {
     this.moves.push(move);
     this.onMove(move, window);
     return rank;
+  }
+
+  runs(event: number): void {
+    this.windowEvents = event;
   }
 }
 

@@ -24,13 +24,23 @@ export function outcomeOf(run: RunFigures): Outcome {
 /** Outcome of a run that broke down. */
 export const brokenDown = (message: string): Outcome => outcome([['defect', message]]);
 
-/** What is otherwise in `other`: `name was -> is`, a dash where there is nothing. */
+/** What is otherwise in `other`: `name: was -> is`, a dash where there is nothing; of several fields those that differ. */
 export function differences(one: Outcome, other: Outcome): string[] {
   const names = new Set([...one.items.keys(), ...other.items.keys()]);
   return [...names].flatMap((name) => {
     const [was = '-', is = '-'] = [one.items.get(name), other.items.get(name)];
-    return was === is ? [] : [`${name}: ${was} -> ${is}`];
+    return was === is ? [] : [`${name}: ${changedFields(was, is)}`];
   });
+}
+
+/** `fctl 4 dstat 0` and `fctl 4 dstat c` → `dstat 0 -> c`. */
+function changedFields(was: string, is: string): string {
+  const [before, after] = [was.split(' '), is.split(' ')];
+  const sameNames = before.length === after.length && before.every((word, at) => at % 2 > 0 || word === after[at]);
+  if (!sameNames || before.length % 2 > 0) return `${was} -> ${is}`;
+  return before
+    .flatMap((word, at) => (word === after[at] ? [] : [`${before[at - 1]} ${word} -> ${after[at]}`]))
+    .join(', ');
 }
 
 function outcome(items: readonly Item[]): Outcome {

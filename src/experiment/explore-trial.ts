@@ -11,7 +11,7 @@ import { simulate } from './simulate.ts';
 export interface Trial {
   readonly choices: readonly Choice[];
   readonly moves: readonly Move[];
-  /** Events that ran in the window; 0 when there was nothing to choose. */
+  /** Events that ran in the window. */
   readonly windowEvents: number;
   readonly outcome: Outcome;
   /** Invariants, expectations and thresholds that did not hold. */

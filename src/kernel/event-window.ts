@@ -19,6 +19,8 @@ export interface EventOrder {
    * turn it is by time, priority and sequence, the others follow in that order; `window.candidate` tells what they are.
    */
   choose(ordinal: number, count: number, window: EventWindow): number;
+  /** Event number `ordinal` of the window runs now, chosen or without a choice. */
+  runs?(ordinal: number, event: Candidate): void;
 }
 
 export interface EventWindowOptions {
@@ -44,8 +46,6 @@ export interface EventWindowOptions {
  */
 export class EventWindow implements EventQueue {
   readonly runsLate = true;
-  /** Events of the window that were popped. */
-  ordinal = 0;
   private readonly options: EventWindowOptions;
   private readonly events: PendingEvents;
   private readonly timers: TimerTable;
@@ -54,6 +54,8 @@ export class EventWindow implements EventQueue {
   private waiting: number[] = [];
   /** Chosen to run next, when `popUntil` could not go that far. */
   private chosen = NO_SLOT;
+  /** Events of the window that were popped. */
+  private ordinal = 0;
 
   constructor(options: EventWindowOptions, events: PendingEvents, timers: TimerTable, queue: EventQueue) {
     this.options = options;
@@ -81,7 +83,7 @@ export class EventWindow implements EventQueue {
     if (gone !== undefined) return this.take(gone);
     if (this.chosen === NO_SLOT) this.chosen = this.choose();
     if (this.events.timeOf(this.chosen) > until) return NO_SLOT;
-    this.ordinal++;
+    this.options.order.runs?.(++this.ordinal, this.eventOf(this.chosen));
     return this.take(this.chosen);
   }
 
@@ -97,9 +99,7 @@ export class EventWindow implements EventQueue {
 
   /** The candidate with this rank, while a choice is asked for. */
   candidate(rank: number): Candidate {
-    const slot = this.waiting[rank];
-    const { kind, target } = this.eventOf(slot);
-    return { kind, target, time: this.events.timeOf(slot) };
+    return this.eventOf(this.waiting[rank]);
   }
 
   private choose(): number {
@@ -128,12 +128,12 @@ export class EventWindow implements EventQueue {
   }
 
   /** What will be dispatched: a timer stands for an event of its own. */
-  private eventOf(slot: number): { readonly kind: EventKind; readonly target: number } {
+  private eventOf(slot: number): Candidate {
     const kind = this.events.kindOf(slot);
     const target = this.events.targetOf(slot);
-    return kind === TIMER
-      ? { kind: this.timers.kinds[target], target: this.timers.targets[target] }
-      : { kind, target };
+    const time = this.events.timeOf(slot);
+    if (kind !== TIMER) return { kind, target, time };
+    return { kind: this.timers.kinds[target], target: this.timers.targets[target], time };
   }
 
   private take(slot: number): number {

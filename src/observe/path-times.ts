@@ -28,6 +28,8 @@ export interface ObservedSubchannel {
   readonly chpids: readonly Chpid[];
   /** Position of its control unit in the scenario. */
   readonly controlUnit: number;
+  /** System whose configuration has the channel paths, where that is another: the host of a guest. */
+  readonly image?: number;
 }
 
 /** Path masks of a device as one system holds them; `wrong`: paths about which its lpm errs. */
@@ -126,9 +128,10 @@ export class PathTimes {
     this.samples[system].failover.add(lostAt, request.endNs - lostAt, belief.lostChpid);
   }
 
-  /** What every system believes about each device now, beside the truth. */
+  /** What systems believe about devices now, beside the truth; those that have told no masks are left out. */
   *masks(): Generator<BelievedMasks> {
-    for (const { system, subchannel, lpm, vpm, opm, truth, installed } of this.beliefs) {
+    for (const { told, system, subchannel, lpm, vpm, opm, truth, installed } of this.beliefs) {
+      if (!told) continue;
       const wrong = (lpm ^ (truth & opm)) & installed;
       yield { system, subchannel, lpm, vpm, opm, truth, wrong };
     }
@@ -139,8 +142,9 @@ export class PathTimes {
     for (const belief of this.beliefs) this.endStaleSpan(now, belief);
   }
 
-  private observe({ system, subchannel, chpids, controlUnit }: ObservedSubchannel): void {
-    const belief = new Belief(system, subchannel, controlUnit, chpids);
+  private observe(seen: ObservedSubchannel): void {
+    const { system, subchannel, chpids } = seen;
+    const belief = new Belief(seen);
     this.beliefs[this.devices.row(system, subchannel)] = belief;
     for (const chpid of new Set(chpids)) {
       const others = this.byChpid.get(chpid);
@@ -166,7 +170,7 @@ export class PathTimes {
   private truthOf(belief: Belief): PathMask {
     let truth = 0;
     belief.chpids.forEach((chpid, path) => {
-      const gone = this.unavailable.has(pairKey(belief.system, chpid));
+      const gone = this.unavailable.has(pairKey(belief.image, chpid));
       const works = !gone && !this.downLinks.has(pairKey(belief.controlUnit, chpid));
       if (works) truth |= 0x80 >> path;
     });
