@@ -78,6 +78,7 @@ export class Machine implements PathResets {
       observer,
       subchannels,
       starts: this.starts,
+      links,
       signalNs: parts.options.signalNs,
     });
     this.configuration = new Configuration(sim, observer, parts.options, this, links, this.starts);

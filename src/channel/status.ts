@@ -103,12 +103,12 @@ export function storeIrb(sch: Subchannel, irb: Irb): void {
   irb.statusAtNs = sch.statusAt;
 }
 
-/** The path of the operation in progress, else the one last used, else the first that could be used. */
+/** The path of the operation in progress, else the one last used if it is available, else the first that is. */
 export function pathConcerned(sch: Subchannel): PathMask {
   if (sch.pathIndex >= 0) return pathBit(sch.pathIndex);
   const { lpum, pim, pam } = sch.schib.pmcw;
-  if (lpum !== NO_PATHS) return lpum;
   const available = pim & pam;
+  if ((lpum & available) !== NO_PATHS) return lpum;
   return available === NO_PATHS ? NO_PATHS : pathBit(firstPath(available));
 }
 

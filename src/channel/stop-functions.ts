@@ -5,6 +5,8 @@ import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
 import { ALL_PATHS, firstPath, NO_PATHS } from '../zarch/path-mask.ts';
 import { ACTL, DSTAT, FCTL, STCTL } from '../zarch/scsw.ts';
+import type { LinkState } from './link-state.ts';
+import { markNotOperational } from './operation-end.ts';
 import type { StartFunctions } from './start-function.ts';
 import { endedTimes, makeStatusPending, pathConcerned } from './status.ts';
 import { PHASE, type Subchannel } from './subchannel.ts';
@@ -23,6 +25,7 @@ export class StopFunctions {
   private readonly observer: Observer;
   private readonly subchannels: readonly Subchannel[];
   private readonly starts: StartFunctions;
+  private readonly links: LinkState;
   private readonly signalNs: SimTime;
   private readonly stoppedKind: EventKind;
 
@@ -31,6 +34,7 @@ export class StopFunctions {
     observer: Observer;
     subchannels: readonly Subchannel[];
     starts: StartFunctions;
+    links: LinkState;
     /** Time of the channel subsystem for one signal, without propagation, ns. */
     signalNs: SimTime;
   }) {
@@ -38,6 +42,7 @@ export class StopFunctions {
     this.observer = options.observer;
     this.subchannels = options.subchannels;
     this.starts = options.starts;
+    this.links = options.links;
     this.signalNs = options.signalNs;
     this.stoppedKind = this.sim.defineEvent('channel.stopped', (index) => this.stopped(index));
   }
@@ -120,7 +125,8 @@ export class StopFunctions {
     sch.event = NO_EVENT;
     sch.phase = PHASE.IDLE;
     const cleared = (scsw.fctl & FCTL.CLEAR) !== 0;
-    const dstat = cleared ? 0 : sch.dstat;
+    if (!this.signalArrives(sch)) sch.signalled = NO_PATHS;
+    const dstat = cleared || sch.signalled === NO_PATHS ? 0 : sch.dstat;
     if (cleared && sch.signalled !== NO_PATHS) {
       const { controlUnit, ports } = sch.controlUnit;
       controlUnit.selectiveReset(sch.host, ports[firstPath(sch.signalled)], sch.unitAddress);
@@ -134,6 +140,16 @@ export class StopFunctions {
     sch.eswLpum = sch.signalled;
     this.observer.emit(EVENT['io.status'], sch.host, sch.id, -1, sch.eswLpum, -1, dstat, 0, 0);
     sch.interrupts.post(sch.id, sch.schib.pmcw.isc);
+  }
+
+  /** Whether the control unit gets the signal. A path that is available and does not carry it is not operational. */
+  private signalArrives(sch: Subchannel): boolean {
+    const { signalled } = sch;
+    const { pim, pam } = sch.schib.pmcw;
+    if ((signalled & pim & pam) === NO_PATHS) return false;
+    if (!this.links.isDown(sch.paths[firstPath(signalled)], sch.controlUnit.controlUnit)) return true;
+    markNotOperational(sch, signalled);
+    return false;
   }
 }
 

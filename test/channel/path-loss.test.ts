@@ -194,3 +194,56 @@ describe('event information', () => {
     expect(crw.rsc).toBe(0xb);
   });
 });
+
+describe('a halt or clear signal', () => {
+  /** A start that a machine has lost without a word, on a path whose link is broken. */
+  function lost(): TestMachine {
+    const test = started({ options: { lostOperation: 'silent' } });
+    link(test, 0, false);
+    test.ssch(0, 0x80);
+    test.runFor(200 * MS);
+    return test;
+  }
+
+  it.each([
+    ['csch', { fctl: 1, stctl: 1 }],
+    ['hsch', { fctl: 6, stctl: 1 }],
+  ] as const)(
+    '%s that nobody gets ends all the same, and finds the path not operational',
+    (instruction, control) => {
+      const test = lost();
+      expect(test.issue(instruction, 0, null)).toBe(0);
+      test.runFor(MS);
+      expect(test.stsch(0).pmcw).toMatchObject({ pom: 0x7f, pnom: 0x80 });
+      const { irb } = test.tsch(0);
+      expect(irb.scsw).toMatchObject({ ...control, dstat: 0, cc: 0, pathNotOperational: 1 });
+      expect(irb.lpum).toBe(0);
+    },
+  );
+
+  it('takes another path when the one last used is not available', () => {
+    const test = started();
+    test.ssch(0, 0x80);
+    test.runFor(50 * MS);
+    test.tsch(0);
+    expect(test.stsch(0).pmcw.lpum).toBe(0x80);
+    test.machine.configuration.configureChpid(test.machine.channelPaths[0], false);
+    test.runFor(50 * MS);
+    test.issue('csch', 0, null);
+    test.runFor(MS);
+    expect(test.stsch(0).pmcw).toMatchObject({ pom: 0xff, pnom: 0 });
+    expect(test.tsch(0).irb).toMatchObject({
+      lpum: 0x40,
+      scsw: { fctl: 1, stctl: 1, pathNotOperational: 0 },
+    });
+  });
+
+  it('is not sent without an available path', () => {
+    const test = started({ paths: 1 });
+    test.machine.configuration.configureChpid(test.machine.channelPaths[0], false);
+    test.runFor(50 * MS);
+    test.issue('csch', 0, null);
+    test.runFor(MS);
+    expect(test.tsch(0).irb).toMatchObject({ lpum: 0, scsw: { fctl: 1, stctl: 1, pathNotOperational: 0 } });
+  });
+});
