@@ -206,6 +206,7 @@ export class PathTimes {
 /** What one system believes about one device's paths, beside the truth. */
 class Belief {
   readonly system: number;
+  readonly image: number;
   readonly subchannel: SubchannelId;
   readonly controlUnit: number;
   readonly chpids: readonly Chpid[];
@@ -229,8 +230,9 @@ class Belief {
   staleSince: SimTime = -1;
   staleChpid: Chpid = NONE;
 
-  constructor(system: number, subchannel: SubchannelId, controlUnit: number, chpids: readonly Chpid[]) {
+  constructor({ system, image = system, subchannel, controlUnit, chpids }: ObservedSubchannel) {
     this.system = system;
+    this.image = image;
     this.subchannel = subchannel;
     this.controlUnit = controlUnit;
     this.chpids = chpids;

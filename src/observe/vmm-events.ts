@@ -6,6 +6,13 @@ import { define, row } from './event-definition.ts';
  * (Q3), QEMU writes the I/O region (Q4, Q5), is notified (Q6) and reads it, and queues the interruption (Q7).
  */
 export const VMM_EVENTS = define({
+  'vmm.realized': row(
+    'vmm',
+    '',
+    'events',
+    ['rc', '', ''],
+    'QEMU has made a device of the host one of its guest, or cannot: then there is no guest.',
+  ),
   'vcpu.exit': row(
     'system',
     'exit',

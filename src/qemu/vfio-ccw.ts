@@ -185,6 +185,11 @@ export class PassthroughDevice implements VirtualDevice {
     return yield* this.host.reset(self);
   }
 
+  /** Realizing the device has come to an end. */
+  realized(rc: Errno): void {
+    this.emit(EVENT['vmm.realized'], rc, 0);
+  }
+
   /** A notification is being handled. */
   notified(irq: IrqIndex): void {
     this.emit(EVENT['vmm.notified'], irq, 0);

@@ -10,7 +10,8 @@ import type { Observer } from '../observe/observer.ts';
 import { type Chpid, NONE, type SubchannelId } from '../zarch/ids.ts';
 import { PGID_RECORD_BYTES } from '../zarch/pgid.ts';
 import { plugOrUnplug } from './build-guest-actions.ts';
-import { type BuiltSystem, deviceKey } from './build-systems.ts';
+import type { BuiltSystem } from './build-systems.ts';
+import { deviceKey } from './build-volumes.ts';
 import { expandRanges } from './devices.ts';
 import type { DeviceActionKind, ResolvedAction } from './resolved.ts';
 
@@ -93,8 +94,9 @@ function* deviceAction(
   switch (action.kind) {
     case 'set-online': {
       const rc = yield* linux.setOnline(self, deviceNumber, ssid);
-      if (rc === E.OK && system.kind === 'partition') {
-        system.gates.get(deviceKey(device))?.open(system.dasd, deviceNumber, ssid);
+      if (rc === E.OK && system.volumes !== null) {
+        const { gates, dasd } = system.volumes;
+        gates.get(deviceKey(device))?.open(dasd, deviceNumber, ssid);
       }
       return rc;
     }
@@ -105,8 +107,8 @@ function* deviceAction(
     case 'cmb-read':
       return yield* readMeasurement(self, system, linux.device(deviceNumber, ssid));
     default:
-      if (system.kind === 'guest') return E.NODEV;
-      return yield* dasdAction(self, action.kind, system.dasd, device);
+      if (system.volumes === null) return E.NODEV;
+      return yield* dasdAction(self, action.kind, system.volumes.dasd, device);
   }
 }
 

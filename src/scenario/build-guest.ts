@@ -12,14 +12,17 @@ import { VIRTIO_DRIVERS } from '../linux/virtio/drivers.ts';
 import { VirtioCcwDriver } from '../linux/virtio/virtio-ccw.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { PlugError } from '../qemu/device-configuration.ts';
+import type { HostedChannelSubsystem } from '../qemu/hosted-css.ts';
 import { busId } from '../qemu/hot-plug.ts';
 import { RECORDED_QEMU } from '../qemu/options.ts';
 import type { VirtualSubchannel } from '../qemu/subchannel.ts';
+import type { PassthroughDevice } from '../qemu/vfio-ccw.ts';
 import { VirtualChannelSubsystem } from '../qemu/virtual-css.ts';
 import { formatBusId, ssidOf } from '../zarch/ids.ts';
+import type { BuiltVolumes } from './build-volumes.ts';
 import { includesDevice } from './devices.ts';
 import { pathGroupId } from './path-group-id.ts';
-import type { ResolvedGuest, ResolvedVirtualDevice } from './resolved.ts';
+import type { ResolvedDevice, ResolvedGuest, ResolvedVirtualDevice } from './resolved.ts';
 
 /** A guest of a scenario: its Linux and the channel subsystem that QEMU makes for it. */
 export interface BuiltGuest {
@@ -27,6 +30,18 @@ export interface BuiltGuest {
   readonly linux: LinuxSystem;
   readonly css: VirtualChannelSubsystem;
   readonly measurement: ChannelMeasurement;
+  /** Its DASD, and the QEMU that they are passed through by; null where all its devices are virtual. */
+  readonly volumes: BuiltVolumes | null;
+  readonly machine: BuiltVirtualMachine | null;
+}
+
+/** A guest's QEMU on a host. */
+export interface BuiltVirtualMachine {
+  readonly vm: HostedChannelSubsystem;
+  /** Its passed-through devices, with their devices of the scenario. */
+  readonly devices: readonly { readonly device: PassthroughDevice; readonly of: ResolvedDevice }[];
+  /** Position of the host among the systems. */
+  readonly host: number;
 }
 
 export function buildGuest(
@@ -60,7 +75,7 @@ export function buildGuest(
   });
   linux.boot();
   const measurement = new ChannelMeasurement(linux, css.storage, guest.cmfFormat);
-  return { kind: 'guest', linux, css, measurement };
+  return { kind: 'guest', linux, css, measurement, volumes: null, machine: null };
 }
 
 /** Every instruction leaves the guest and costs the same: what QEMU does meanwhile is not told apart. */
@@ -73,6 +88,12 @@ function buildChannelSubsystem(
   const { qemu: release, accelerator } = guest;
   const options = { ...RECORDED_QEMU, release, accelerator, instructionCostNs };
   const css = new VirtualChannelSubsystem(options, observer, system);
+  plugAtStart(css, guest);
+  return css;
+}
+
+/** The virtual devices of the command line. */
+export function plugAtStart(css: VirtualChannelSubsystem, guest: ResolvedGuest): void {
   for (const device of guest.devices) {
     const problem = plug(css, device, false);
     assert(
@@ -80,7 +101,6 @@ function buildChannelSubsystem(
       `device ${formatBusId(0, device.ssid, device.deviceNumber)}: ${problem}`,
     );
   }
-  return css;
 }
 
 /** Plugs a device in: at the start, or (`hotplugged`) while the guest runs, which reports tell it. */
@@ -93,5 +113,5 @@ export function plug(
   return css.plug(type === '3270' ? { ...common, kind: '3270' } : { ...common, kind: 'virtio', model: type });
 }
 
-const isOffline = (guest: ResolvedGuest, { subchannel, deviceNumber }: CcwDevice): boolean =>
+export const isOffline = (guest: ResolvedGuest, { subchannel, deviceNumber }: CcwDevice): boolean =>
   includesDevice(guest.offline, { cssid: 0, ssid: ssidOf(subchannel), deviceNumber });

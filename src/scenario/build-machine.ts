@@ -75,7 +75,7 @@ export function buildMachine(
 /** Devices of each image: those of a partition; all of them for an instruction script. */
 function configurationsOf({ machine, systems, program }: ResolvedScenario): (readonly DeviceRange[])[] {
   if (program?.machine === 'channel') return [machine.dasd];
-  return systems.filter(({ kind }) => kind === 'partition').map(({ dasd }) => dasd);
+  return systems.filter(({ kind }) => kind !== 'guest').map(({ dasd }) => dasd);
 }
 
 /** Subchannels are numbered in the order of the device numbers, across control units. */

@@ -1,38 +1,43 @@
 import type { MachineChannelSubsystem } from '../channel/image.ts';
+import { assert } from '../kernel/assert.ts';
 import { PRIORITY } from '../kernel/priority.ts';
 import type { RandomStreams } from '../kernel/random.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import { Station } from '../kernel/station.ts';
 import type { ServiceProcessor } from '../linux/chp.ts';
 import { ChannelMeasurement } from '../linux/cmf.ts';
-import { DasdDriver } from '../linux/dasd/dasd-driver.ts';
 import { WriteVersions } from '../linux/dasd/write-versions.ts';
 import { E, type Errno } from '../linux/errno.ts';
 import { kernelFeatures } from '../linux/kernel-features.ts';
 import { LinuxSystem } from '../linux/linux-system.ts';
 import type { Observer } from '../observe/observer.ts';
+import { createRelay } from '../relay/index.ts';
 import { type BuiltGuest, buildGuest } from './build-guest.ts';
+import { BuiltHost } from './build-host.ts';
+import { buildHostedGuest } from './build-hosted-guest.ts';
 import type { BuiltMachine } from './build-machine.ts';
+import {
+  type BuiltVolumes,
+  buildVolumes,
+  setOnlineAtBoot,
+  type VolumeSurroundings,
+} from './build-volumes.ts';
 import { includesDevice } from './devices.ts';
-import { OnlineGate } from './online-gate.ts';
 import { pathGroupId } from './path-group-id.ts';
-import type { ResolvedDevice, ResolvedPartition, ResolvedScenario } from './resolved.ts';
+import type { ResolvedHost, ResolvedPartition, ResolvedScenario } from './resolved.ts';
 
 export type BuiltSystem = BuiltPartition | BuiltGuest;
 
-/** A partition of a scenario: its Linux, its DASD driver, and the way by which applications reach each volume. */
+/** A partition of a scenario, which may be a KVM host. */
 export interface BuiltPartition {
   readonly kind: 'partition';
   readonly linux: LinuxSystem;
   readonly css: MachineChannelSubsystem;
   readonly measurement: ChannelMeasurement;
-  readonly dasd: DasdDriver;
-  /** By device number and subchannel set: `deviceKey`. */
-  readonly gates: ReadonlyMap<number, OnlineGate>;
+  readonly volumes: BuiltVolumes;
+  /** What guests get their devices from; null in a partition that is no host. */
+  readonly host: BuiltHost | null;
 }
-
-export const deviceKey = (device: { readonly ssid: number; readonly deviceNumber: number }): number =>
-  device.ssid * 0x10000 + device.deviceNumber;
 
 export function buildSystems(
   scenario: ResolvedScenario,
@@ -42,41 +47,41 @@ export function buildSystems(
   built: BuiltMachine,
 ): BuiltSystem[] {
   const writeVersions = new WriteVersions();
-  return scenario.systems.map((system, number) =>
-    system.kind === 'guest'
-      ? buildGuest(system, number, { sim, observer, processes: built.processes })
-      : buildPartition(system, number, { sim, streams, observer, built, writeVersions }),
-  );
+  const { processes } = built;
+  const around = { sim, processes, streams, observer, writeVersions, built };
+  const relay = createRelay(scenario.strategy.relay ?? { kind: 'upstream' });
+  const systems: BuiltSystem[] = [];
+  for (const [number, system] of scenario.systems.entries()) {
+    if (system.kind !== 'guest') systems.push(buildPartition(system, number, around));
+    else if (system.hosting === undefined) systems.push(buildGuest(system, number, around));
+    else {
+      const partition = systems[system.hosting.host];
+      assert(partition.kind === 'partition' && partition.host !== null, 'a guest is on a KVM host');
+      const host = partition.host;
+      systems.push(buildHostedGuest(system, system.hosting, number, { ...around, host, relay }));
+    }
+  }
+  return systems;
 }
 
-interface Surroundings {
-  readonly sim: Simulation;
-  readonly streams: RandomStreams;
-  readonly observer: Observer;
+interface Surroundings extends VolumeSurroundings {
   readonly built: BuiltMachine;
-  readonly writeVersions: WriteVersions;
 }
 
-function buildPartition(system: ResolvedPartition, number: number, around: Surroundings): BuiltPartition {
-  const { sim, streams, observer, built, writeVersions } = around;
+function buildPartition(
+  system: ResolvedPartition | ResolvedHost,
+  number: number,
+  around: Surroundings,
+): BuiltPartition {
+  const { sim, processes, observer, built } = around;
   const image = built.images[number];
   const priority = PRIORITY.HOST;
   const cpus = new Station(sim, `${system.name}.cpus`, system.cpus, priority);
   const features = kernelFeatures(system.kernel, system.features);
-  const { processes } = built;
-  const dasd = new DasdDriver({
-    sim,
-    processes,
-    observer,
-    system: number,
-    priority,
-    cpus,
-    features,
-    costs: system.costs,
-    tunables: system.dasdOptions,
-    streams,
-    writeVersions,
-  });
+  const { costs, dasdOptions } = system;
+  const owner = { system: number, priority, cpus, features, costs, dasdOptions };
+  const devices = built.devices.filter((device) => includesDevice(system.dasd, device));
+  const volumes = buildVolumes(devices, owner, around);
   const linux = new LinuxSystem({
     sim,
     processes,
@@ -87,36 +92,20 @@ function buildPartition(system: ResolvedPartition, number: number, around: Surro
     priority,
     cpus,
     kernel: features,
-    costs: system.costs,
+    costs,
     subchannelSets: image.options.subchannelSets,
-    drivers: [dasd],
+    drivers: [volumes.dasd],
     pgid: pathGroupId(number),
     serviceProcessor: serviceProcessorOf(built),
   });
-  const gates = new Map(
-    built.devices
-      .filter((device) => includesDevice(system.dasd, device))
-      .map((device) => [deviceKey(device), new OnlineGate()]),
-  );
-  const online = built.devices.filter((device) => includesDevice(system.online, device));
+  const host = system.kind === 'kvm-host' ? new BuiltHost(linux, cpus) : null;
+  const online = devices.filter((device) => includesDevice(system.online, device));
   linux.boot(() => {
-    for (const device of online) setOnlineAtBoot(linux, dasd, device, gates);
+    setOnlineAtBoot(linux, volumes, online);
+    host?.booted();
   });
   const measurement = new ChannelMeasurement(linux, image.storage, system.cmfFormat);
-  return { kind: 'partition', linux, css: image, measurement, dasd, gates };
-}
-
-/** Every device goes online in a thread of its own, as when the device manager finds it. */
-function setOnlineAtBoot(
-  linux: LinuxSystem,
-  dasd: DasdDriver,
-  { deviceNumber, ssid }: ResolvedDevice,
-  gates: ReadonlyMap<number, OnlineGate>,
-): void {
-  linux.spawn(`online-${deviceNumber.toString(16)}`, function* (self) {
-    const rc = yield* linux.setOnline(self, deviceNumber, ssid);
-    if (rc === E.OK) gates.get(deviceKey({ deviceNumber, ssid }))?.open(dasd, deviceNumber, ssid);
-  });
+  return { kind: 'partition', linux, css: image, measurement, volumes, host };
 }
 
 /** The support element as Linux reaches it: which CHPIDs there are, and configuring them. */

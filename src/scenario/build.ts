@@ -1,5 +1,4 @@
 import type { ChannelPath } from '../channel/channel-path.ts';
-import type { StorageControlUnit } from '../dasd/control-unit.ts';
 import { BLOCKS_PER_TRACK, dasdModel, TRACKS_PER_CYLINDER } from '../dasd/geometry.ts';
 import { drawServiceTime } from '../dasd/service-time.ts';
 import { expandFaults } from '../faults/expand.ts';
@@ -12,17 +11,20 @@ import { Simulation, type SimulationOptions } from '../kernel/simulation.ts';
 import type { CmfReading } from '../linux/cmf.ts';
 import { BLOCK_BYTES } from '../observe/block-request.ts';
 import type { Observer } from '../observe/observer.ts';
+import type { ObservedSubchannel } from '../observe/path-times.ts';
 import { VirtualChannelSubsystem } from '../qemu/virtual-css.ts';
 import { type ArrivalOptions, createWorkload } from '../workload/create-workload.ts';
 import { RequestNumbers, type Workload, type WorkloadVolume } from '../workload/workload.ts';
-import { type Chpid, formatBusId, type SubchannelId } from '../zarch/ids.ts';
+import { formatBusId } from '../zarch/ids.ts';
 import { scheduleActions } from './build-actions.ts';
 import { type BuiltMachine, buildMachine } from './build-machine.ts';
 import { type BuiltScript, buildProgram } from './build-program.ts';
-import { type BuiltSystem, buildSystems, deviceKey } from './build-systems.ts';
+import { type BuiltSystem, buildSystems } from './build-systems.ts';
+import { deviceKey } from './build-volumes.ts';
 import { includesDevice } from './devices.ts';
 import { listedOrder, windowOptions } from './event-order.ts';
 import { type FinalSubchannel, machineSubchannels, virtualSubchannels } from './final-subchannels.ts';
+import { observedSubchannels } from './observed-subchannels.ts';
 import type { ResolvedDevice, ResolvedScenario, ResolvedWorkload } from './resolved.ts';
 
 /** A simulation put together from a scenario and ready to run. */
@@ -30,21 +32,13 @@ export interface BuiltSimulation {
   readonly sim: Simulation;
   readonly streams: RandomStreams;
   readonly channelPaths: readonly ChannelPath[];
-  readonly subchannels: readonly BuiltSubchannel[];
+  readonly subchannels: readonly ObservedSubchannel[];
   readonly workloads: readonly Workload[];
   /** An instruction script in place of systems. */
   readonly script: BuiltScript | null;
   /** The order that the scenario asks for; null: the natural one. */
   readonly order: { readonly misfit: string } | null;
   finish(): FinalCounts;
-}
-
-interface BuiltSubchannel {
-  readonly system: number;
-  readonly subchannel: SubchannelId;
-  readonly chpids: readonly Chpid[];
-  readonly controlUnit: number;
-  readonly device: string;
 }
 
 interface FinalCounts {
@@ -98,7 +92,7 @@ export function buildSimulation(
     sim,
     streams,
     channelPaths: built.machine.channelPaths,
-    subchannels: subchannelsOf(built),
+    subchannels: observedSubchannels(built, systems),
     workloads,
     script,
     order: listed,
@@ -112,9 +106,9 @@ function buildWorkload(
   devices: readonly ResolvedDevice[],
   surroundings: { sim: Simulation; streams: RandomStreams; numbers: RequestNumbers },
 ): Workload {
-  const system = systems[workload.system];
-  assert(system.kind === 'partition', 'a guest has no volumes');
-  const { gates } = system;
+  const { volumes: owned } = systems[workload.system];
+  assert(owned !== null, 'a guest without host has no volumes');
+  const { gates } = owned;
   const volumes = devices
     .filter((device) => includesDevice(workload.volumes, device) && gates.has(deviceKey(device)))
     .map((device): WorkloadVolume => volumeOf(device, gates.get(deviceKey(device))!));
@@ -172,26 +166,16 @@ function faultTarget(
   };
 }
 
-function subchannelsOf({ machine, controlUnits }: BuiltMachine): BuiltSubchannel[] {
-  return machine.subchannels.map(({ id, host, paths, controlUnit, schib }) => ({
-    system: host,
-    subchannel: id,
-    chpids: paths.map(({ chpid }) => chpid),
-    controlUnit: controlUnits.indexOf(controlUnit.controlUnit as StorageControlUnit),
-    device: formatBusId(0, (id >>> 16) & 3, schib.pmcw.deviceNumber),
-  }));
-}
-
 function finalCounts(
   built: BuiltMachine,
   systems: readonly BuiltSystem[],
   script: BuiltScript | null,
 ): FinalCounts {
   let requestsInProgress = 0;
-  for (const system of systems) {
-    if (system.kind === 'guest') continue;
-    for (const { block } of system.dasd.devices) requestsInProgress += block?.length ?? 0;
-    for (const gate of system.gates.values()) requestsInProgress += gate.waiting;
+  for (const { volumes } of systems) {
+    if (volumes === null) continue;
+    for (const { block } of volumes.dasd.devices) requestsInProgress += block?.length ?? 0;
+    for (const gate of volumes.gates.values()) requestsInProgress += gate.waiting;
   }
   return {
     requestsInProgress,

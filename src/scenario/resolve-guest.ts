@@ -3,23 +3,39 @@ import { expandRanges, normaliseRanges, subtractRanges } from './devices.ts';
 import type { Issues, Path } from './errors.ts';
 import { parseBusIds } from './fields.ts';
 import { formatDevices } from './identifiers.ts';
-import type { DeviceRange, ResolvedGuest, ResolvedSystemCosts, ResolvedVirtualDevice } from './resolved.ts';
-import { GUEST_DEFAULTS, guestKeys } from './schema-guest.ts';
+import { resolveCosts } from './resolve-costs.ts';
+import { hostOf, resolveHosting } from './resolve-hosting.ts';
+import type { DeviceRange, ResolvedGuest, ResolvedSystem, ResolvedVirtualDevice } from './resolved.ts';
+import { GUEST_DEFAULTS, guestKeys, HOSTED_DEFAULTS } from './schema-guest.ts';
 import type { ParsedActions } from './schema-story.ts';
-import type { ParsedSystem } from './schema-systems.ts';
+import type { ParsedSystem, ParsedSystems } from './schema-systems.ts';
+
+/** Where a guest stands, and among which systems. */
+export interface GuestSurroundings {
+  readonly systems: ParsedSystems;
+  /** Those before it, of which one may be its host. */
+  readonly before: readonly ResolvedSystem[];
+  readonly here: Path;
+  readonly issues: Issues;
+}
 
 export function resolveGuest(
   name: string,
   system: ParsedSystem,
   plugged: readonly DeviceRange[],
-  here: Path,
-  issues: Issues,
+  { systems, before, here, issues }: GuestSurroundings,
 ): ResolvedGuest {
   if (system.dasd.some(({ value }) => value !== 'all')) {
     issues.key([...here, 'dasd'], 'is a guest without devices of the machine', 'leave it out');
   }
+  const choice = hostOf(system, before, here, issues);
   const devices = [...virtioDevices(system, here, issues), ...terminalOf(system, here, issues)];
   const everPlugged = normaliseRanges([...devices.map(rangeOf), ...plugged]);
+  const hosting = choice === null ? null : resolveHosting(system, choice, before, everPlugged, here, issues);
+  const defaults =
+    choice === null
+      ? GUEST_DEFAULTS
+      : ({ qemu: systems[choice.host.name].qemu ?? HOSTED_DEFAULTS.qemu, accelerator: 'kvm' } as const);
   const online = system.online.flatMap(({ value }) => (value === 'all' ? everPlugged : [value]));
   return {
     kind: 'guest',
@@ -31,27 +47,20 @@ export function resolveGuest(
     offline: subtractRanges(everPlugged, normaliseRanges(online)),
     cmfFormat: system.cmfFormat,
     costs: resolveCosts(system),
-    qemu: system.qemu ?? GUEST_DEFAULTS.qemu,
-    accelerator: system.accelerator ?? GUEST_DEFAULTS.accelerator,
+    qemu: system.qemu ?? defaults.qemu,
+    accelerator: system.accelerator ?? defaults.accelerator,
     exitNs: system.costs.exit,
     devices,
     everPlugged,
     drivers: system.drivers ?? GUEST_DEFAULTS.drivers,
     subchannelSets: system.subchannelSets ?? GUEST_DEFAULTS.subchannelSets,
+    ...(hosting === null ? {} : { hosting }),
   };
 }
 
-/** What the systems of every kind spend on their processors. */
-export const resolveCosts = ({ costs }: ParsedSystem): ResolvedSystemCosts => ({
-  interruptNs: costs.interrupt,
-  driverPathNs: costs.driverPath,
-  mcckToHandlerNs: costs.mcckToHandler,
-  handlerToThreadNs: costs.handlerToThread,
-});
-
 export function refuseGuestKeys(system: ParsedSystem, here: Path, issues: Issues): void {
   for (const key of Object.keys(guestKeys) as (keyof typeof guestKeys)[]) {
-    if (system[key] === undefined) continue;
+    if (system[key] === undefined || (key === 'qemu' && system.kind === 'kvm-host')) continue;
     issues.key([...here, key], 'has no meaning in a partition', 'it belongs to a guest');
   }
 }

@@ -6,7 +6,7 @@ import type { ChpidList, DeviceSelection } from './fields.ts';
 import { parseName } from './fields.ts';
 import { suggest } from './nearest.ts';
 import { listed } from './resolve-control-units.ts';
-import { devicesOfSystem, selectDevices, systemPosition } from './resolve-systems.ts';
+import { devicesOfSystem, systemPosition } from './resolve-systems.ts';
 import type {
   DeviceRange,
   ResolvedAction,
@@ -16,6 +16,7 @@ import type {
   ResolvedSystem,
 } from './resolved.ts';
 import type { ParsedAction, ParsedActions, ParsedFault, ParsedFaults, ParsedPhases } from './schema-story.ts';
+import { selectDevices } from './select-devices.ts';
 
 /** What happens in a run: faults and actions in order of time, and the phases that their names begin. */
 export interface Surroundings {

@@ -1,14 +1,15 @@
 import { kernelFeatures } from '../linux/kernel-features.ts';
 import { normaliseRanges, subtractRanges } from './devices.ts';
 import type { Issues, Path } from './errors.ts';
-import type { DeviceSelection } from './fields.ts';
 import { parseName } from './fields.ts';
-import { formatDevices } from './identifiers.ts';
 import { suggest } from './nearest.ts';
-import { pluggedDevices, refuseGuestKeys, resolveCosts, resolveGuest } from './resolve-guest.ts';
-import type { DeviceRange, ResolvedMachine, ResolvedPartition, ResolvedSystem } from './resolved.ts';
+import { resolveCosts, resolveDasdOptions } from './resolve-costs.ts';
+import { pluggedDevices, refuseGuestKeys, resolveGuest } from './resolve-guest.ts';
+import { passedOn } from './resolve-hosting.ts';
+import type { DeviceRange, ResolvedImage, ResolvedMachine, ResolvedSystem } from './resolved.ts';
 import type { ParsedActions } from './schema-story.ts';
 import type { ParsedSystem, ParsedSystems } from './schema-systems.ts';
+import { selectDevices } from './select-devices.ts';
 
 /** Everything that systems are resolved with. */
 export interface SystemSurroundings {
@@ -25,50 +26,51 @@ export function resolveSystems(
   around: SystemSurroundings,
 ): ResolvedSystem[] {
   const all = Object.entries(systems);
-  return all.map(([name, system], position): ResolvedSystem => {
+  const resolved: ResolvedSystem[] = [];
+  for (const [position, [name, system]] of all.entries()) {
     const here = [...place, name];
     const { issues } = around;
     const valid = parseName(name);
     if (!valid.ok) issues.key(here, valid.message, valid.hint);
     checkFeatures(system, here, issues);
-    if (system.kind === 'partition') return resolvePartition(name, system, here, around);
-    if (all.slice(position).some(([, { kind }]) => kind === 'partition')) {
-      issues.key(here, 'is a guest that stands before a partition', 'list the partitions first');
+    if (system.kind === 'guest') {
+      if (all.slice(position).some(([, { kind }]) => kind !== 'guest')) {
+        issues.key(here, 'is a guest that stands before a partition', 'list the partitions first');
+      }
+      const plugged = pluggedDevices(around.actions, name, position);
+      resolved.push(resolveGuest(name, system, plugged, { systems, before: resolved, here, issues }));
+    } else {
+      const passedThrough = passedOn(systems, name);
+      const image = resolveImage(name, system, passedThrough, here, around);
+      const isHost = system.kind === 'kvm-host';
+      resolved.push(isHost ? { kind: 'kvm-host', ...image, passedThrough } : { kind: 'partition', ...image });
     }
-    const plugged = pluggedDevices(around.actions, name, position);
-    return resolveGuest(name, system, plugged, here, issues);
-  });
+  }
+  return resolved;
 }
 
-function resolvePartition(
+/** A system with an image of the machine; devices of guests are not online here. */
+function resolveImage(
   name: string,
   system: ParsedSystem,
+  passedThrough: readonly DeviceRange[],
   here: Path,
   { machine, issues }: SystemSurroundings,
-): ResolvedPartition {
+): ResolvedImage {
   refuseGuestKeys(system, here, issues);
   const all = normaliseRanges(machine.dasd);
   const dasd = selectDevices(system.dasd, all, 'in the machine', [...here, 'dasd'], issues);
-  const { dasdOptions } = system;
+  const own = subtractRanges(dasd, passedThrough);
   return {
-    kind: 'partition',
     name,
     kernel: system.kernel,
     features: system.features,
     cpus: system.cpus,
     dasd,
-    online: selectDevices(system.online, dasd, `in system ${name}`, [...here, 'online'], issues),
+    online: selectDevices(system.online, own, `in system ${name}`, [...here, 'online'], issues),
     cmfFormat: system.cmfFormat,
     costs: resolveCosts(system),
-    dasdOptions: {
-      expiresNs: dasdOptions.expires,
-      retries: dasdOptions.retries,
-      pathThreshold: dasdOptions.pathThreshold,
-      pathIntervalNs: dasdOptions.pathInterval,
-      pathAutodisable: dasdOptions.autodisable,
-      failfast: dasdOptions.failfast,
-      reservationPolicy: dasdOptions.reservationPolicy,
-    },
+    dasdOptions: resolveDasdOptions(system),
   };
 }
 
@@ -85,32 +87,9 @@ function checkFeatures(system: ParsedSystem, here: Path, issues: Issues): void {
 }
 
 /** Devices of a system that actions may name. */
-export const devicesOfSystem = (system: ResolvedSystem): readonly DeviceRange[] =>
-  system.kind === 'guest' ? system.everPlugged : system.dasd;
-
-/** The selected devices as a normal list; each of them must be among `available`. */
-export function selectDevices(
-  selection: DeviceSelection,
-  available: readonly DeviceRange[],
-  where: string,
-  place: Path,
-  issues: Issues,
-): DeviceRange[] {
-  const selected: DeviceRange[] = [];
-  for (const { value, at } of selection) {
-    if (value === 'all') {
-      selected.push(...available);
-      continue;
-    }
-    const missing = subtractRanges([value], available);
-    if (missing.length === 0) selected.push(value);
-    else {
-      const have =
-        available.length === 0 ? 'there are none' : `there are ${available.map(formatDevices).join(', ')}`;
-      issues.value([...place, ...at], `device ${formatDevices(missing[0])} is not ${where}`, have);
-    }
-  }
-  return normaliseRanges(selected);
+export function devicesOfSystem(system: ResolvedSystem): readonly DeviceRange[] {
+  if (system.kind !== 'guest') return system.dasd;
+  return normaliseRanges([...system.everPlugged, ...(system.hosting?.passthrough ?? [])]);
 }
 
 /** Position of a system by name; the first when none is named. */

@@ -2,8 +2,8 @@ import type { SimTime } from '../kernel/time.ts';
 import { BLOCK_BYTES } from '../observe/block-request.ts';
 import type { Issues, Path } from './errors.ts';
 import { parseName } from './fields.ts';
-import { selectDevices, systemPosition } from './resolve-systems.ts';
-import type { ResolvedArrivals, ResolvedSystem, ResolvedWorkload } from './resolved.ts';
+import { systemPosition } from './resolve-systems.ts';
+import type { DeviceRange, ResolvedArrivals, ResolvedSystem, ResolvedWorkload } from './resolved.ts';
 import {
   DEFAULT_APPLICATIONS,
   DEFAULT_RATE,
@@ -11,6 +11,7 @@ import {
   type ParsedStream,
   type ParsedWorkload,
 } from './schema-systems.ts';
+import { selectDevices } from './select-devices.ts';
 import { formatTime } from './units.ts';
 
 /** Blocks that the driver takes in one request (linux reference 5.12). */
@@ -36,7 +37,7 @@ export function resolveWorkload(
     if (!valid.ok) issues.key(here, valid.message, valid.hint);
     const system = systemPosition(stream.on, systems, [...here, 'on'], issues);
     const owner = systems[system];
-    if (owner.kind === 'guest')
+    if (owner.kind === 'guest' && owner.hosting === undefined)
       issues.key(here, `system ${owner.name} has no volumes`, 'let it run on a partition');
     const untilNs = stream.until ?? durationNs;
     if (untilNs <= stream.from) refuseEmptySpan(stream, here, issues);
@@ -46,7 +47,7 @@ export function resolveWorkload(
       system,
       volumes: selectDevices(
         stream.volumes,
-        owner.kind === 'guest' ? [] : owner.online,
+        volumesOf(owner),
         `online in system ${owner.name}`,
         [...here, 'volumes'],
         issues,
@@ -60,6 +61,9 @@ export function resolveWorkload(
     };
   });
 }
+
+const volumesOf = (owner: ResolvedSystem): readonly DeviceRange[] =>
+  owner.kind === 'guest' ? (owner.hosting?.online ?? []) : owner.online;
 
 /** Either time may be a default, which the user has never seen: the message names what was written. */
 function refuseEmptySpan({ from, until }: ParsedStream, here: Path, issues: Issues): void {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { VIRTIO_DRIVERS } from '../linux/virtio/drivers.ts';
 import { QEMU_RELEASES, type QemuRelease } from '../qemu/qemu-features.ts';
-import { devices, keysOf, oneOf, whole } from './fields.ts';
+import { devices, keysOf, name, oneOf, truth, whole } from './fields.ts';
 
 /** The part of the schema that describes a guest's QEMU and its virtual devices. Sources: QEMU reference. */
 
@@ -15,10 +15,14 @@ export const guestKeys = {
   qemu: oneOf(keysOf(QEMU_RELEASES))
     .meta({ accepts: 'text-or-number' })
     .optional()
-    .describe('guest: QEMU release whose behaviour is modelled (qemu 0); default: 7.2.'),
+    .describe(
+      'guest, kvm-host: QEMU release whose behaviour is modelled (qemu 0); default: that of the host, which is 10.2, else 7.2.',
+    ),
   accelerator: oneOf(['tcg', 'kvm'])
     .optional()
-    .describe("guest: who executes it, QEMU's translator or the hardware (qemu 10); default: tcg."),
+    .describe(
+      "guest: who executes it, QEMU's translator or the hardware (qemu 10); default: kvm on a host, else tcg.",
+    ),
   virtio: z
     .union([
       whole(0, MAX_DEVICES),
@@ -37,6 +41,15 @@ export const guestKeys = {
     .optional()
     .describe('guest: virtio drivers of the kernel; default: all of them.'),
   subchannelSets: whole(1, 4).optional().describe('guest: subchannel sets that it enables; default: 4.'),
+  on: name()
+    .optional()
+    .describe('guest: the kvm-host that its QEMU runs on; default: none, where all its devices are virtual.'),
+  passthrough: devices()
+    .optional()
+    .describe('guest on a host: DASD of the host that it gets, under their device numbers; default: none.'),
+  forcePrefetch: truth()
+    .optional()
+    .describe('guest on a host: property force-orb-pfch of these devices (qemu 5.2); default: false.'),
 };
 
 /** Defaults of keys that only guests have. */
@@ -47,6 +60,9 @@ export const GUEST_DEFAULTS = {
   drivers: keysOf(VIRTIO_DRIVERS),
   subchannelSets: 4,
 } as const;
+
+/** The same for guests on a host. */
+export const HOSTED_DEFAULTS = { qemu: '10.2' satisfies QemuRelease, forcePrefetch: false } as const;
 
 /** What a device is that an action plugs. */
 export const pluggedType = virtioType;

@@ -20,9 +20,11 @@ import { guestKeys } from './schema-guest.ts';
 
 /** The part of the schema that describes operating systems and their load. Sources: architecture and Linux references. */
 const system = z.strictObject({
-  kind: oneOf(['partition', 'guest'])
+  kind: oneOf(['partition', 'kvm-host', 'guest'])
     .prefault('partition')
-    .describe('A native partition of the machine, or a guest of QEMU, whose devices are virtual.'),
+    .describe(
+      'A native partition of the machine; one that passes devices on to guests; a guest of QEMU, whose other devices are virtual.',
+    ),
   kernel: oneOf(keysOf(KERNELS))
     .meta({ accepts: 'text-or-number' })
     .prefault('6.16')
@@ -53,7 +55,28 @@ const system = z.strictObject({
         .describe('Handler to the channel-report thread, ns (H machineCheck.handlerToThread_us).'),
       exit: time()
         .prefault('20us')
-        .describe('guest: an I/O instruction, out to QEMU and back, ns (H vfio K1 to K2).'),
+        .describe('guest without host: an I/O instruction, out to QEMU and back, ns (H vfio K1 to K2).'),
+      vmExit: time()
+        .prefault('2us')
+        .describe('guest on a host: a processor leaves the guest for QEMU, ns (H kvm.vmExit_us).'),
+      intercept: time()
+        .prefault('8us')
+        .describe(
+          "guest on a host: QEMU's own work for it, under its lock, ns (H kvm.userspaceIntercept_us).",
+        ),
+      syscall: time()
+        .prefault('1us')
+        .describe(
+          'guest on a host: read or write of a region, without what the kernel does for it, ns (guess).',
+        ),
+      eventFd: time()
+        .prefault('10us')
+        .describe("guest on a host: kernel's signal to QEMU's handler, ns (H kvm.eventfdToInject_us)."),
+      vcpuWake: time()
+        .prefault('20us')
+        .describe(
+          'guest on a host: interruption injected to a processor in the guest, ns (H kvm.vcpuWake_us).',
+        ),
     })
     .prefault({})
     .describe('What the system spends on its processors.'),

@@ -1,0 +1,109 @@
+import { assert } from '../kernel/assert.ts';
+import { PRIORITY } from '../kernel/priority.ts';
+import { Station } from '../kernel/station.ts';
+import { ChannelMeasurement } from '../linux/cmf.ts';
+import { kernelFeatures } from '../linux/kernel-features.ts';
+import { LinuxSystem } from '../linux/linux-system.ts';
+import { VIRTIO_DRIVERS } from '../linux/virtio/drivers.ts';
+import { VirtioCcwDriver } from '../linux/virtio/virtio-ccw.ts';
+import { HostedChannelSubsystem } from '../qemu/hosted-css.ts';
+import { busId } from '../qemu/hot-plug.ts';
+import { RECORDED_QEMU } from '../qemu/options.ts';
+import { startMachine } from '../qemu/start-machine.ts';
+import { VcpuWake } from '../qemu/vcpu-wake.ts';
+import { assignSubchannel } from '../qemu/vfio-realize.ts';
+import type { Relay } from '../relay/relay.ts';
+import { type BuiltGuest, type BuiltVirtualMachine, isOffline, plugAtStart } from './build-guest.ts';
+import type { BuiltHost } from './build-host.ts';
+import type { BuiltMachine } from './build-machine.ts';
+import { buildVolumes, setOnlineAtBoot, type VolumeSurroundings } from './build-volumes.ts';
+import { includesDevice } from './devices.ts';
+import { pathGroupId } from './path-group-id.ts';
+import type { ResolvedGuest, ResolvedHosting } from './resolved.ts';
+
+interface Surroundings extends VolumeSurroundings {
+  readonly built: BuiltMachine;
+  readonly host: BuiltHost;
+  readonly relay: Relay;
+}
+
+/** A guest with a QEMU on a host; both start when the host has booted and has bound the guest's devices to vfio-ccw. */
+export function buildHostedGuest(
+  guest: ResolvedGuest,
+  hosting: ResolvedHosting,
+  number: number,
+  around: Surroundings,
+): BuiltGuest {
+  const { sim, processes, observer, host, relay } = around;
+  const { name, costs } = guest;
+  const priority = PRIORITY.GUEST;
+  const cpus = new Station(sim, `${name}.cpus`, guest.cpus, priority);
+  const machine = buildVirtualMachine(guest, hosting, number, around);
+  const { vm } = machine;
+  const features = kernelFeatures(guest.kernel, guest.features);
+  const { dasdOptions } = hosting;
+  const devices = machine.devices.map(({ of }) => of);
+  const volumes = buildVolumes(
+    devices,
+    { system: number, priority, cpus, features, costs, dasdOptions },
+    around,
+  );
+  const drivers = guest.drivers.map((driver) => VIRTIO_DRIVERS[driver]);
+  const virtio = new VirtioCcwDriver({ sim, features, processors: guest.cpus, drivers });
+  const linux = new LinuxSystem({
+    sim,
+    processes,
+    css: vm,
+    observer,
+    system: number,
+    name,
+    priority,
+    cpus,
+    kernel: features,
+    costs,
+    subchannelSets: guest.subchannelSets,
+    drivers: [volumes.dasd, virtio],
+    pgid: pathGroupId(number),
+    autoOnline: (device) => !volumes.dasd.matches(device.cuType, device.devType) && !isOffline(guest, device),
+    setInterruptionControls: (mode, isc) => vm.css.setInterruptionControls(mode, isc),
+  });
+  const { interrupts } = vm;
+  interrupts.program = new VcpuWake(sim, name, hosting.costs.vcpuWakeNs, interrupts.program);
+  const online = devices.filter((device) => includesDevice(hosting.online, device));
+  host.passThrough(devices, relay.kernel, (found) => {
+    const pairs = machine.devices.map(({ device }, at) => ({ device, host: found[at] }));
+    startMachine(vm, pairs, host.pathTypes, () => {
+      linux.boot(() => setOnlineAtBoot(linux, volumes, online));
+    });
+  });
+  const measurement = new ChannelMeasurement(linux, vm.css.storage, guest.cmfFormat);
+  return { kind: 'guest', linux, css: vm.css, measurement, volumes, machine };
+}
+
+/** QEMU as its command line describes it: virtual devices first, each with the lowest subchannel that is free. */
+function buildVirtualMachine(
+  guest: ResolvedGuest,
+  hosting: ResolvedHosting,
+  number: number,
+  { sim, processes, observer, built, host, relay }: Surroundings,
+): BuiltVirtualMachine {
+  const { qemu: release } = guest;
+  const vm = new HostedChannelSubsystem({
+    name: guest.name,
+    system: number,
+    observer,
+    host: { sim, processes, cpus: host.cpus },
+    css: { ...RECORDED_QEMU, release, accelerator: 'kvm', littleEndianHost: false },
+    costs: hosting.costs,
+    relay: relay.vmm,
+  });
+  plugAtStart(vm.css, guest);
+  const passedThrough = built.devices.filter((device) => includesDevice(hosting.passthrough, device));
+  const devices = passedThrough.map((of) => {
+    const device = vm.addDevice({ forcePrefetch: hosting.forcePrefetch });
+    const sch = assignSubchannel(vm, device, busId(of.ssid, of.deviceNumber));
+    assert(typeof sch !== 'string', `${sch}`);
+    return { device, of };
+  });
+  return { vm, devices, host: hosting.host };
+}

@@ -1,0 +1,72 @@
+import type { Processes } from '../kernel/process.ts';
+import type { RandomStreams } from '../kernel/random.ts';
+import type { Simulation } from '../kernel/simulation.ts';
+import type { Station } from '../kernel/station.ts';
+import { DasdDriver } from '../linux/dasd/dasd-driver.ts';
+import type { WriteVersions } from '../linux/dasd/write-versions.ts';
+import { E } from '../linux/errno.ts';
+import type { KernelFeatures } from '../linux/kernel-features.ts';
+import type { LinuxSystem } from '../linux/linux-system.ts';
+import type { Observer } from '../observe/observer.ts';
+import { OnlineGate } from './online-gate.ts';
+import type { ResolvedDasdOptions, ResolvedDevice, ResolvedSystemCosts } from './resolved.ts';
+
+/** What systems with volumes are built with. */
+export interface VolumeSurroundings {
+  readonly sim: Simulation;
+  readonly processes: Processes;
+  readonly streams: RandomStreams;
+  readonly observer: Observer;
+  readonly writeVersions: WriteVersions;
+}
+
+/** The system that has the volumes. */
+interface Owner {
+  readonly system: number;
+  readonly priority: number;
+  readonly cpus: Station;
+  readonly features: KernelFeatures;
+  readonly costs: ResolvedSystemCosts;
+  readonly dasdOptions: ResolvedDasdOptions;
+}
+
+/** The volumes of a system: its DASD driver, and the way by which applications reach each of them. */
+export interface BuiltVolumes {
+  readonly dasd: DasdDriver;
+  /** By device number and subchannel set: `deviceKey`. */
+  readonly gates: ReadonlyMap<number, OnlineGate>;
+}
+
+export const deviceKey = (device: { readonly ssid: number; readonly deviceNumber: number }): number =>
+  device.ssid * 0x10000 + device.deviceNumber;
+
+export function buildVolumes(
+  devices: readonly ResolvedDevice[],
+  { dasdOptions, ...owner }: Owner,
+  { sim, processes, streams, observer, writeVersions }: VolumeSurroundings,
+): BuiltVolumes {
+  const dasd = new DasdDriver({
+    sim,
+    processes,
+    observer,
+    streams,
+    writeVersions,
+    tunables: dasdOptions,
+    ...owner,
+  });
+  return { dasd, gates: new Map(devices.map((device) => [deviceKey(device), new OnlineGate()])) };
+}
+
+/** Every device goes online in a thread of its own, as when the device manager finds it. */
+export function setOnlineAtBoot(
+  linux: LinuxSystem,
+  { dasd, gates }: BuiltVolumes,
+  devices: readonly ResolvedDevice[],
+): void {
+  for (const { deviceNumber, ssid } of devices) {
+    linux.spawn(`online-${deviceNumber.toString(16)}`, function* (self) {
+      const rc = yield* linux.setOnline(self, deviceNumber, ssid);
+      if (rc === E.OK) gates.get(deviceKey({ deviceNumber, ssid }))?.open(dasd, deviceNumber, ssid);
+    });
+  }
+}

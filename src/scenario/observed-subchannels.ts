@@ -1,0 +1,45 @@
+import type { Subchannel } from '../channel/subchannel.ts';
+import type { StorageControlUnit } from '../dasd/control-unit.ts';
+import type { ObservedSubchannel } from '../observe/path-times.ts';
+import { formatBusId, subchannelId } from '../zarch/ids.ts';
+import type { BuiltVirtualMachine } from './build-guest.ts';
+import type { BuiltMachine } from './build-machine.ts';
+import type { BuiltSystem } from './build-systems.ts';
+
+/** Every device as the system sees it that does I/O on it: one that is passed through is the guest's, and not the host's. */
+export function observedSubchannels(
+  built: BuiltMachine,
+  systems: readonly BuiltSystem[],
+): ObservedSubchannel[] {
+  const hosts = built.machine.subchannels.map((sch) => observed(built, sch));
+  const guests = systems.flatMap((system, number) =>
+    system.kind === 'guest' && system.machine !== null ? ofGuest(hosts, system.machine, number) : [],
+  );
+  const passedOn = new Set(guests.map(({ image, device }) => `${image} ${device}`));
+  return [...hosts.filter(({ system, device }) => !passedOn.has(`${system} ${device}`)), ...guests];
+}
+
+function observed({ controlUnits }: BuiltMachine, sch: Subchannel): ObservedSubchannel {
+  const { id, host, paths, controlUnit, schib } = sch;
+  return {
+    system: host,
+    subchannel: id,
+    chpids: paths.map(({ chpid }) => chpid),
+    controlUnit: controlUnits.indexOf(controlUnit.controlUnit as StorageControlUnit),
+    device: formatBusId(0, (id >>> 16) & 3, schib.pmcw.deviceNumber),
+  };
+}
+
+/** The guest's subchannel has another number; which paths there are is the host's truth. */
+function ofGuest(
+  hosts: readonly ObservedSubchannel[],
+  { devices, host }: BuiltVirtualMachine,
+  system: number,
+): ObservedSubchannel[] {
+  const byDevice = new Map(hosts.filter((it) => it.system === host).map((it) => [it.device, it]));
+  return devices.flatMap(({ device: { sch }, of }) => {
+    const known = byDevice.get(formatBusId(0, of.ssid, of.deviceNumber));
+    if (known === undefined) return [];
+    return [{ ...known, system, image: host, subchannel: subchannelId(0, sch.ssid, sch.number) }];
+  });
+}

@@ -1,0 +1,123 @@
+import { normaliseRanges, subtractRanges } from './devices.ts';
+import type { Issues, Path } from './errors.ts';
+import { formatDevices } from './identifiers.ts';
+import { suggest } from './nearest.ts';
+import { resolveDasdOptions } from './resolve-costs.ts';
+import type { DeviceRange, ResolvedHost, ResolvedHosting, ResolvedSystem } from './resolved.ts';
+import { HOSTED_DEFAULTS } from './schema-guest.ts';
+import type { ParsedSystem, ParsedSystems } from './schema-systems.ts';
+import { selectDevices } from './select-devices.ts';
+
+/** Devices that guests of a host get, as they name them. */
+export const passedOn = (systems: ParsedSystems, host: string): DeviceRange[] =>
+  normaliseRanges(
+    Object.values(systems)
+      .filter(({ kind, on }) => kind === 'guest' && on === host)
+      .flatMap(({ passthrough = [] }) => passthrough.map(({ value }) => value)),
+  );
+
+/** The host that a guest is on, among the systems before it. */
+export interface HostChoice {
+  readonly position: number;
+  readonly host: ResolvedHost;
+}
+
+/** Null where a guest is on no host, or on something that is none: then `issues` says so. */
+export function hostOf(
+  system: ParsedSystem,
+  before: readonly ResolvedSystem[],
+  here: Path,
+  issues: Issues,
+): HostChoice | null {
+  const { on, passthrough, forcePrefetch } = system;
+  if (on === undefined) {
+    for (const [key, value] of Object.entries({ passthrough, forcePrefetch })) {
+      if (value === undefined) continue;
+      issues.key([...here, key], 'has no meaning without a host', 'say with "on" which kvm-host it is');
+    }
+    return null;
+  }
+  const position = before.findIndex(({ name }) => name === on);
+  const host = before[position];
+  if (host?.kind === 'kvm-host') return { position, host };
+  const hosts = before.filter(({ kind }) => kind === 'kvm-host').map(({ name }) => name);
+  const problem = host === undefined ? `unknown system "${on}"` : `system ${on} is not a kvm-host`;
+  issues.value(
+    [...here, 'on'],
+    problem,
+    hosts.length === 0 ? 'define one with kind: kvm-host' : suggest(on, hosts),
+  );
+  return null;
+}
+
+/** What a guest has of its host; `virtual` are the numbers of its other devices, which it cannot have twice. */
+export function resolveHosting(
+  system: ParsedSystem,
+  { position, host }: HostChoice,
+  before: readonly ResolvedSystem[],
+  virtual: readonly DeviceRange[],
+  here: Path,
+  issues: Issues,
+): ResolvedHosting {
+  const place = [...here, 'passthrough'];
+  const passthrough = selectDevices(
+    system.passthrough ?? [],
+    host.dasd,
+    `in system ${host.name}`,
+    place,
+    issues,
+  );
+  refuseTaken(passthrough, position, before, place, issues);
+  const twice = commonDevices(passthrough, normaliseRanges(virtual));
+  if (twice.length > 0) {
+    issues.key(
+      place,
+      `device ${formatDevices(twice[0])} is defined twice`,
+      'number virtual devices differently',
+    );
+  }
+  if (system.accelerator === 'tcg') {
+    issues.value([...here, 'accelerator'], 'does not use a host', 'leave it out');
+  }
+  const { costs } = system;
+  return {
+    host: position,
+    passthrough,
+    online: commonDevices(
+      passthrough,
+      normaliseRanges(system.online.flatMap(({ value }) => (value === 'all' ? passthrough : [value]))),
+    ),
+    forcePrefetch: system.forcePrefetch ?? HOSTED_DEFAULTS.forcePrefetch,
+    costs: {
+      exitNs: costs.vmExit,
+      interceptNs: costs.intercept,
+      syscallNs: costs.syscall,
+      eventFdNs: costs.eventFd,
+      vcpuWakeNs: costs.vcpuWake,
+    },
+    dasdOptions: resolveDasdOptions(system),
+  };
+}
+
+/** A subchannel has one user at most. */
+function refuseTaken(
+  passthrough: readonly DeviceRange[],
+  host: number,
+  before: readonly ResolvedSystem[],
+  place: Path,
+  issues: Issues,
+): void {
+  for (const other of before) {
+    if (other.kind !== 'guest' || other.hosting?.host !== host) continue;
+    const [taken] = commonDevices(passthrough, other.hosting.passthrough);
+    if (taken === undefined) continue;
+    issues.key(
+      place,
+      `device ${formatDevices(taken)} is passed through to ${other.name}`,
+      'give it to one guest',
+    );
+  }
+}
+
+const commonDevices = (left: readonly DeviceRange[], right: readonly DeviceRange[]): DeviceRange[] =>
+  subtractRanges(left, subtractRanges(left, right));
