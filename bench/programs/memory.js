@@ -41,7 +41,7 @@ async function collectGarbage() {
 
 /** Space of the tables that say which version each block of a volume has. */
 function tableBytes(tables) {
-  const arrays = tables.flatMap(({ chunks, banks }) => [...chunks, ...banks.filter((bank) => bank !== null)]);
+  const arrays = tables.flatMap(({ store, banks }) => [store, ...banks.filter((bank) => bank !== null)]);
   return arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 

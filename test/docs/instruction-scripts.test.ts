@@ -53,7 +53,8 @@ describe('docs/instruction-scripts.md', () => {
     const told = tables
       .find(({ heading }) => heading === 'What a step may expect')!
       .rows.flatMap(([keys]) => codeOf(keys));
-    expect(told).toEqual(Object.keys(properties['expect'].properties!));
+    const { expect: expectation } = properties;
+    expect(told).toEqual(Object.keys(expectation.properties!));
   });
 
   test('lists the areas with their addresses', () => {
