@@ -1,0 +1,109 @@
+import type { SimTime } from '../kernel/time.ts';
+import type { CmfFormat } from '../linux/cmf.ts';
+import type { DasdTunables } from '../linux/dasd/definitions.ts';
+import type { KernelFeatures, KernelName } from '../linux/kernel-features.ts';
+import type { VirtioDriverName } from '../linux/virtio/drivers.ts';
+import type { VirtualMachineCosts } from '../qemu/hosted-css.ts';
+import type { Accelerator } from '../qemu/options.ts';
+import type { QemuRelease } from '../qemu/qemu-features.ts';
+import type { DeviceRange } from './resolved.ts';
+
+/** A native partition of the machine, or a guest of QEMU. Partitions, KVM hosts among them, come before guests. */
+export type ResolvedSystem = ResolvedPartition | ResolvedHost | ResolvedGuest;
+
+export interface ResolvedPartition extends ResolvedImage {
+  readonly kind: 'partition';
+}
+
+/** A partition whose Linux passes devices on to the guests of its QEMUs. */
+export interface ResolvedHost extends ResolvedImage {
+  readonly kind: 'kvm-host';
+  /** Devices that belong to vfio-ccw before the guests start, whichever of them gets which. */
+  readonly passedThrough: readonly DeviceRange[];
+}
+
+/** A system with an image of the machine. */
+export interface ResolvedImage {
+  readonly name: string;
+  /** Kernel feature set by name (`6.16`), and single features switched by the scenario. */
+  readonly kernel: KernelName;
+  readonly features: Partial<KernelFeatures>;
+  readonly cpus: number;
+  /** Devices that are in the partition's configuration. */
+  readonly dasd: readonly DeviceRange[];
+  /** Those of them that are set online at boot. */
+  readonly online: readonly DeviceRange[];
+  readonly cmfFormat: CmfFormat;
+  readonly costs: ResolvedSystemCosts;
+  readonly dasdOptions: ResolvedDasdOptions;
+}
+
+/** Linux as the guest of a QEMU, on a KVM host or, where its devices are all virtual, on nothing that is modelled. */
+export interface ResolvedGuest {
+  readonly kind: 'guest';
+  readonly name: string;
+  readonly kernel: KernelName;
+  readonly features: Partial<KernelFeatures>;
+  readonly cpus: number;
+  /** Devices of the machine: none. */
+  readonly dasd: readonly DeviceRange[];
+  /** Virtual devices that are not to be set online by their driver as soon as it has them. */
+  readonly offline: readonly DeviceRange[];
+  readonly cmfFormat: CmfFormat;
+  readonly costs: ResolvedSystemCosts;
+  readonly qemu: QemuRelease;
+  readonly accelerator: Accelerator;
+  /** An I/O instruction: out of the guest, QEMU, and back. Counts where there is no host. */
+  readonly exitNs: SimTime;
+  /** Devices at the start, in the order of the command line. */
+  readonly devices: readonly ResolvedVirtualDevice[];
+  /** Every device that it ever has: those at the start, and those that actions plug. */
+  readonly everPlugged: readonly DeviceRange[];
+  /** Drivers on the virtio bus. */
+  readonly drivers: readonly VirtioDriverName[];
+  /** Subchannel sets that the kernel enables. */
+  readonly subchannelSets: number;
+  /** Absent where the QEMU runs on no modelled host. */
+  readonly hosting?: ResolvedHosting;
+}
+
+/** What a guest has of its host. */
+export interface ResolvedHosting {
+  /** Position of the host in `systems`. */
+  readonly host: number;
+  /** Devices of the host, under the same device numbers, behind the virtual ones. */
+  readonly passthrough: readonly DeviceRange[];
+  /** Those of them that are set online at boot. */
+  readonly online: readonly DeviceRange[];
+  /** force-orb-pfch. */
+  readonly forcePrefetch: boolean;
+  readonly costs: VirtualMachineCosts & {
+    /** An interruption is injected → a processor that waits is in the guest again. */
+    readonly vcpuWakeNs: SimTime;
+  };
+  readonly dasdOptions: ResolvedDasdOptions;
+}
+
+export type VirtualDeviceType = VirtioDriverName | '3270';
+
+export interface ResolvedVirtualDevice {
+  readonly type: VirtualDeviceType;
+  readonly ssid: number;
+  readonly deviceNumber: number;
+  /** QEMU chooses the number, which is then that of the subchannel. */
+  readonly automatic: boolean;
+}
+
+export interface ResolvedSystemCosts {
+  /** I/O interruption taken → its handler has the status. */
+  readonly interruptNs: SimTime;
+  /** Path length of the block layer and the driver per request. */
+  readonly driverPathNs: SimTime;
+  /** Machine check pending → its handler. */
+  readonly mcckToHandlerNs: SimTime;
+  /** Machine-check handler → the channel-report thread runs. */
+  readonly handlerToThreadNs: SimTime;
+}
+
+/** sysfs attributes of a DASD. */
+export type ResolvedDasdOptions = DasdTunables;
