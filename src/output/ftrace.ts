@@ -2,6 +2,7 @@ import { RESUME } from '../kernel/process.ts';
 import type { RunningEvent } from '../kernel/simulation.ts';
 import { EVENT, type EventName } from '../observe/event-table.ts';
 import { EVENT_WORD } from '../observe/trace-buffer.ts';
+import { IO_REQUEST_INFO } from '../observe/vfio-events.ts';
 import { decodeCrw } from '../zarch/crw.ts';
 import { cssidOf, ssidOf, subchannelNumberOf } from '../zarch/ids.ts';
 import { unpackDevice, unpackPamPom, unpackPathMasks, unpackScswControl } from '../zarch/packed-fields.ts';
@@ -87,6 +88,14 @@ export class FtraceText {
         return [a];
       case 's390_cio_stcrw':
         return [cc, ...crw(a)];
+      case 'vfio_ccw_chp_event':
+      case 'vfio_ccw_fsm_event':
+      case 'vfio_ccw_fsm_async_request':
+        return [...subchannelOf(words, at), a, words[at + EVENT_WORD.b]];
+      case 'vfio_ccw_fsm_io_request': {
+        const info = IO_REQUEST_INFO[words[at + EVENT_WORD.c]];
+        return [...subchannelOf(words, at), a, words[at + EVENT_WORD.b], info];
+      }
       default:
         return [...subchannelOf(words, at), cc];
     }
@@ -132,6 +141,10 @@ const TRACEPOINT_BY_EVENT: Partial<Record<EventName, Tracepoint>> = {
   chsc: 's390_cio_chsc',
   interrupt: 's390_cio_interrupt',
   stcrw: 's390_cio_stcrw',
+  'vfio_ccw.chp_event': 'vfio_ccw_chp_event',
+  'vfio_ccw.fsm_event': 'vfio_ccw_fsm_event',
+  'vfio_ccw.fsm_async_request': 'vfio_ccw_fsm_async_request',
+  'vfio_ccw.fsm_io_request': 'vfio_ccw_fsm_io_request',
 };
 const TRACEPOINT_OF: ReadonlyMap<number, Tracepoint> = new Map(
   Object.entries(TRACEPOINT_BY_EVENT).map(([name, tracepoint]) => [EVENT[name as EventName], tracepoint]),

@@ -117,6 +117,19 @@ describe('ftrace text', () => {
     ]);
   });
 
+  it('prints what vfio-ccw does as it was recorded', () => {
+    const lines = ftraceLines([
+      { event: 'vfio_ccw.fsm_event', subchannel: 0, numbers: [2, 1] },
+      { event: 'vfio_ccw.fsm_io_request', subchannel: 0, numbers: [4, -22, 3] },
+      { event: 'vfio_ccw.fsm_io_request', subchannel: 0, numbers: [4, -95, 1] },
+      { event: 'vfio_ccw.fsm_async_request', subchannel: 0, numbers: [4, -22] },
+      { event: 'vfio_ccw.chp_event', subchannel: 0, chpid: 0, numbers: [0x80, 3] },
+    ]);
+    const recorded = recording('vfio-ccw/vfioccw.trace');
+    expect(lines.length).toBe(5);
+    for (const line of lines) expect(recorded).toContain(line.replace(/^.*?(vfio_ccw_)/, '$1'));
+  });
+
   it.each(GUEST_RECORDINGS)('has the formats of %s', (name) => {
     const { lines } = readTrace(recording(name));
     expect(lines.length).toBeGreaterThan(10);
