@@ -20,6 +20,8 @@ export interface ExploreCommandOptions extends ScenarioOptions {
   readonly out: string;
   /** One JSON object in place of text for people. */
   readonly json: boolean;
+  /** Lists the events of the window. */
+  readonly events: boolean;
   readonly progress: ProgressMode;
   readonly color: boolean;
 }
@@ -109,7 +111,7 @@ function print(
   terminal: Terminal,
   program: Manifest['program'],
   reported: readonly ReportedExploration[],
-  { json }: ExploreCommandOptions,
+  { json, events }: ExploreCommandOptions,
   paint: Paint,
 ): void {
   if (reported.length === 0) return;
@@ -117,6 +119,6 @@ function print(
     const meta = { schemaVersion: 1, ...program };
     terminal.out(`${JSON.stringify({ meta, explorations: reported.map(explorationObject) })}\n`);
   } else {
-    terminal.out(reported.map((report) => explorationText(report, paint)).join('\n'));
+    terminal.out(reported.map((report) => explorationText(report, paint, events)).join('\n'));
   }
 }

@@ -1,5 +1,6 @@
 import type { Exploration, ExploredOutcome, FailingOrder } from '../experiment/explore.ts';
 import { formatMoves } from '../experiment/explore-order.ts';
+import type { WindowEvent } from '../experiment/explore-trial.ts';
 import { formatTable, formatTime } from '../output/table.ts';
 import type { ReportedExploration } from './explore-command.ts';
 import type { Paint } from './terminal.ts';
@@ -13,12 +14,17 @@ const MAX_MOVES = 6;
 const MAX_OVERTAKEN = 3;
 
 /** What became of all orders, for people. */
-export function explorationText({ exploration, file, repeat }: ReportedExploration, paint: Paint): string {
-  const { scenario, outcomes, failure } = exploration;
+export function explorationText(
+  { exploration, file, repeat }: ReportedExploration,
+  paint: Paint,
+  listsEvents: boolean,
+): string {
+  const { scenario, events, outcomes, failure } = exploration;
   const { fromNs, toNs } = scenario.explore!;
   const span = `${formatTime(fromNs)} to ${formatTime(toNs)}`;
   const parts = [
     `${paint('bold', `${scenario.name} ${scenario.run}`)}: ${span}, ${countOf(exploration)}\n`,
+    listsEvents ? eventTable(events, fromNs) : '',
     outcomeTable(outcomes),
     outcomes.map(differencesOf).join(''),
     failure === null ? `${paint('green', 'no order fails')}\n` : failureText(exploration, failure, paint),
@@ -29,18 +35,9 @@ export function explorationText({ exploration, file, repeat }: ReportedExplorati
 
 /** The same for programs. */
 export function explorationObject({ exploration, file, repeat }: ReportedExploration): object {
-  const { scenario, estimate, ...found } = exploration;
+  const { scenario, ...found } = exploration;
   const { name, run, seed, explore } = scenario;
-  return {
-    scenario: name,
-    run,
-    seed,
-    explore,
-    ...found,
-    estimate: Number.isNaN(estimate) ? null : estimate,
-    file,
-    repeat,
-  };
+  return { scenario: name, run, seed, explore, ...found, file, repeat };
 }
 
 function countOf({
@@ -58,7 +55,18 @@ function countOf({
     : isInterrupted
       ? 'interrupted'
       : `of about ${estimate.toPrecision(2)}`;
-  return `${events} events, choices at ${choices}\n${orders} orders, ${all}; ${failed} failed`;
+  return `${events.length} events, choices at ${choices}\n${orders} orders, ${all}; ${failed} failed`;
+}
+
+function eventTable(events: readonly WindowEvent[], fromNs: number): string {
+  return formatTable(
+    [
+      { title: 'event', align: 'right' },
+      { title: 'time', align: 'right' },
+      { title: 'what', align: 'left' },
+    ],
+    events.map(({ event, timeNs, name }) => [String(event), `+${formatTime(timeNs - fromNs)}`, name]),
+  );
 }
 
 function outcomeTable(outcomes: readonly ExploredOutcome[]): string {
@@ -95,17 +103,18 @@ function differencesOf({ digest, differences }: ExploredOutcome, at: number): st
 }
 
 function failureText(
-  { failed, orders }: Exploration,
-  { moves, story, reasons }: FailingOrder,
+  { scenario, failed, orders }: Exploration,
+  { moves, events, reasons }: FailingOrder,
   paint: Paint,
 ): string {
-  const told = story.map(
-    ({ event, timeNs, name, aheadOf }) =>
-      `  event ${event}: ${name}, ${formatTime(timeNs)}, ahead of ${overtaken(aheadOf)}\n`,
-  );
+  const { fromNs } = scenario.explore!;
+  const outOfTurn = events.filter(({ aheadOf }) => aheadOf.length > 0);
   return [
     `${paint('red', `${failed} of ${orders} orders fail`)}; the shortest: ${movesText(moves)}\n`,
-    ...told,
+    ...outOfTurn.map(
+      ({ event, timeNs, name, aheadOf }) =>
+        `  event ${event}, +${formatTime(timeNs - fromNs)}: ${name} ahead of ${overtaken(aheadOf)}\n`,
+    ),
     ...reasons.map((reason) => `failed  ${reason}\n`),
   ].join('');
 }

@@ -128,6 +128,7 @@ function buildProgram(
     .description('run a scenario in every order of the events in its window and look for one that fails')
     .argument('<scenario>', 'scenario file, - for standard input')
     .option('--out <folder>', 'folder for the order that fails', CHPSIM_OUT || 'out')
+    .option('--events', 'list the events of the window in their natural order', false)
     .option('--json', 'print one JSON object', false)
     .addOption(progressOption())
     .option('--no-color', 'print without colour')

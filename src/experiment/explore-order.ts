@@ -1,4 +1,4 @@
-import type { EventOrder, EventWindow } from '../kernel/event-window.ts';
+import type { Candidate, EventOrder, EventWindow } from '../kernel/event-window.ts';
 import type { Stream } from '../kernel/random.ts';
 import type { Move } from '../scenario/resolved.ts';
 
@@ -12,19 +12,23 @@ export interface Choice {
 /** Which of `count` candidates runs as event number `event`. */
 export type Decide = (event: number, count: number) => number;
 
+/** Who wants to know what an order does. */
+export interface OrderListener {
+  moved(move: Move, window: EventWindow): void;
+  ran(event: number, what: Candidate): void;
+}
+
 /** An order of events that keeps what there was to choose, and what was chosen. */
 export class RecordedOrder implements EventOrder {
   readonly choices: Choice[] = [];
   /** Choices of another event than the next one. */
   readonly moves: Move[] = [];
-  /** Events of the window that have run. */
-  windowEvents = 0;
   private readonly decide: Decide;
-  private readonly onMove: (move: Move, window: EventWindow) => void;
+  private readonly listener: OrderListener | null;
 
-  constructor(decide: Decide, onMove: (move: Move, window: EventWindow) => void = () => {}) {
+  constructor(decide: Decide, listener: OrderListener | null = null) {
     this.decide = decide;
-    this.onMove = onMove;
+    this.listener = listener;
   }
 
   choose(event: number, count: number, window: EventWindow): number {
@@ -33,12 +37,12 @@ export class RecordedOrder implements EventOrder {
     if (rank === 0) return 0;
     const move = { event, rank };
     this.moves.push(move);
-    this.onMove(move, window);
+    this.listener?.moved(move, window);
     return rank;
   }
 
-  runs(event: number): void {
-    this.windowEvents = event;
+  runs(event: number, what: Candidate): void {
+    this.listener?.ran(event, what);
   }
 }
 

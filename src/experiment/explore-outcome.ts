@@ -36,7 +36,8 @@ export function differences(one: Outcome, other: Outcome): string[] {
 /** `fctl 4 dstat 0` and `fctl 4 dstat c` → `dstat 0 -> c`. */
 function changedFields(was: string, is: string): string {
   const [before, after] = [was.split(' '), is.split(' ')];
-  const sameNames = before.length === after.length && before.every((word, at) => at % 2 > 0 || word === after[at]);
+  const sameNames =
+    before.length === after.length && before.every((word, at) => at % 2 > 0 || word === after[at]);
   if (!sameNames || before.length % 2 > 0) return `${was} -> ${is}`;
   return before
     .flatMap((word, at) => (word === after[at] ? [] : [`${before[at - 1]} ${word} -> ${after[at]}`]))

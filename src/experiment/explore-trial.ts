@@ -1,4 +1,4 @@
-import type { EventWindow } from '../kernel/event-window.ts';
+import type { Candidate } from '../kernel/event-window.ts';
 import type { SimTime } from '../kernel/time.ts';
 import type { Move, ResolvedScenario } from '../scenario/resolved.ts';
 import type { BuildSimulation, BuiltRun } from './built-run.ts';
@@ -11,18 +11,18 @@ import { simulate } from './simulate.ts';
 export interface Trial {
   readonly choices: readonly Choice[];
   readonly moves: readonly Move[];
-  /** Events that ran in the window. */
-  readonly windowEvents: number;
   readonly outcome: Outcome;
   /** Invariants, expectations and thresholds that did not hold. */
   readonly reasons: readonly string[];
 }
 
-/** Event number `event` of the window, scheduled for `timeNs`, runs before others whose turn it would have been. */
-export interface MovedEvent {
+/** Event number `event` of the window, scheduled for `timeNs`. */
+export interface WindowEvent {
   readonly event: number;
   readonly timeNs: SimTime;
+  /** A process by its name, any other event by its kind and target. */
   readonly name: string;
+  /** Events that it runs before although it was their turn. */
   readonly aheadOf: readonly string[];
 }
 
@@ -43,15 +43,20 @@ export class Trials {
     return this.inOrder(() => new RecordedOrder(decide));
   }
 
-  /** What an order does out of turn. */
-  async tell(moves: readonly Move[]): Promise<MovedEvent[]> {
-    const story: MovedEvent[] = [];
+  /** Every event of the window in an order. */
+  async tell(moves: readonly Move[]): Promise<WindowEvent[]> {
+    const story: WindowEvent[] = [];
+    let aheadOf: readonly string[] = [];
     await this.inOrder(
       (built) =>
-        new RecordedOrder(following(moves), ({ event, rank }, window) => {
-          const name = (at: number): string => nameOf(built(), window, at);
-          const aheadOf = Array.from({ length: rank }, (_, at) => name(at));
-          story.push({ event, timeNs: window.candidate(rank).time, name: name(rank), aheadOf });
+        new RecordedOrder(following(moves), {
+          moved({ rank }, window) {
+            aheadOf = Array.from({ length: rank }, (_, at) => nameOf(built(), window.candidate(at)));
+          },
+          ran(event, what) {
+            story.push({ event, timeNs: what.time, name: nameOf(built(), what), aheadOf });
+            aheadOf = [];
+          },
         }),
     );
     return story;
@@ -72,19 +77,17 @@ export class Trials {
       const reasons = verdicts
         .filter(({ fails }) => fails)
         .map(({ text, reason }) => (reason === '' ? text : `${text}: ${reason}`));
-      return { choices, moves, windowEvents: order.windowEvents, outcome: outcomeOf(figures), reasons };
+      return { choices, moves, outcome: outcomeOf(figures), reasons };
     } catch (error) {
       if (!(error instanceof RunDefect)) throw error;
       const { message } = error;
       const reasons = [`defect of the simulator: ${message}`];
-      return { choices, moves, windowEvents: order.windowEvents, outcome: brokenDown(message), reasons };
+      return { choices, moves, outcome: brokenDown(message), reasons };
     }
   }
 }
 
-/** A process by its name, any other event by its kind and target. */
-function nameOf({ sim }: BuiltRun, window: EventWindow, rank: number): string {
-  const { kind, target } = window.candidate(rank);
+function nameOf({ sim }: BuiltRun, { kind, target }: Candidate): string {
   const running = sim.describe(kind, target);
   return running.name === running.kind ? `${running.kind} ${target}` : running.name;
 }

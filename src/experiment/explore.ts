@@ -6,7 +6,7 @@ import { type Decide, drawing, following, formatMoves } from './explore-order.ts
 import { differences } from './explore-outcome.ts';
 import { shorten } from './explore-shorten.ts';
 import { OrderTree } from './explore-tree.ts';
-import { type MovedEvent, type Trial, Trials } from './explore-trial.ts';
+import { type Trial, Trials, type WindowEvent } from './explore-trial.ts';
 
 export interface ExploreOptions {
   /** Called after each order with the orders run so far, the most there will be, and how many of them failed. */
@@ -17,14 +17,14 @@ export interface ExploreOptions {
 /** What became of all the orders that were run. */
 export interface Exploration {
   readonly scenario: ResolvedScenario;
-  /** Events in the window in their natural order, and those of them at which there is a choice. */
-  readonly events: number;
+  /** The events of the window in their natural order, and at how many of them there is a choice. */
+  readonly events: readonly WindowEvent[];
   readonly choices: number;
   /** Different orders that were run. */
   readonly orders: number;
   /** Whether these are all there are. */
   readonly isComplete: boolean;
-  /** About how many there are, estimated from those that were drawn at random; NaN without any. */
+  /** About how many there are, estimated from those that were drawn at random. */
   readonly estimate: number;
   readonly failed: number;
   /** Most frequent first, equally frequent ones as they were found. */
@@ -46,8 +46,8 @@ export interface ExploredOutcome {
 
 export interface FailingOrder {
   readonly moves: readonly Move[];
-  /** What happens out of turn. */
-  readonly story: readonly MovedEvent[];
+  /** The events of the window in this order. */
+  readonly events: readonly WindowEvent[];
   readonly reasons: readonly string[];
 }
 
@@ -187,6 +187,13 @@ class Explorer {
     tally.fails ||= fails;
   }
 
+  /** Every run that was left to chance alone tells a size of the tree; their mean is right on average (Knuth, 1975). */
+  private estimate(): number {
+    const { isComplete } = this.tree;
+    if (isComplete) return this.known.size;
+    return Math.max(this.limit, this.sized === 0 ? 0 : this.sizes / this.sized);
+  }
+
   private async result(): Promise<Exploration> {
     const { natural, shortest } = this;
     const failure =
@@ -194,16 +201,16 @@ class Explorer {
         ? null
         : {
             moves: shortest.moves,
-            story: this.isInterrupted ? [] : await this.trials.tell(shortest.moves),
+            events: await this.trials.tell(shortest.moves),
             reasons: shortest.reasons,
           };
     return {
       scenario: this.scenario,
-      events: natural?.windowEvents ?? 0,
+      events: await this.trials.tell([]),
       choices: natural?.choices.length ?? 0,
       orders: this.known.size,
       isComplete: this.tree.isComplete && !this.isInterrupted,
-      estimate: this.sizes / this.sized,
+      estimate: this.estimate(),
       failed: this.failed,
       outcomes: [...this.outcomes.values()].sort((one, other) => other.orders - one.orders),
       failure,

@@ -38,14 +38,16 @@ export const listedOrder = ({ explore }: ResolvedScenario): ListedOrder | null =
 
 /** Options of a simulation in whose window `order` decides. `sim` gives that simulation, once it exists. */
 export function windowOptions(
-  { fromNs, toNs, events }: ResolvedExplore,
+  { fromNs, toNs, events, fixed }: ResolvedExplore,
   order: EventOrder,
   sim: () => Simulation,
 ): SimulationOptions {
   const isNamed = nameFilter(events);
+  const isFixed = nameFilter(fixed);
   const isMovable = (kind: number, target: number): boolean => {
     const running = sim().describe(kind, target);
-    return isNamed(running.kind) || isNamed(running.name);
+    const names = [running.kind, running.name];
+    return names.some(isNamed) && !names.some(isFixed);
   };
   return {
     queue: (pending, timers) =>

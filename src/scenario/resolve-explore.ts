@@ -14,7 +14,7 @@ export function resolveExplore(parsed: ParsedExplore, durationNs: SimTime, issue
     const hint = 'each event of the window stands once, in ascending order';
     issues.value(['explore', 'order', at], `event ${event} does not follow the one before it`, hint);
   });
-  const { events, settled, outcome, limit } = parsed;
+  const { events, fixed, settled, outcome, limit } = parsed;
   const order = parsed.order.map(([event, rank]) => ({ event, rank }));
-  return { fromNs, toNs, events, settled, outcome, limit, order };
+  return { fromNs, toNs, events, fixed, settled, outcome, limit, order };
 }

@@ -67,6 +67,8 @@ export interface ResolvedExplore {
   readonly toNs: SimTime;
   /** Patterns of kinds of events and of processes that may leave their place. */
   readonly events: readonly string[];
+  /** Patterns of those among them that stay. */
+  readonly fixed: readonly string[];
   /** At the end nothing may be under way, and masks must equal the truth. */
   readonly settled: boolean;
   readonly outcome: readonly OutcomePart[];

@@ -17,6 +17,10 @@ export const exploreSchema = z
       .min(1)
       .prefault(['*'])
       .describe('Kinds of events, or processes, that may be held up; * stands for any characters.'),
+    fixed: z
+      .array(text())
+      .prefault(['workload.*'])
+      .describe('Those of them that keep their place all the same: applications ask when they ask.'),
     settled: truth()
       .prefault('false')
       .describe('Whether at the end nothing may be under way and all path masks must equal the truth.'),
