@@ -7,12 +7,13 @@ import type { Observer } from '../observe/observer.ts';
 import type { Orb } from '../zarch/orb.ts';
 import { firstPath, NO_PATHS, type PathIndex, type PathMask, pathBit } from '../zarch/path-mask.ts';
 import { ACTL, DSTAT } from '../zarch/scsw.ts';
+import { AcceptedOperations } from './accepted-operation.ts';
 import type { ChannelPath } from './channel-path.ts';
 import { NOT_OPERATIONAL } from './control-unit.ts';
 import type { LinkState } from './link-state.ts';
 import type { LostOperation } from './machine-model.ts';
 import { markNotOperational, OperationEnd } from './operation-end.ts';
-import { PathLosses, reconnectPaths } from './path-loss.ts';
+import { PathLosses } from './path-loss.ts';
 import { type SelectionPolicy, WAIT_ANY } from './path-selection.ts';
 import { acceptOrb, stopWaiting } from './status.ts';
 import type { ProgramLimits } from './stored-program/program-rules.ts';
@@ -49,17 +50,15 @@ export class StartFunctions {
   private readonly selectionStream: Stream;
   private readonly errorStream: Stream;
   private readonly links: LinkState;
-  private readonly responseTimeoutNs: SimTime;
   private readonly noPathNs: SimTime;
   private readonly endings: OperationEnd;
   /** What is different about programs in main storage. */
   readonly programs: StoredPrograms;
   /** What becomes of operations whose path goes. */
   readonly losses: PathLosses;
+  /** What follows when a control unit has accepted a start. */
+  readonly operations: AcceptedOperations;
   private readonly commandKind: EventKind;
-  private readonly readyKind: EventKind;
-  private readonly statusKind: EventKind;
-  private readonly timeoutKind: EventKind;
   private readonly noPathKind: EventKind;
   private readonly view = { candidates: NO_PATHS, busy: NO_PATHS, open: new Int32Array(8), last: -1 };
   private readonly isLiveTicket = (index: number, ticket: number): boolean => {
@@ -91,18 +90,19 @@ export class StartFunctions {
     this.selectionStream = options.selectionStream;
     this.errorStream = options.errorStream;
     this.links = options.links;
-    this.responseTimeoutNs = options.responseTimeoutNs;
     this.noPathNs = options.noPathNs;
     this.endings = new OperationEnd(options.sim, options.observer);
     this.programs = new StoredPrograms(this, options, this.endings, options.programs);
     this.losses = new PathLosses(this, this.endings, options.observer, options.links, options.lostOperation);
     this.commandKind = this.sim.defineEvent('channel.command', (index) => this.commandArrives(index));
-    this.readyKind = this.sim.defineEvent('channel.ready', (index) => this.deviceReady(index));
+    const ready = this.sim.defineEvent('channel.ready', (index) => this.operations.deviceReady(index));
     this.noPathKind = this.sim.defineEvent('channel.no-path', (index) => this.noPath(index));
-    this.statusKind = this.sim.defineEvent('channel.status', (index) => this.statusArrives(index));
-    this.timeoutKind = this.sim.defineEvent('channel.timeout', (index) =>
+    const status = this.sim.defineEvent('channel.status', (index) => this.operations.statusArrives(index));
+    const timeout = this.sim.defineEvent('channel.timeout', (index) =>
       this.losses.noResponse(this.subchannels[index]),
     );
+    const around = { ...options, endings: this.endings };
+    this.operations = new AcceptedOperations(this, around, { ready, status, timeout });
   }
 
   /** SSCH with cc 0. */
@@ -115,7 +115,7 @@ export class StartFunctions {
   /** A channel, control unit or device is free again: a waiting start tries all its paths anew. */
   redrive(sch: Subchannel): void {
     if (sch.phase === PHASE.RECONNECTING) {
-      this.reconnect(sch);
+      this.operations.reconnect(sch);
     } else if (sch.phase === PHASE.WAITING) {
       if (sch.event !== NO_EVENT) this.sim.cancel(sch.event);
       sch.event = NO_EVENT;
@@ -197,7 +197,8 @@ export class StartFunctions {
     this.endings.noPathOperational(sch);
   }
 
-  private waitForChannel(sch: Subchannel, candidates: PathMask): void {
+  /** Waits until one of the channels has a free exchange. */
+  waitForChannel(sch: Subchannel, candidates: PathMask): void {
     // Missed reconnections are disconnect time; only a start that waits is pending.
     if (sch.phase !== PHASE.RECONNECTING) {
       sch.phase = PHASE.WAITING;
@@ -238,7 +239,7 @@ export class StartFunctions {
     const path = sch.pathIndex;
     const channel = sch.paths[path];
     if (this.links.losesFrames(channel, sch.controlUnit.controlUnit)) {
-      this.frameLost(sch);
+      this.operations.frameLost(sch);
       return;
     }
     if (channel.errorRate > 0 && this.errorStream.uniform() < channel.errorRate) {
@@ -270,12 +271,7 @@ export class StartFunctions {
     sch.commandResponseNs = now - sch.sentAt;
     this.observer.emit(EVENT['io.connect'], sch.host, sch.id, channel.chpid, bit, -1, sch.port, 0, 0);
     if (sch.program === null) this.programs.accepted(sch);
-    this.connected(sch, now + sch.connectNs);
-  }
-
-  /** The control unit works on what it was sent until `time`. */
-  connected(sch: Subchannel, time: SimTime): void {
-    this.schedule(sch, time, this.readyKind);
+    this.operations.connected(sch, now + sch.connectNs);
   }
 
   private refused(sch: Subchannel, channel: ChannelPath, path: PathIndex, status: number): void {
@@ -307,89 +303,6 @@ export class StartFunctions {
   private tried(sch: Subchannel, channel: ChannelPath, bit: PathMask, result: number): void {
     const { pom, pnom } = sch.schib.pmcw;
     this.observer.emit(EVENT['path.tried'], sch.host, sch.id, channel.chpid, bit, -1, result, pom, pnom);
-  }
-
-  /** The control unit has done its connected work, or the device wants its channel back. */
-  private deviceReady(index: number): void {
-    const sch = this.subchannels[index];
-    sch.event = NO_EVENT;
-    if (sch.phase === PHASE.CONNECTED && sch.disconnectNs > 0) this.disconnect(sch);
-    else if (sch.phase === PHASE.DISCONNECTED) this.reconnect(sch);
-    else this.transfer(sch);
-  }
-
-  private disconnect(sch: Subchannel): void {
-    const { now } = this.sim;
-    const { chpid } = sch.paths[sch.pathIndex];
-    this.observer.emit(EVENT['io.disconnect'], sch.host, sch.id, chpid, sch.schib.pmcw.lpum, -1, 0, 0, 0);
-    sch.phase = PHASE.DISCONNECTED;
-    sch.disconnectedAt = now;
-    sch.schib.scsw.actl &= ~ACTL.SUBCHANNEL_ACTIVE;
-    this.schedule(sch, now + sch.disconnectNs, this.readyKind);
-    this.closeExchange(sch);
-  }
-
-  /** Reconnects on the path last used; in multipath mode on any path that has a free exchange. */
-  private reconnect(sch: Subchannel): void {
-    const { pmcw } = sch.schib;
-    const eligible = reconnectPaths(sch, this.links);
-    let path = firstPath(pmcw.lpum);
-    for (let turn = 0; turn < 8; turn++, path = (path + 1) & 7) {
-      if ((eligible & pathBit(path)) !== 0 && sch.paths[path].hasFreeExchange) break;
-    }
-    if ((eligible & pathBit(path)) === 0 || !sch.paths[path].hasFreeExchange) {
-      sch.phase = PHASE.RECONNECTING;
-      this.waitForChannel(sch, eligible);
-      return;
-    }
-    const { now } = this.sim;
-    const channel = sch.paths[path];
-    stopWaiting(sch, now);
-    sch.waitTicket++;
-    channel.openExchange(now);
-    sch.pathIndex = path;
-    sch.port = sch.controlUnit.ports[path];
-    pmcw.lpum = pathBit(path);
-    sch.disconnectTotalNs += now - sch.disconnectedAt;
-    sch.schib.scsw.actl |= ACTL.SUBCHANNEL_ACTIVE;
-    this.observer.emit(EVENT['io.reconnect'], sch.host, sch.id, channel.chpid, pmcw.lpum, -1, sch.port, 0, 0);
-    this.transfer(sch);
-  }
-
-  private transfer(sch: Subchannel): void {
-    const channel = sch.paths[sch.pathIndex];
-    if (this.links.losesFrames(channel, sch.controlUnit.controlUnit)) {
-      this.frameLost(sch);
-      return;
-    }
-    sch.phase = PHASE.TRANSFER;
-    if (sch.program === null) this.programs.execute(sch);
-    const sent = channel.transfer(this.sim.now, sch.readBytes, sch.writeBytes);
-    this.schedule(sch, sent + channel.propagationNs, this.statusKind);
-  }
-
-  private statusArrives(index: number): void {
-    const sch = this.subchannels[index];
-    sch.event = NO_EVENT;
-    if (this.links.losesFrames(sch.paths[sch.pathIndex], sch.controlUnit.controlUnit)) {
-      this.frameLost(sch);
-      return;
-    }
-    if (sch.program === null) {
-      this.programs.statusArrives(sch);
-      return;
-    }
-    sch.accepted = false;
-    sch.controlUnit.controlUnit.execute(sch);
-    sch.eswLpum = pathBit(sch.pathIndex);
-    this.endings.endingStatus(sch);
-    this.closeExchange(sch);
-  }
-
-  /** A frame went over a broken link: no answer will come, which the channel takes for a failure after a while. */
-  private frameLost(sch: Subchannel): void {
-    sch.phase = PHASE.LOST;
-    this.schedule(sch, this.sim.now + this.responseTimeoutNs, this.timeoutKind);
   }
 
   private schedule(sch: Subchannel, time: SimTime, kind: EventKind): void {

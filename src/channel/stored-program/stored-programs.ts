@@ -134,7 +134,7 @@ export class StoredPrograms {
     sch.controlUnit.controlUnit.nextCommand(sch);
     this.takesEffect(sch, program);
     const arrives = channel.serveCommand(this.sim.now) + channel.propagationNs;
-    this.starts.connected(sch, arrives + sch.connectNs);
+    this.starts.operations.connected(sch, arrives + sch.connectNs);
   }
 
   private fetchFirst(sch: Subchannel): void {
