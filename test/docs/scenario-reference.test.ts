@@ -45,7 +45,8 @@ function mappings(node: Node, place: string, found: Map<string, Mapping>): Map<s
 
 const whole = jsonSchema() as Node;
 const schema = mappings(whole, '', new Map());
-mappings(whole.$defs!.relay, 'relay', schema);
+const { relay } = whole.$defs!;
+mappings(relay, 'relay', schema);
 const documented = new Map(
   tablesOf('docs/scenario.md')
     .filter(({ columns }) => columns[0] === 'key')
