@@ -149,10 +149,11 @@ export class SubchannelBus {
   }
 
   /** The `unbind` attribute: afterwards nobody drives the subchannel. */
-  *unbind(self: Process, sch: Subchannel): Steps {
-    if (sch.driver === null) return;
+  *unbind(self: Process, sch: Subchannel): Steps<Errno> {
+    if (sch.driver === null) return E.NODEV;
     yield* sch.driver.remove(this.linux, self, sch);
     sch.driver = null;
+    return E.OK;
   }
 
   /** css_sch_device_unregister. */

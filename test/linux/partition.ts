@@ -13,7 +13,7 @@ import { TestUnit } from '../channel/test-unit.ts';
 import { Rig, TestDriver } from './rig.ts';
 
 /** A control unit that says what it is. */
-class KnownUnit extends TestUnit {
+export class KnownUnit extends TestUnit {
   override execute(exchange: Exchange): void {
     super.execute(exchange);
     const ccw = exchange.program?.ccws[0];

@@ -17,7 +17,7 @@ import { fsmTable, VFIO_EVENT, VFIO_STATE, type VfioState } from './fsm.ts';
 import type { GuestMemory, PinningDevice } from './guest-memory.ts';
 import { presentPathEvent, presentStatus } from './interruption-work.ts';
 import { IoMutex } from './io-mutex.ts';
-import { quiesceAndEnable } from './lifecycle.ts';
+import { restart } from './lifecycle.ts';
 import { channelPathEvent, subchannelEvent } from './path-events.ts';
 import { probe, remove } from './probe.ts';
 import { copyStatus, readRegion, writeRegion } from './region-access.ts';
@@ -161,7 +161,7 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
   *close(self: Process): Steps {
     if (this.linux.features.vfioOpenClose) yield* fsmEvent(self, this, VFIO_EVENT.CLOSE);
     else if (this.isOperational && this.state !== VFIO_STATE.STANDBY) {
-      if ((yield* quiesceAndEnable(self, this)) === E.OK) this.state = VFIO_STATE.STANDBY;
+      if ((yield* restart(self, this)) === E.OK) this.state = VFIO_STATE.STANDBY;
     }
     this.program.free();
     this.letGo();
@@ -169,7 +169,7 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
   }
 
   *reset(self: Process): Steps<Errno> {
-    if (!this.linux.features.vfioOpenClose) return yield* quiesceAndEnable(self, this);
+    if (!this.linux.features.vfioOpenClose) return yield* restart(self, this);
     yield* fsmEvent(self, this, VFIO_EVENT.CLOSE);
     yield* fsmEvent(self, this, VFIO_EVENT.OPEN);
     return this.isOperational ? E.OK : E.INVAL;

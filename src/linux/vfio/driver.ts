@@ -56,9 +56,7 @@ export class VfioCcwDriver {
   /** Lets go of a subchannel. Returns when user space has closed its device. */
   *unbind(self: Process, schid: SubchannelId): Steps<Errno> {
     const device = this.device(schid);
-    if (device === undefined) return E.NODEV;
-    yield* this.linux.css.unbind(self, device.sch);
-    return E.OK;
+    return device === undefined ? E.NODEV : yield* this.linux.css.unbind(self, device.sch);
   }
 
   /**

@@ -40,11 +40,21 @@ export function becomeNotOperational(device: VfioDevice): void {
   device.relay?.deviceGone(device);
 }
 
-/** Opening and closing in kernels where the state machine has no part in it (vfio_ccw_mdev_reset of Linux 5.10). */
-export function* quiesceAndEnable(self: Process, device: VfioDevice): Steps<Errno> {
+/**
+ * Where open and close have no part in the state machine, whoever ends what is in progress leaves the device not
+ * operational (vfio_ccw_sch_quiesce of Linux 5.10). The caller holds the lock.
+ */
+export function* shutDown(self: Process, device: VfioDevice): Steps<Errno> {
+  const rc = device.sch.schib.pmcw.enabled === 1 ? yield* disableOrQuiesce(self, device) : E.OK;
+  device.state = VFIO_STATE.NOT_OPER;
+  return rc;
+}
+
+/** vfio_ccw_mdev_reset of those kernels. */
+export function* restart(self: Process, device: VfioDevice): Steps<Errno> {
   const { sch, linux } = device;
   yield* sch.lock.acquire(self);
-  let rc = yield* quiesce(self, device);
+  let rc = yield* shutDown(self, device);
   if (rc === E.OK) rc = yield* enableSubchannel(linux, self, sch);
   if (rc === E.OK) device.state = VFIO_STATE.IDLE;
   sch.lock.release(linux.sim);
@@ -60,7 +70,7 @@ function* disableOrQuiesce(self: Process, device: VfioDevice): Steps<Errno> {
  * vfio_ccw_sch_quiesce: stops what is in progress step by step, and disables the subchannel. The lock is given back while
  * an interruption is waited for, and all work of vfio-ccw that is queued is waited for, too.
  */
-export function* quiesce(self: Process, device: VfioDevice): Steps<Errno> {
+function* quiesce(self: Process, device: VfioDevice): Steps<Errno> {
   const { sch, linux } = device;
   const retry = { iretry: CLEAR_TRIES };
   for (;;) {

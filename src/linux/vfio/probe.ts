@@ -5,7 +5,7 @@ import { E, type Errno } from '../errno.ts';
 import { SUBCHANNEL_TYPE_IO } from '../subchannel.ts';
 import type { VfioDevice } from './device.ts';
 import { VFIO_STATE } from './fsm.ts';
-import { quiesce } from './lifecycle.ts';
+import { shutDown } from './lifecycle.ts';
 import { IRQ } from './uapi.ts';
 
 /** How often user space is asked again to let go of a device (vfio_unregister_group_dev). */
@@ -32,9 +32,9 @@ function* enable(self: Process, { sch, linux }: VfioDevice): Steps<Errno> {
 /** vfio_ccw_sch_remove. Whoever unregisters or unbinds the subchannel waits until user space has closed the device. */
 export function* remove(self: Process, device: VfioDevice): Steps {
   const { sch, linux } = device;
-  if (!linux.features.vfioOpenClose && sch.schib.pmcw.enabled === 1) {
+  if (!linux.features.vfioOpenClose) {
     yield* sch.lock.acquire(self);
-    yield* quiesce(self, device);
+    yield* shutDown(self, device);
     sch.lock.release(linux.sim);
   }
   yield* removeMediated(self, device);
