@@ -110,7 +110,7 @@ function failureText(
   const { fromNs } = scenario.explore!;
   const outOfTurn = events.filter(({ aheadOf }) => aheadOf.length > 0);
   return [
-    `${paint('red', `${failed} of ${orders} orders fail`)}; the shortest: ${movesText(moves)}\n`,
+    `${paint('red', `${failed} of ${orders} orders ${failed === 1 ? 'fails' : 'fail'}`)}; the shortest: ${movesText(moves)}\n`,
     ...outOfTurn.map(
       ({ event, timeNs, name, aheadOf }) =>
         `  event ${event}, +${formatTime(timeNs - fromNs)}: ${name} ahead of ${overtaken(aheadOf)}\n`,

@@ -1,4 +1,5 @@
 import { nameOf } from '../program/check.ts';
+import type { ScriptCheck } from '../program/script-record.ts';
 import { sha256 } from '../scenario/canonical.ts';
 import type { OutcomePart } from '../scenario/schema-explore.ts';
 import { formatSubchannel } from '../zarch/ids.ts';
@@ -82,7 +83,7 @@ function countItems(run: RunFigures, isWanted: (name: string) => boolean): Item[
     });
 }
 
-/** How each instruction and wait of a script ended, and what its checks found, the last time it was executed. */
+/** How each step of a script ended, and what its checks found in storage, the last time it was executed. */
 function programItems({ script }: RunFigures): Item[] {
   if (script === null) return [];
   const { results, checks } = script.record;
@@ -92,14 +93,18 @@ function programItems({ script }: RunFigures): Item[] {
       const ending = pgm !== 0 ? `pgm ${pgm}` : cc >= 0 ? `cc ${cc}` : came >= 0 ? `came ${came}` : 'done';
       return [placeOf(step), result === null ? 'not executed' : ending];
     }),
-    ...checks.map(
-      ({ step, check, last }): Item => [
-        `${placeOf(step)} ${nameOf(check)}`,
-        last === null ? 'not executed' : last.found,
-      ],
-    ),
+    ...checks
+      .filter(looksAtStorage)
+      .map(
+        ({ step, check, last }): Item => [
+          `${placeOf(step)} ${nameOf(check)}`,
+          last === null ? 'not executed' : last.found,
+        ],
+      ),
   ];
 }
+
+const looksAtStorage = ({ check }: ScriptCheck): boolean => check.of === 'bytes' || 'field' in check;
 
 function statusText({ scsw, pmcw }: Schib): string {
   const { fctl, actl, stctl, cc, dstat, cstat, pathNotOperational: n } = scsw;

@@ -83,7 +83,8 @@ export class EventWindow implements EventQueue {
     if (gone !== undefined) return this.take(gone);
     if (this.chosen === NO_SLOT) this.chosen = this.choose();
     if (this.events.timeOf(this.chosen) > until) return NO_SLOT;
-    this.options.order.runs?.(++this.ordinal, this.eventOf(this.chosen));
+    this.ordinal++;
+    this.options.order.runs?.(this.ordinal, this.eventOf(this.chosen));
     return this.take(this.chosen);
   }
 
