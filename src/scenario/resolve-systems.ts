@@ -61,13 +61,14 @@ function resolveImage(
   const all = normaliseRanges(machine.dasd);
   const dasd = selectDevices(system.dasd, all, 'in the machine', [...here, 'dasd'], issues);
   const own = subtractRanges(dasd, passedThrough);
+  const where = passedThrough.length === 0 ? `in system ${name}` : `left to system ${name} by its guests`;
   return {
     name,
     kernel: system.kernel,
     features: system.features,
     cpus: system.cpus,
     dasd,
-    online: selectDevices(system.online, own, `in system ${name}`, [...here, 'online'], issues),
+    online: selectDevices(system.online, own, where, [...here, 'online'], issues),
     cmfFormat: system.cmfFormat,
     costs: resolveCosts(system),
     dasdOptions: resolveDasdOptions(system),

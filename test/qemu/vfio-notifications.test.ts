@@ -65,6 +65,18 @@ describe('an interruption of the host', () => {
     expect(rig.tsch()).toBe(1);
   });
 
+  test('after the guest has disabled its subchannel locks it out: TSCH wants it enabled, MSCH wants the status gone', () => {
+    const { rig, host } = enabledVfio();
+    rig.stsch();
+    rig.schib.pmcw.enabled = 0;
+    expect(rig.issue('msch', rig.schib)).toBe(0);
+    host.interrupt({ fctl: FCTL.HALT, stctl: STCTL.PENDING });
+    rig.settle();
+    expect(rig.tsch()).toBe(3);
+    expect(rig.enable()).toBe(1);
+    expect(rig.signal('csch')).toBe(3);
+  });
+
   test('that is signalled twice before QEMU comes round to it is one', () => {
     const { rig, host } = enabledVfio();
     host.interrupt(PLAIN_END);
