@@ -10,6 +10,7 @@
  * Two runs in one process share nothing; the same scenario, seed and strategy give the same result every time.
  */
 import { decodeEvent, decodeRequest, type RunEvent, type RunRequest } from './experiment/decoded-records.ts';
+import { type Exploration, type ExploreOptions, explore } from './experiment/explore.ts';
 import { type MetricValue, metricValue } from './experiment/metric-value.ts';
 import { type RunSink, simulate } from './experiment/simulate.ts';
 import { type RunSummary, summarize } from './experiment/summary.ts';
@@ -21,6 +22,7 @@ import { observedSystems } from './scenario/observed-systems.ts';
 import type { Labels, ResolvedScenario } from './scenario/resolved.ts';
 
 export type { RunEvent, RunRequest } from './experiment/decoded-records.ts';
+export type { Exploration, ExploredOutcome, ExploreOptions, FailingOrder } from './experiment/explore.ts';
 export type { MetricValue } from './experiment/metric-value.ts';
 export { RunDefect } from './experiment/run-defect.ts';
 export type { RunSummary, SpanSummary, TimeSummary } from './experiment/summary.ts';
@@ -94,6 +96,17 @@ export async function runScenario(scenario: ResolvedScenario, options: RunOption
       return metricValue(result.figures, name, where, phase);
     },
   };
+}
+
+/**
+ * Runs a scenario that has an `explore` window in every order of its events, as `chpsim explore` does. An order that fails is
+ * part of the result.
+ */
+export function exploreScenario(
+  scenario: ResolvedScenario,
+  options: ExploreOptions = {},
+): Promise<Exploration> {
+  return explore(scenario, buildSimulation, options);
 }
 
 function decodingSink(

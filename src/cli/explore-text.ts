@@ -21,7 +21,7 @@ export function explorationText(
 ): string {
   const { scenario, events, outcomes, failure } = exploration;
   const { fromNs, toNs } = scenario.explore!;
-  const span = `${formatTime(fromNs)} to ${formatTime(toNs)}`;
+  const span = `${formatTime(toNs - fromNs)} from ${formatTime(fromNs)}`;
   const parts = [
     `${paint('bold', `${scenario.name} ${scenario.run}`)}: ${span}, ${countOf(exploration)}\n`,
     listsEvents ? eventTable(events, fromNs) : '',
@@ -40,22 +40,16 @@ export function explorationObject({ exploration, file, repeat }: ReportedExplora
   return { scenario: name, run, seed, explore, ...found, file, repeat };
 }
 
-function countOf({
-  events,
-  choices,
-  orders,
-  isComplete,
-  estimate,
-  failed,
-  isInterrupted,
-}: Exploration): string {
+function countOf(exploration: Exploration): string {
+  const { events, choices, orders, failed } = exploration;
   if (choices === 0) return 'nothing to choose';
-  const all = isComplete
-    ? 'all there are'
-    : isInterrupted
-      ? 'interrupted'
-      : `of about ${estimate.toPrecision(2)}`;
-  return `${events.length} events, choices at ${choices}\n${orders} orders, ${all}; ${failed} failed`;
+  return `${events.length} events, choices at ${choices}\n${orders} orders, ${shareOf(exploration)}; ${failed} failed`;
+}
+
+function shareOf({ isComplete, isInterrupted, estimate }: Exploration): string {
+  if (isComplete) return 'all there are';
+  if (isInterrupted) return 'interrupted';
+  return Number.isFinite(estimate) ? `of about ${estimate.toPrecision(2)}` : 'of more than can be counted';
 }
 
 function eventTable(events: readonly WindowEvent[], fromNs: number): string {

@@ -24,7 +24,7 @@ export interface Exploration {
   readonly orders: number;
   /** Whether these are all there are. */
   readonly isComplete: boolean;
-  /** About how many there are, estimated from those that were drawn at random. */
+  /** About how many there are, estimated from those that were drawn at random; Infinity beyond 10^308. */
   readonly estimate: number;
   readonly failed: number;
   /** Most frequent first, equally frequent ones as they were found. */

@@ -1,5 +1,6 @@
 import { assert } from './assert.ts';
 import type { EventQueue } from './event-queue.ts';
+import { resized } from './grow.ts';
 import { CANCELLED, NO_SLOT, type PendingEvents, TIMER } from './pending-events.ts';
 import type { EventKind } from './simulation.ts';
 import type { SimTime } from './time.ts';
@@ -27,7 +28,7 @@ export interface EventWindowOptions {
   /** The window, both ends included, ns. */
   readonly fromNs: SimTime;
   readonly toNs: SimTime;
-  /** Whether an event may run at another place than its own. */
+  /** Whether an event may run at another place than its own: asked once, when it is scheduled. */
   readonly isMovable: (kind: EventKind, target: number) => boolean;
   readonly order: EventOrder;
 }
@@ -52,6 +53,8 @@ export class EventWindow implements EventQueue {
   private readonly queue: EventQueue;
   /** Events in the window, by time and order. */
   private waiting: number[] = [];
+  /** By slot: 1 for one that may leave its place. */
+  private movable = new Int32Array(64);
   /** Chosen to run next, when `popUntil` could not go that far. */
   private chosen = NO_SLOT;
   /** Events of the window that were popped. */
@@ -71,8 +74,14 @@ export class EventWindow implements EventQueue {
   push(slot: number): void {
     const time = this.events.timeOf(slot);
     const { fromNs, toNs } = this.options;
-    if (time < fromNs || time > toNs) this.queue.push(slot);
-    else this.waiting.splice(this.placeOf(slot), 0, slot);
+    if (time < fromNs || time > toNs) {
+      this.queue.push(slot);
+      return;
+    }
+    while (slot >= this.movable.length) this.movable = resized(this.movable, 2 * this.movable.length);
+    const { kind, target } = this.eventOf(slot);
+    this.movable[slot] = this.options.isMovable(kind, target) ? 1 : 0;
+    this.waiting.splice(this.placeOf(slot), 0, slot);
   }
 
   popUntil(until: SimTime): number {
@@ -112,10 +121,7 @@ export class EventWindow implements EventQueue {
 
   /** What must keep its place may run as soon as those before it are held back; nothing behind it may. */
   private candidateCount(): number {
-    const fixed = this.waiting.findIndex((slot) => {
-      const { kind, target } = this.eventOf(slot);
-      return !this.options.isMovable(kind, target);
-    });
+    const fixed = this.waiting.findIndex((slot) => this.movable[slot] === 0);
     return fixed < 0 ? this.waiting.length : fixed + 1;
   }
 

@@ -33,7 +33,7 @@ describe('chpsim explore', () => {
   it('ends with 4 when an order fails, and says which and why', async () => {
     expect(await terminal.chpsim('explore', race, '--out', out)).toBe(4);
     expect(terminal.stdout).toBe(
-      `race rotation: 100 ns to 1.00 us, 4 events, choices at 2
+      `race rotation: 900 ns from 100 ns, 4 events, choices at 2
 6 orders, all there are; 4 failed
 
 outcome   orders   share  result  first order
@@ -64,6 +64,14 @@ repeat  chpsim run ${out}/race/rotation-s1-order.yaml
     again.build = raceRun(2);
     expect(await again.chpsim('run', file, '--out', out)).toBe(3);
     expect(again.stdout).toContain('failed   never device.gone');
+  });
+
+  it('writes an order that can be replayed from the manifest of its run', async () => {
+    await terminal.chpsim('explore', race, '--out', out);
+    await terminal.chpsim('run', path.join(out, 'race', 'rotation-s1-order.yaml'), '--out', out, '--json');
+    const json = terminal.stdout.slice(terminal.stdout.indexOf('{"meta"'));
+    const [{ meta }] = JSON.parse(json).runs;
+    expect(await terminal.chpsim('replay', meta.folder)).toBe(0);
   });
 
   it('ends with 0 when none does', async () => {

@@ -16,7 +16,7 @@ async function everyOrder(name: string, overrides: readonly string[] = []): Prom
 const endings = ({ outcomes }: Exploration, step: string): Set<string> =>
   new Set(outcomes.map(({ differences }) => differences.find((text) => text.includes(step)) ?? 'as ever'));
 
-describe('every order of a race', () => {
+describe('every order of a race', { timeout: 60_000 }, () => {
   it('lets a halt come before, between and after the ending status', async () => {
     const [found] = await everyOrder('halt-ending-status');
     expect(found.isComplete).toBe(true);
@@ -47,6 +47,18 @@ describe('every order of a race', () => {
     expect(found.isComplete).toBe(true);
     expect(found.failure).toBeNull();
     expect(found.outcomes).toHaveLength(3);
+  });
+
+  it('lets MODIFY SUBCHANNEL succeed when it is tried again', async () => {
+    const [found] = await everyOrder('modify-retried', ['explore.limit=100']);
+    expect(found.failure).toBeNull();
+    expect(endings(found, '(msch').size).toBeGreaterThan(1);
+  });
+
+  it('brings a path back whose second report meets the collector at work', async () => {
+    const [found] = await everyOrder('report-after-report', ['explore.limit=60']);
+    expect(found.failure).toBeNull();
+    expect(found.outcomes).toHaveLength(1);
   });
 
   it('loses no request when a path goes away under I/O', async () => {
