@@ -30,14 +30,15 @@ function countValue(run: RunFigures, name: string, where: Labels, phase: string)
   return sumOf(run, run.measurement.countRows(phase), name, where);
 }
 
-/** Sum of the rows of one name that carry the labels. */
+/** Sum of the rows of one name, and of those that are parts of it, that carry the labels. */
 function sumOf(run: RunFigures, rows: readonly CountRow[], name: string, where: Labels): number {
   const system = systemNumber(run, where);
   const { cc: code } = where;
   const cc = code === undefined ? null : Number(code);
+  const parts = `${name}.`;
   let sum = 0;
   for (const row of rows) {
-    if (row.name !== name) continue;
+    if (row.name !== name && !row.name.startsWith(parts)) continue;
     if (system !== null && row.system !== system) continue;
     if (cc !== null && row.cc !== cc) continue;
     sum += row.value;

@@ -1,4 +1,4 @@
-import { EVENT_NAMES, EVENT_TABLE } from '../observe/event-table.ts';
+import { EVENT_NAMES, EVENT_TABLE, type EventDefinition } from '../observe/event-table.ts';
 import { COMMAND_NAMES } from '../zarch/commands.ts';
 
 /**
@@ -61,13 +61,27 @@ export const TIMES: Readonly<Record<string, { readonly labels: readonly string[]
   'path.failover': { labels: PATH_LABELS, doc: 'A path goes until its requests are started on another.' },
 };
 
+/** Labels of the counts of a layer. The machine is one, and requests are told apart by the metrics of their times. */
+const LABELS: Readonly<Record<EventDefinition['layer'], readonly string[]>> = {
+  machine: [],
+  system: ['system', 'cc'],
+  kernel: ['system'],
+  vmm: ['system'],
+  io: [],
+};
+
+/** Counts of which others are parts: the sum of all whose names begin with this one and a point. */
+const SUMS: Readonly<Record<string, string>> = {
+  'kernel.eventfd': 'User space is told of something by the kernel, whatever it is.',
+};
+
 function eventCounts(): Metric[] {
   const counts = new Map<string, Metric>();
   for (const event of EVENT_NAMES) {
     const { layer, count, doc } = EVENT_TABLE[event];
     if (count === '') continue;
     const layers = layer === 'system' ? SYSTEM_LAYERS : [layer];
-    const labels = layer === 'system' ? ['system', 'cc'] : [];
+    const labels = LABELS[layer];
     for (const prefix of layers) {
       const name = `${prefix}.${count}`;
       // Several events may be counted under one name.
@@ -100,6 +114,7 @@ const timeMetrics = Object.entries(TIMES).flatMap(([name, { labels, doc }]) =>
 
 export const METRICS: readonly Metric[] = [
   ...eventCounts(),
+  ...Object.entries(SUMS).map(([name, doc]) => metric(name, 'count', ['system'], doc)),
   ...commandCounts(),
   metric('io.lost', 'count', [], 'Requests that were accepted and neither answered nor still under way.'),
   metric('io.stale_reads', 'count', [], 'Reads that returned older data than the last completed write.'),
