@@ -16,10 +16,9 @@ export interface RecordedStart {
   readonly data: readonly string[];
 }
 
-const LINES = readFileSync(
-  new URL('../../fixtures/recordings/vfio-ccw/qemu-virtio-rng.out', import.meta.url),
-  'utf8',
-).split('\n');
+const linesOf = (name: string): string[] =>
+  readFileSync(new URL(`../../fixtures/recordings/vfio-ccw/${name}`, import.meta.url), 'utf8').split('\n');
+const LINES = linesOf('qemu-virtio-rng.out');
 
 const words = (line: string | undefined, name: string): string[] =>
   line?.startsWith(`  ${name}=`) ? line.slice(name.length + 3).split(' ') : [];
@@ -48,3 +47,11 @@ export function recordedStarts(): RecordedStart[] {
   });
   return starts;
 }
+
+/** What the state machine and the instructions that it caused traced, without names of systems and subchannels. */
+export const recordedTrace = (): string[] =>
+  linesOf('vfioccw.trace')
+    .map((line) => /: (?:vfio_ccw|s390_cio)_(\w+): schid=0\.0\.0000 (.*)$/.exec(line))
+    .filter((found) => found !== null)
+    .map(([, event, fields]) => `${event} ${fields}`)
+    .filter((line) => /^(fsm_(event|io)|ssch|tsch)/.test(line));

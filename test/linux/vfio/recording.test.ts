@@ -10,14 +10,16 @@ import { GuestMemory } from '../../../src/linux/vfio/guest-memory.ts';
 import { VFIO_COSTS } from '../../../src/linux/vfio/options.ts';
 import { pread, pwrite } from '../../../src/linux/vfio/region-bytes.ts';
 import { IRQ, REGION, REGION_BYTES, regionOffset } from '../../../src/linux/vfio/uapi.ts';
+import { IO_REQUEST_INFO } from '../../../src/observe/vfio-events.ts';
 import { RECORDED_QEMU } from '../../../src/qemu/options.ts';
 import { VirtualChannelSubsystem } from '../../../src/qemu/virtual-css.ts';
 import { CCW_FLAG, encodeCcw } from '../../../src/zarch/ccw.ts';
 import { COMMAND } from '../../../src/zarch/commands.ts';
+import { unpackScswControl } from '../../../src/zarch/packed-fields.ts';
 import { FCTL } from '../../../src/zarch/scsw.ts';
 import { fetchWord, storeWord } from '../../../src/zarch/word-layout.ts';
-import { Rig } from '../rig.ts';
-import { type RecordedStart, recordedLine, recordedStarts } from './recorded-cases.ts';
+import { Rig, type Seen } from '../rig.ts';
+import { type RecordedStart, recordedLine, recordedStarts, recordedTrace } from './recorded-cases.ts';
 
 /*
  * A user-space program that drove the real vfio-ccw of Linux 6.1 under QEMU 7.2, with a virtio entropy device behind the
@@ -103,6 +105,7 @@ class User {
     this.vfio = new VfioCcwDriver(this.rig.linux, { costs: VFIO_COSTS, heap: { storage, address: HEAP } });
     this.rig.boot();
     this.memory.map(MEMORY, 0x100000, IN_HOST);
+    this.rig.recorder.clear();
     this.run((self) => this.open(self));
   }
 
@@ -183,6 +186,28 @@ function readRegion(user: User, region: number): Uint8Array {
   return bytes;
 }
 
+/** What an interruption handler does. */
+const INTERRUPTION = /^(tsch|fsm_event state=\d event=2)/;
+
+/** A line of the trace, of those kinds that the state machine causes. */
+function traceLine({ event, cc, a, b, c }: Seen): string | null {
+  switch (event) {
+    case 'vfio_ccw.fsm_event':
+      return `fsm_event state=${a} event=${b}`;
+    case 'vfio_ccw.fsm_io_request':
+      return `fsm_io_request fctl=0x${a.toString(16)} errno=${b} info=${IO_REQUEST_INFO[c]}`;
+    case 'ssch':
+      return `ssch cc=${cc}`;
+    case 'tsch': {
+      const { dcc, fctl, actl, stctl } = unpackScswControl(a);
+      const [f, x, s, d, k] = [fctl, actl, stctl, b, c].map((field) => `0x${field.toString(16)}`);
+      return `tsch cc=${cc} dcc=${dcc} pno=0 fctl=${f} actl=${x} stctl=${s} dstat=${d} cstat=${k}`;
+    }
+    default:
+      return null;
+  }
+}
+
 describe('vfio-ccw as it was recorded', () => {
   let user: User;
   beforeAll(() => {
@@ -225,6 +250,21 @@ describe('vfio-ccw as it was recorded', () => {
   it.each(starts.slice(0, beforeReset))('START $name', (recorded) => {
     const { written, retCode, irqs, irb, data } = recorded;
     expect(start(user, recorded)).toEqual({ written, retCode, irqs, irb, data });
+  });
+
+  it('had the state machine go through the same', () => {
+    const { seen } = user.rig.recorder;
+    const told = seen.map(traceLine).filter((line) => line !== null);
+    const recorded = recordedTrace();
+    // Interruptions came there as soon as they could, and the end of a request after it; each of the two has its order.
+    for (const isInterruption of [true, false]) {
+      const lines = recorded.filter((line) => INTERRUPTION.test(line) === isInterruption);
+      const own = told.filter((line) => INTERRUPTION.test(line) === isInterruption);
+      const last = lines.findIndex((line) => line.startsWith('fsm_event state=2 event=3'));
+      const count = isInterruption ? own.length : last;
+      expect(own.slice(0, count)).toEqual(lines.slice(0, count));
+      expect(count).toBeGreaterThan(15);
+    }
   });
 
   it('pins nothing when nothing is in progress', () => {
