@@ -42,6 +42,8 @@ describe('explore', () => {
   });
 
   it('belongs to a script as well', () => {
-    expect(resolve('program: { steps: [{ stsch: TD }] }\nexplore: { window: [0s, 1ms] }').explore?.toNs).toBe(1e6);
+    expect(resolve('program: { steps: [{ stsch: TD }] }\nexplore: { window: [0s, 1ms] }').explore?.toNs).toBe(
+      1e6,
+    );
   });
 });
