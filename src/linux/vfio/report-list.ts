@@ -17,9 +17,8 @@ class Link {
  * that is empty for ever.
  */
 export class ReportList {
-  /** Words added and taken so far. */
-  added = 0;
-  taken = 0;
+  private added = 0;
+  private taken = 0;
   private readonly head = new Link();
   private readonly isLocked: boolean;
   private readonly stepNs: SimTime;
@@ -41,9 +40,9 @@ export class ReportList {
     return words;
   }
 
-  /** The word added last; zero when there is none. */
-  get last(): number {
-    return this.isEmpty ? 0 : this.head.previous.word;
+  /** Words that were added, and that nobody has taken or will ever find. */
+  get lost(): number {
+    return this.added - this.taken - this.words.length;
   }
 
   /** list_add_tail. */
@@ -70,23 +69,6 @@ export class ReportList {
     previous.next = next;
     this.taken++;
     return first.word;
-  }
-
-  /** Takes away every word of which `keeps` is false. For relays that hold words against each other, under their own lock. */
-  filter(keeps: (word: number) => boolean): void {
-    const kept = this.words.filter(keeps);
-    this.head.next = this.head;
-    this.head.previous = this.head;
-    for (const word of kept) this.append(word);
-  }
-
-  private append(word: number): void {
-    const link = new Link();
-    link.word = word;
-    link.next = this.head;
-    link.previous = this.head.previous;
-    link.previous.next = link;
-    this.head.previous = link;
   }
 
   private *step(self: Process): Steps {
