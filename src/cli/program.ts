@@ -81,6 +81,7 @@ function buildProgram(
     )
     .option('--json', 'short for --format json')
     .option('--junit <file>', 'write thresholds and expectations as JUnit XML')
+    .option('--details', 'print all figures of each run, where several are compared', false)
     .option('--steps', 'list every check of an instruction script, not only those that failed', false)
     .option('--fingerprint <hex>', 'end with code 4 unless the run has this fingerprint')
     .option('--dry-run', 'check the scenario and name its runs, simulate nothing', false)
@@ -185,6 +186,7 @@ function scenarioOptions(command: Command): Command {
       [],
     )
     .option('--strategy <name>', 'path-selection strategy to run (repeatable)', collect, [])
+    .option('--run <name>', 'only this run of the scenario, as --dry-run names it (repeatable)', collect, [])
     .addOption(new Option('--trace <level>', 'what the trace records').choices(['none', 'events', 'all']))
     .option('--trace-filter <event>', 'record only this event (repeatable)', collect, [])
     .addOption(

@@ -1,6 +1,9 @@
-import type { RunSummary, SpanSummary } from '../experiment/summary.ts';
-import { formatCsv } from '../output/csv.ts';
+import { allCells, phaseNames } from '../experiment/comparison.ts';
+import { COMPARISON_COLUMNS, type ComparedRun } from '../experiment/comparison-columns.ts';
+import type { SpanSummary } from '../experiment/summary.ts';
+import { type CsvValue, formatCsv } from '../output/csv.ts';
 import type { Manifest } from '../output/manifest.ts';
+import { comparisonText } from './result-comparison.ts';
 import { resultText } from './result-text.ts';
 import type { Paint } from './terminal.ts';
 
@@ -8,39 +11,67 @@ export const FORMATS = ['text', 'json', 'jsonl', 'csv', 'pairs'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** What `run` prints of one run. */
-export interface PrintedRun {
-  readonly summary: RunSummary;
+export interface PrintedRun extends ComparedRun {
   /** Where its files are; empty when it wrote none. */
   readonly folder: string;
   /** Command line that makes it again. */
   readonly repeat: string;
 }
 
-/** All runs in one of the formats for programs, or as text for people. */
-export function formatRuns(
-  format: Format,
-  program: Manifest['program'],
-  runs: readonly PrintedRun[],
-  paint: Paint,
-  allSteps: boolean,
-): string {
+export interface FormatOptions {
+  readonly format: Format;
+  readonly program: Manifest['program'];
+  readonly paint: Paint;
+  /** Every check of an instruction script, in text. */
+  readonly steps: boolean;
+  readonly show: Shown;
+}
+
+/** All figures of each run, how the runs compare, or both. A table for programs holds one of them; JSON has room for both. */
+export type Shown = 'runs' | 'comparison' | 'both';
+
+/** One or several runs in one of the formats for programs, or as text for people. */
+export function formatRuns(runs: readonly PrintedRun[], options: FormatOptions): string {
+  const { format, program, show } = options;
+  const details = show !== 'comparison';
   switch (format) {
     case 'text':
-      return runs.map((run) => runText(run, paint, allSteps)).join('\n');
-    case 'json':
-      return `${JSON.stringify({ meta: { schemaVersion: 1, ...program }, runs: runs.map(runObject) })}\n`;
-    case 'jsonl':
-      return runs.map((run) => `${JSON.stringify(runObject(run))}\n`).join('');
+      return runsText(runs, options);
+    case 'json': {
+      const meta = { schemaVersion: 1, ...program };
+      const comparison = show === 'runs' ? {} : { comparison: comparisonRows(runs) };
+      return `${JSON.stringify({ meta, ...comparison, runs: runs.map(runObject) })}\n`;
+    }
+    case 'jsonl': {
+      const objects = details ? runs.map(runObject) : comparisonRows(runs);
+      return objects.map((object) => `${JSON.stringify(object)}\n`).join('');
+    }
     case 'csv':
-      return formatCsv({ columns: COLUMNS, rows: runs.flatMap(metricRows) });
+      return details
+        ? formatCsv({ columns: FIGURE_COLUMNS, rows: runs.flatMap(metricRows) })
+        : formatCsv({ columns: CELL_COLUMNS, rows: comparisonRows(runs).map(asCsv) });
     case 'pairs':
-      return runs.flatMap(metricRows).map(pairs).join('');
+      return (details ? runs.flatMap(metricRows) : comparisonRows(runs).map(asCsv)).map(pairs).join('');
   }
 }
 
-function runText({ summary, folder, repeat }: PrintedRun, paint: Paint, allSteps: boolean): string {
+function runsText(runs: readonly PrintedRun[], { paint, steps, show }: FormatOptions): string {
+  const texts = show === 'comparison' ? [] : runs.map((run) => runText(run, paint, steps));
+  if (show !== 'runs') texts.push(comparisonText(runs, paint) + endText(runs, show));
+  return texts.join('\n');
+}
+
+function runText({ summary, folder, repeat }: PrintedRun, paint: Paint, steps: boolean): string {
   const files = folder === '' ? '' : `files   ${folder}\n`;
-  return `${resultText(summary, paint, allSteps)}\nseed    ${summary.meta.seed}\n${files}repeat  ${repeat}\n`;
+  return `${resultText(summary, paint, steps)}\nseed    ${summary.meta.seed}\n${files}repeat  ${repeat}\n`;
+}
+
+/** What several runs have in common; how to make a single one again stands in the details. */
+function endText(runs: readonly PrintedRun[], show: Shown): string {
+  const [{ summary, folder }] = runs;
+  const files = folder === '' ? '' : `files   ${folder.slice(0, folder.lastIndexOf('/'))}\n`;
+  const more = show === 'both' ? '' : 'more    --details, or one of them with --run\n';
+  return `\nseed    ${summary.meta.seed}\n${files}${more}`;
 }
 
 function runObject({ summary, folder, repeat }: PrintedRun): object {
@@ -48,11 +79,34 @@ function runObject({ summary, folder, repeat }: PrintedRun): object {
   return { meta: { ...meta, folder, repeat }, ...figures };
 }
 
-const COLUMNS = ['scenario', 'run', 'seed', 'phase', 'metric', 'value'] as const;
-type Row = Readonly<Record<(typeof COLUMNS)[number], string | number>>;
+const RUN_COLUMNS = ['scenario', 'run', 'seed', 'phase'] as const;
+const FIGURE_COLUMNS = [...RUN_COLUMNS, 'metric', 'value'] as const;
+/** Of the comparison; times in ns. */
+export const CELL_COLUMNS: readonly string[] = [
+  ...RUN_COLUMNS,
+  ...COMPARISON_COLUMNS.map(({ name }) => name),
+];
+
+type Row = Readonly<Record<string, CsvValue | null>>;
+type CsvRow = Readonly<Record<string, CsvValue>>;
+
+/** A row per run and phase, that of the whole run first. */
+function comparisonRows(runs: readonly ComparedRun[]): Row[] {
+  const phases = ['', ...phaseNames(runs)];
+  return runs.flatMap((run) => {
+    const { scenario, run: name, seed } = run.summary.meta;
+    return phases.map((phase) => {
+      const cells = allCells(run, phase).map((cell, at) => [COMPARISON_COLUMNS[at].name, cell] as const);
+      return { scenario, run: name, seed, phase, ...Object.fromEntries(cells) };
+    });
+  });
+}
+
+const asCsv = (row: Row): CsvRow =>
+  Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? '']));
 
 /** One row per figure, in the names of thresholds. */
-function metricRows({ summary }: PrintedRun): Row[] {
+function metricRows({ summary }: PrintedRun): CsvRow[] {
   const { scenario, run, seed } = summary.meta;
   const spans: [string, SpanSummary][] = [['', summary.total], ...Object.entries(summary.phases)];
   return spans.flatMap(([phase, span]) =>
@@ -80,5 +134,7 @@ function spanMetrics({ counts, times, ioRate, pathStaleNs, channelPaths }: SpanS
   ];
 }
 
-const pairs = (row: Row): string =>
-  `${COLUMNS.map((column) => `${column}="${String(row[column]).replaceAll(/["\\]/g, '\\$&')}"`).join(' ')}\n`;
+const pairs = (row: CsvRow): string =>
+  `${Object.entries(row)
+    .map(([column, value]) => `${column}="${String(value).replaceAll(/["\\]/g, '\\$&')}"`)
+    .join(' ')}\n`;

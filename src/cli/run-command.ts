@@ -18,7 +18,7 @@ import { Interrupt } from './interrupt.ts';
 import { junitSuite } from './junit-suite.ts';
 import { Progress, type ProgressMode } from './progress.ts';
 import { repeatLine } from './repeat-line.ts';
-import { type Format, formatRuns, type PrintedRun } from './result-formats.ts';
+import { type Format, formatRuns, type PrintedRun, type Shown } from './result-formats.ts';
 import { loadWith, overridesOf, repeatArguments, type ScenarioOptions } from './scenario-runs.ts';
 import { paintFor, type Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -31,6 +31,8 @@ export interface RunOptions extends ScenarioOptions {
   readonly format: Format;
   readonly junit?: string;
   readonly fingerprint?: string;
+  /** Tells all figures of each run where several are compared. */
+  readonly details: boolean;
   /** Lists every check of an instruction script. */
   readonly steps: boolean;
   readonly dryRun: boolean;
@@ -65,10 +67,12 @@ export async function runCommand(
 /** Machines and partitions have no QEMU that could log anything. */
 function warnOfMissingLog(terminal: Terminal, runs: readonly ResolvedScenario[]): void {
   const wanted = runs.filter(({ trace }) => trace.formats.includes('qemu'));
-  const hasGuest = (run: ResolvedScenario) => observedSystems(run).some(({ layer }) => layer === 'guest');
   if (wanted.length === 0 || wanted.some(hasGuest)) return;
   terminal.err('warning: nothing here is a guest of QEMU, so there will be no log of QEMU\n');
 }
+
+const hasGuest = (run: ResolvedScenario): boolean =>
+  observedSystems(run).some(({ layer }) => layer === 'guest');
 
 function dryRun(
   terminal: Terminal,
@@ -130,7 +134,7 @@ class Runs {
       const finished = options.force ? null : finishedRun(request, terminal.files, options.out);
       if (finished !== null) terminal.err(`already in ${finished.folder}; --force runs it again\n`);
       const run = finished ?? (await this.simulate(request, interrupt));
-      this.printed.push({ summary: run.summary, folder: run.folder, repeat });
+      this.printed.push({ summary: run.summary, hasGuest: hasGuest(scenario), folder: run.folder, repeat });
       return this.judge(run);
     } catch (error) {
       return reportFailure(terminal, error, repeat);
@@ -172,8 +176,11 @@ class Runs {
   private print(): void {
     const { terminal, options, printed } = this;
     const paint = paintFor(terminal.outIsTerminal, terminal.env, options.color);
-    if (printed.length > 0)
-      terminal.out(formatRuns(options.format, this.program, printed, paint, options.steps));
+    if (printed.length > 0) {
+      const { format, steps } = options;
+      const show = shownOf(printed, options);
+      terminal.out(formatRuns(printed, { format, program: this.program, paint, steps, show }));
+    }
     if (options.junit !== undefined)
       this.writeJunit(
         options.junit,
@@ -188,6 +195,13 @@ class Runs {
       this.codes.push(reportFailure(this.terminal, error, ''));
     }
   }
+}
+
+/** A single run is told in full. So are scripts: what there is to say of them is which checks were met. */
+function shownOf(printed: readonly PrintedRun[], { details }: RunOptions): Shown {
+  const isScript = printed.some(({ summary }) => summary.expectations.some(({ kind }) => kind === 'step'));
+  if (printed.length === 1 || isScript) return 'runs';
+  return details ? 'both' : 'comparison';
 }
 
 /** `HEX` or `HEX/events`: the ingredients are named so that others can be added. */

@@ -8,6 +8,8 @@ export interface ScenarioOptions {
   readonly seed?: string;
   readonly set: readonly string[];
   readonly strategy: readonly string[];
+  /** Names of the runs wanted; none: all. */
+  readonly run?: readonly string[];
   readonly trace?: string;
   readonly traceFilter: readonly string[];
   readonly traceFormat: readonly string[];
@@ -20,10 +22,25 @@ export type Loaded =
 /** Reads a scenario with the changes of the command line; prints every error. */
 export function loadWith(terminal: Terminal, file: string, options: ScenarioOptions): Loaded {
   const result = loadScenario(file, { overrides: overridesOf(options) });
-  if (result.ok) return { ok: true, scenario: result.scenario };
+  if (result.ok) return chosenRuns(terminal, result.scenario, options.run ?? []);
   for (const { message } of result.errors) terminal.err(`error: ${message}\n`);
   // A scenario that cannot be read is a mistake of the command line like any other in it; 5 is for results.
   return { ok: false, code: EXIT.USAGE };
+}
+
+/** The scenario with the runs that are asked for, in its own order. */
+function chosenRuns(terminal: Terminal, scenario: LoadedScenario, wanted: readonly string[]): Loaded {
+  if (wanted.length === 0) return { ok: true, scenario };
+  const names = scenario.runs.map(({ run }) => run);
+  const unknown = wanted.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    terminal.err(`error: --run ${unknown}: the scenario has ${names.join(', ')}\n`);
+    return { ok: false, code: EXIT.USAGE };
+  }
+  return {
+    ok: true,
+    scenario: { ...scenario, runs: scenario.runs.filter(({ run }) => wanted.includes(run)) },
+  };
 }
 
 /** Options as assignments to the scenario, those of `--set` first, so that the more special option wins. */
@@ -53,10 +70,18 @@ export function repeatArguments(file: string, options: ScenarioOptions, run: Res
     ...set.flatMap((assignment) => ['--set', assignment]),
     '--seed',
     run.seed,
-    '--strategy',
-    run.strategy.name,
+    ...chosenBy(options, run),
     ...(trace === undefined ? [] : ['--trace', trace]),
     ...traceFilter.flatMap((event) => ['--trace-filter', event]),
     ...traceFormat.flatMap((format) => ['--trace-format', format]),
   ];
+}
+
+/** Most runs are named after their selection policy alone; the names of others depend on the policies there are. */
+function chosenBy(
+  { strategy }: ScenarioOptions,
+  { run, strategy: { selection } }: ResolvedScenario,
+): string[] {
+  if (run === selection) return ['--strategy', selection];
+  return [...strategy.flatMap((policy) => ['--strategy', policy]), '--run', run];
 }

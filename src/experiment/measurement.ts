@@ -3,6 +3,7 @@ import type { RequestOwner } from '../observe/block-request.ts';
 import type { CountRow, CountSnapshot } from '../observe/event-counts.ts';
 import { histogramBetween, mergeHistograms } from '../observe/histogram.ts';
 import type { ChannelPathMeter } from '../observe/intervals.ts';
+import type { NoPathTold } from '../observe/last-paths.ts';
 import type { PathTimeName } from '../observe/path-times.ts';
 import { type Distribution, describe } from '../observe/percentiles.ts';
 import type { RunObserver } from '../observe/recorder.ts';
@@ -118,6 +119,12 @@ export class Measurement {
       for (const value of this.observer.paths.of(at, name, fromNs, toNs, chpid)) all.push(value);
     }
     return figuresOf(Float64Array.from(all).sort());
+  }
+
+  /** Whether systems knew of devices whose last path went in a span; null: no device lost it. */
+  noPathTold(phase: string): NoPathTold | null {
+    const { fromNs, toNs } = this.span(phase);
+    return this.observer.paths.lastPaths.worst(fromNs, toNs);
   }
 
   /** Per channel path: share of the span in which it was busy, and programs started on it. */

@@ -1,3 +1,4 @@
+import type { NoPathTold } from '../observe/last-paths.ts';
 import { PATH_TIMES } from '../observe/path-times.ts';
 import { COMPONENTS } from '../observe/request-times.ts';
 import type { CountEntry } from '../output/counts-csv.ts';
@@ -28,6 +29,8 @@ export interface SpanSummary {
   readonly ioRate: number;
   /** Sum over devices of the time during which a system's masks were wrong, ns. */
   readonly pathStaleNs: number;
+  /** Whether devices that lost their last path were known to have none; absent where none did. */
+  readonly noPathTold?: NoPathTold;
   readonly channelPaths: readonly {
     readonly chpid: string;
     readonly utilisation: number;
@@ -97,11 +100,13 @@ function summarizeSpan(figures: RunFigures, phase: string): SpanSummary {
   const { measurement } = figures;
   const loads = measurement.pathLoad(phase);
   const rate = metricValue(figures, 'io.rate', {}, phase).value;
+  const noPathTold = measurement.noPathTold(phase);
   return {
     counts: sumCounts(figures, phase),
     times: { ...requestTimes(figures, phase), ...pathTimes(figures, phase) },
     ioRate: Number.isNaN(rate) ? 0 : rate,
     pathStaleNs: measurement.pathTimes('stale', phase, -1, null).sum,
+    ...(noPathTold !== null && { noPathTold }),
     channelPaths: measurement.chpids.map((chpid, path) => ({ chpid: formatChpid(chpid), ...loads[path] })),
   };
 }

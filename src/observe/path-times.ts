@@ -3,6 +3,7 @@ import { type Chpid, NONE, type SubchannelId } from '../zarch/ids.ts';
 import { firstPath, type PathMask } from '../zarch/path-mask.ts';
 import type { BlockRequest } from './block-request.ts';
 import { DeviceTable } from './device-table.ts';
+import { LastPaths } from './last-paths.ts';
 import { Samples } from './samples.ts';
 
 /**
@@ -44,6 +45,7 @@ export interface BelievedMasks {
 }
 
 export class PathTimes {
+  readonly lastPaths = new LastPaths();
   private readonly samples: Record<PathTimeName, Samples>[];
   private readonly devices: DeviceTable;
   private readonly beliefs: Belief[] = [];
@@ -102,8 +104,10 @@ export class PathTimes {
     vpm: PathMask,
     opm: PathMask,
   ): void {
-    const belief = this.beliefs[this.devices.row(system, subchannel)];
+    const row = this.devices.row(system, subchannel);
+    const belief = this.beliefs[row];
     if (belief === undefined) return;
+    this.lastPaths.masksChanged(row, lpm);
     belief.lpm = lpm;
     belief.vpm = vpm;
     belief.opm = opm;
@@ -117,6 +121,15 @@ export class PathTimes {
     if (changes.length === 0) return;
     for (const { at, chpid } of changes) this.samples[system].detect.add(at, now - at, chpid);
     changes.length = 0;
+  }
+
+  /** The system knows that no path leads to a device any more. */
+  noPathNoticed(system: number, subchannel: SubchannelId): void {
+    this.lastPaths.noticed(this.devices.row(system, subchannel));
+  }
+
+  requestFailed(system: number, subchannel: SubchannelId): void {
+    this.lastPaths.requestFailed(this.devices.row(system, subchannel));
   }
 
   /** A request that was started more than once has ended. */
@@ -161,10 +174,15 @@ export class PathTimes {
       if (changed === 0) continue;
       belief.change(now, truth, changed);
       this.compare(now, belief);
+      if (belief.watched) this.lastPaths.truthChanged(now, this.row(belief), truth, belief.lpm);
       if (told.has(belief.system)) continue;
       told.add(belief.system);
       this.unnoticed[belief.system].push({ at: now, chpid });
     }
+  }
+
+  private row({ system, subchannel }: Belief): number {
+    return this.devices.row(system, subchannel);
   }
 
   private truthOf(belief: Belief): PathMask {

@@ -42,6 +42,7 @@ const WATCH = 2;
 const TRUTH = 4;
 const SIGN = 8;
 const CHECK = 16;
+const NO_PATH = 32;
 
 /**
  * The observer of a run. Every event is counted in one typed array; a table with one byte per event then says who else
@@ -119,6 +120,7 @@ export class RunObserver implements Observer {
     if ((interest & CHECK) !== 0) this.check(event, now, b, c);
     if ((interest & TRUTH) !== 0) this.truthChanged(event, now, system, chpid, b);
     if ((interest & SIGN) !== 0) this.paths.sign(now, system);
+    if ((interest & NO_PATH) !== 0) this.noPath(event, system, subchannel);
     if (event === EVENT['path.masks']) this.paths.masksChanged(now, system, subchannel, a, b, c);
     if ((interest & WATCH) !== 0) this.watch(event, now, system, subchannel, chpid, lpm, cc);
   }
@@ -166,6 +168,11 @@ export class RunObserver implements Observer {
     else paths.linkChanged(now, chpid, controlUnit, event === EVENT['link.up']);
   }
 
+  private noPath(event: number, system: number, subchannel: number): void {
+    if (event === EVENT['io.failed']) this.paths.requestFailed(system, subchannel);
+    else this.paths.noPathNoticed(system, subchannel);
+  }
+
   private watch(
     event: number,
     now: SimTime,
@@ -190,6 +197,7 @@ export class RunObserver implements Observer {
     for (const { event } of patterns) interest[event] |= WATCH;
     for (const name of TRUTH_EVENTS) interest[EVENT[name]] |= TRUTH;
     for (const name of SIGNS) interest[EVENT[name]] |= SIGN;
+    for (const name of NO_PATH_EVENTS) interest[EVENT[name]] |= NO_PATH;
     for (const name of CHECKED) interest[EVENT[name]] |= CHECK;
   }
 }
@@ -211,5 +219,8 @@ const SIGNS: readonly EventName[] = [
   'io.retried',
   'timeout',
 ];
+
+/** How a device without a path ends: the system knows of it, or only sees requests fail. */
+const NO_PATH_EVENTS: readonly EventName[] = ['device.disconnected', 'device.gone', 'io.failed'];
 
 const CHECKED: readonly EventName[] = ['path.tried', 'io.started'];

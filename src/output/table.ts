@@ -37,3 +37,12 @@ export function formatFigure(ns: number | null): string {
   const digits = value < 10 ? 3 : value < 100 ? 2 : 1;
   return `${value.toFixed(digits)} ${unit.name}`;
 }
+
+/** The same with three significant digits and no blank, as scenarios write it: for tables with many columns. */
+export function formatShortTime(ns: number): string {
+  if (ns === 0) return '0';
+  const unit = UNITS.find(({ limit }) => ns < limit) ?? UNITS[3];
+  const value = ns / unit.divisor;
+  const digits = unit.divisor === 1 || value >= 100 ? 0 : value < 10 ? 2 : 1;
+  return `${value.toFixed(digits)}${unit.name}`;
+}

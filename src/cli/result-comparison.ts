@@ -1,0 +1,154 @@
+import { type ComparedSpan, compareRuns } from '../experiment/comparison.ts';
+import {
+  type Cell,
+  type CellKind,
+  type ComparedRun,
+  type ComparisonColumn,
+  failures,
+} from '../experiment/comparison-columns.ts';
+import { formatShortTime, formatTable, type Column as TableColumn } from '../output/table.ts';
+import type { Paint } from './terminal.ts';
+
+/** A table is continued below rather than be wider, in characters. */
+const MAX_WIDTH = 100;
+/** Blanks between columns. */
+const GAP = 2;
+
+/** The comparison of several runs for people, one row per run in each phase. */
+export function comparisonText(runs: readonly ComparedRun[], paint: Paint): string {
+  const { scenario } = runs[0].summary.meta;
+  const head = `${paint('bold', scenario)}: ${runs.length} runs\n`;
+  const tables = compareRuns(runs).map((span) => spanText(span, runs, paint));
+  return [head, ...tables, failureTable(runs)].filter((part) => part !== '').join('\n');
+}
+
+/** One column of text: its lines from top to bottom, the two of the title first. */
+interface TextColumn {
+  readonly lines: readonly string[];
+  readonly width: number;
+  readonly group: string;
+}
+
+function spanText(
+  { phase, columns, rows }: ComparedSpan,
+  runs: readonly ComparedRun[],
+  paint: Paint,
+): string {
+  const title = phase === '' ? 'whole run' : phase;
+  const cells = columns.map((column, at) =>
+    textColumn(
+      column,
+      rows.map((row) => row[at]),
+    ),
+  );
+  const names = runs.map(({ summary }) => [summary.meta.run]);
+  const whole = tablesOf(title, names, cells);
+  const narrow = tablesOf(title, foldedNames(names.flat()), cells);
+  const chosen = narrow.length < whole.length ? narrow : whole;
+  return chosen.map((table) => table.replace(title, paint('bold', title))).join('\n');
+}
+
+function textColumn({ title, kind, group }: ComparisonColumn, cells: readonly Cell[]): TextColumn {
+  const lines = [...title, ...cells.map((cell) => formatCell(kind, cell))];
+  return { lines, width: Math.max(...lines.map(({ length }) => length)), group };
+}
+
+/** One table where everything fits beside the names of the runs, else several, each with the names. */
+function tablesOf(
+  title: string,
+  names: readonly (readonly string[])[],
+  cells: readonly TextColumn[],
+): string[] {
+  const nameWidth = Math.max(title.length, ...names.flat().map(({ length }) => length));
+  return intoWidth(cells, MAX_WIDTH - nameWidth).map((part) => oneTable(title, names, part));
+}
+
+/** Distributes columns over tables of a width, where possible between two groups. */
+function intoWidth(columns: readonly TextColumn[], width: number): TextColumn[][] {
+  const tables: TextColumn[][] = [];
+  let free = 0;
+  columns.forEach((column, at) => {
+    const begins = column.group !== columns[at - 1]?.group;
+    const together = begins ? groupWidth(columns, column.group) : column.width + GAP;
+    const needed = together > width ? column.width + GAP : together;
+    if (tables.length === 0 || needed > free) {
+      tables.push([]);
+      free = width;
+    }
+    tables[tables.length - 1].push(column);
+    free -= column.width + GAP;
+  });
+  return tables;
+}
+
+const groupWidth = (columns: readonly TextColumn[], group: string): number =>
+  columns.filter((column) => column.group === group).reduce((sum, { width }) => sum + width + GAP, 0);
+
+/** The first line of a name carries the cells; the upper line of the titles is left out where it is empty. */
+function oneTable(
+  title: string,
+  names: readonly (readonly string[])[],
+  cells: readonly TextColumn[],
+): string {
+  const line = (at: number): string[] => cells.map(({ lines }) => lines[at]);
+  const empty = cells.map(() => '');
+  const rows = [
+    [title, ...line(1)],
+    ...names.flatMap(([first, ...others], at) => [
+      [first, ...line(at + 2)],
+      ...others.map((rest) => [rest, ...empty]),
+    ]),
+  ];
+  const upper = ['', ...line(0)];
+  const [heading, ...body] = upper.some((text) => text !== '') ? [upper, ...rows] : rows;
+  return formatTable(
+    heading.map((text, at): TableColumn => ({ title: text, align: at === 0 ? 'left' : 'right' })),
+    body,
+  );
+}
+
+/**
+ * Names of combined strategies are long: what a modifier stands over goes to the next line, where the name is longer than
+ * every first part.
+ */
+function foldedNames(names: readonly string[]): string[][] {
+  const width = Math.max(...names.map((name) => name.split('.')[0].length));
+  return names.map((name) => {
+    const [first, ...others] = name.split('.');
+    return name.length <= width ? [name] : [first, ...others.map((part) => `  .${part}`)];
+  });
+}
+
+function formatCell(kind: CellKind, cell: Cell): string {
+  if (cell === null) return '-';
+  if (typeof cell === 'string') return cell;
+  switch (kind) {
+    case 'count':
+    case 'word':
+      return String(cell);
+    case 'time':
+      return formatShortTime(cell);
+    case 'ratio':
+      return `${(cell * 100).toFixed(1)}%`;
+    case 'number':
+      return cell.toFixed(2);
+    case 'rate':
+      return cell.toFixed(0);
+  }
+}
+
+/** Runs that did not come to their end, and what failed: the rest of a verdict stands in the details. */
+function failureTable(runs: readonly ComparedRun[]): string {
+  const rows = runs.flatMap(({ summary }) => {
+    const { run, termination } = summary.meta;
+    const ended = termination === 'completed' ? [] : [[termination, run, '', '']];
+    const failed = failures(summary).map(({ outcome, text, reason }) => [outcome, run, text, reason]);
+    return [...ended, ...failed];
+  });
+  if (rows.length === 0) return '';
+  const titles = ['outcome', 'run', 'check', 'reason'];
+  return formatTable(
+    titles.map((title) => ({ title, align: 'left' })),
+    rows,
+  );
+}

@@ -1,0 +1,263 @@
+import type { RunSummary, SpanSummary } from './summary.ts';
+import type { Verdict } from './verdicts.ts';
+
+/** A run under comparison. */
+export interface ComparedRun {
+  readonly summary: RunSummary;
+  /** Whether a guest does the I/O: then it is the guest that must learn of paths, else the partition. */
+  readonly hasGuest: boolean;
+}
+
+/** Number in the unit of the column's kind, or a word; null where the run has no such thing. */
+export type Cell = number | string | null;
+
+/** `time` ns, `ratio` 0 to 1, `rate` 1/s. */
+export type CellKind = 'count' | 'time' | 'ratio' | 'number' | 'rate' | 'word';
+
+/**
+ * Where a figure stands: `phases`: in each phase, and only where there is none in the whole run, since starting up would
+ * drown it there; `everywhere`; `run`: it cannot be told for less than the run.
+ */
+export type CellPlace = 'phases' | 'everywhere' | 'run';
+
+export interface ComparisonColumn {
+  /** For programs. */
+  readonly name: string;
+  /** For people: two short lines, one above the other. */
+  readonly title: readonly [string, string];
+  readonly kind: CellKind;
+  readonly place: CellPlace;
+  /** Columns of one group stay beside each other. */
+  readonly group: 'told' | 'cost' | 'paths' | 'requests' | 'load' | 'judged';
+  readonly doc: string;
+  readonly cell: (span: SpanSummary, run: ComparedRun) => Cell;
+}
+
+const count = ({ counts }: SpanSummary, name: string): number => counts[name] ?? 0;
+/** Counts of whoever does the I/O. */
+const counted = (span: SpanSummary, { hasGuest }: ComparedRun, name: string): number =>
+  count(span, `${hasGuest ? 'guest' : 'host'}.${name}`);
+/** Counts that only runs with a guest have. */
+const forGuest = (span: SpanSummary, { hasGuest }: ComparedRun, name: string): Cell =>
+  hasGuest ? count(span, name) : null;
+
+type Statistic = 'mean' | 'p99' | 'max';
+const time = ({ times }: SpanSummary, name: string, statistic: Statistic): Cell =>
+  times[name]?.[statistic] ?? null;
+
+/**
+ * What runs of one scenario are compared by, in the order of the table: who is told of a path, what that costs, when
+ * masks are right again, what becomes of requests, how paths are loaded. Of the times of paths the table has the
+ * longest: a change is known when the last device knows it. What never happens has no time, but makes masks stale.
+ */
+export const COMPARISON_COLUMNS: readonly ComparisonColumn[] = [
+  {
+    name: 'notifications',
+    title: ['told', 'QEMU'],
+    kind: 'count',
+    place: 'phases',
+    group: 'told',
+    doc: "Notifications of channel-path events from the host's kernel to QEMU: `kernel.eventfd.path`.",
+    cell: (span, run) => forGuest(span, run, 'kernel.eventfd.path'),
+  },
+  {
+    name: 'reports',
+    title: ['', 'CRWs'],
+    kind: 'count',
+    place: 'phases',
+    group: 'told',
+    doc: 'Channel reports to the system that does the I/O: `vmm.crw` for a guest, `machine.crw` for a partition.',
+    cell: (span, { hasGuest }) => count(span, hasGuest ? 'vmm.crw' : 'machine.crw'),
+  },
+  {
+    name: 'machine_checks',
+    title: ['', 'mchks'],
+    kind: 'count',
+    place: 'phases',
+    group: 'told',
+    doc: 'Machine checks in that system.',
+    cell: (span, run) => counted(span, run, 'machine_check'),
+  },
+  {
+    name: 'host.stsch',
+    title: ['STSCH', 'host'],
+    kind: 'count',
+    place: 'phases',
+    group: 'cost',
+    doc: 'STORE SUBCHANNEL in hosts and partitions.',
+    cell: (span) => count(span, 'host.stsch'),
+  },
+  {
+    name: 'guest.stsch',
+    title: ['STSCH', 'guest'],
+    kind: 'count',
+    place: 'phases',
+    group: 'cost',
+    doc: 'STORE SUBCHANNEL in guests.',
+    cell: (span, run) => forGuest(span, run, 'guest.stsch'),
+  },
+  {
+    name: 'exits',
+    title: ['guest', 'exits'],
+    kind: 'count',
+    place: 'phases',
+    group: 'cost',
+    doc: 'How often a CPU left its guest for QEMU to handle an I/O instruction: `guest.exit`.',
+    cell: (span, run) => forGuest(span, run, 'guest.exit'),
+  },
+  {
+    name: 'path.detect',
+    title: ['', 'detect'],
+    kind: 'time',
+    place: 'phases',
+    group: 'paths',
+    doc: 'A path changes to the first sign of it in the system; the longest.',
+    cell: (span) => time(span, 'path.detect', 'max'),
+  },
+  {
+    name: 'path.knowledge',
+    title: ['', 'known'],
+    kind: 'time',
+    place: 'phases',
+    group: 'paths',
+    doc: "A path changes until the system's masks equal the truth; the longest.",
+    cell: (span) => time(span, 'path.knowledge', 'max'),
+  },
+  {
+    name: 'path.restore',
+    title: ['', 'in use'],
+    kind: 'time',
+    place: 'phases',
+    group: 'paths',
+    doc: 'A path returns until the system uses it again; the longest.',
+    cell: (span) => time(span, 'path.restore', 'max'),
+  },
+  {
+    name: 'path.stale',
+    title: ['', 'stale'],
+    kind: 'time',
+    place: 'phases',
+    group: 'paths',
+    doc: 'Sum over devices of the time during which masks were wrong.',
+    cell: ({ pathStaleNs }) => pathStaleNs,
+  },
+  {
+    name: 'no_path_told',
+    title: ['no path', 'told'],
+    kind: 'word',
+    place: 'phases',
+    group: 'paths',
+    doc: 'Whether I/O to a device without any path can be told from other failures, as in a partition: `yes`, the device was disconnected with no path in its masks before a request failed; `later`, after one had failed; `no`, it was not, or its masks were wrong. The worst answer of all devices.',
+    cell: ({ noPathTold }) => noPathTold ?? null,
+  },
+  {
+    name: 'io.failed',
+    title: ['I/Os', 'failed'],
+    kind: 'count',
+    place: 'everywhere',
+    group: 'requests',
+    doc: 'Requests that were given back with an error.',
+    cell: (span) => count(span, 'io.failed'),
+  },
+  {
+    name: 'io.killed',
+    title: ['I/Os', 'killed'],
+    kind: 'count',
+    place: 'everywhere',
+    group: 'requests',
+    doc: 'Requests in progress that were terminated.',
+    cell: (span) => count(span, 'io.killed'),
+  },
+  {
+    name: 'io.retried',
+    title: ['I/Os', 'retried'],
+    kind: 'count',
+    place: 'everywhere',
+    group: 'requests',
+    doc: 'Starts again of requests.',
+    cell: (span) => count(span, 'io.retried'),
+  },
+  {
+    name: 'io.lost',
+    title: ['I/Os', 'lost'],
+    kind: 'count',
+    place: 'run',
+    group: 'requests',
+    doc: 'Requests that were accepted and neither answered nor still under way.',
+    cell: (span) => count(span, 'io.lost'),
+  },
+  {
+    name: 'io.stale_reads',
+    title: ['stale', 'reads'],
+    kind: 'count',
+    place: 'run',
+    group: 'requests',
+    doc: 'Reads that returned older data than the last completed write.',
+    cell: (span) => count(span, 'io.stale_reads'),
+  },
+  {
+    name: 'io.rate',
+    title: ['I/Os', 'per s'],
+    kind: 'rate',
+    place: 'everywhere',
+    group: 'load',
+    doc: 'Requests answered per second.',
+    cell: ({ ioRate }) => ioRate,
+  },
+  {
+    name: 'io.response.mean',
+    title: ['response', 'mean'],
+    kind: 'time',
+    place: 'everywhere',
+    group: 'load',
+    doc: 'Arrival of a request to its answer, mean.',
+    cell: (span) => time(span, 'io.response', 'mean'),
+  },
+  {
+    name: 'io.response.p99',
+    title: ['response', 'p99'],
+    kind: 'time',
+    place: 'everywhere',
+    group: 'load',
+    doc: 'Arrival of a request to its answer, 99th percentile.',
+    cell: (span) => time(span, 'io.response', 'p99'),
+  },
+  {
+    name: 'path.utilisation',
+    title: ['paths', 'busy'],
+    kind: 'ratio',
+    place: 'everywhere',
+    group: 'load',
+    doc: 'Mean utilisation of the channel paths.',
+    cell: (span) => loaded(span, mean(span.channelPaths.map(({ utilisation }) => utilisation))),
+  },
+  {
+    name: 'path.imbalance',
+    title: ['im-', 'balance'],
+    kind: 'number',
+    place: 'everywhere',
+    group: 'load',
+    doc: 'Operations of the busiest channel path over the mean of all.',
+    cell: (span) => loaded(span, imbalance(span.channelPaths.map(({ operations }) => operations))),
+  },
+  {
+    name: 'checks_failed',
+    title: ['checks', 'failed'],
+    kind: 'count',
+    place: 'run',
+    group: 'judged',
+    doc: 'Thresholds, expectations and checks of a program that make the command fail.',
+    cell: (_span, { summary }) => failures(summary).length,
+  },
+];
+
+/** Thresholds and expectations on account of which the command ends with 3. */
+export const failures = ({ thresholds, expectations }: RunSummary): Verdict[] =>
+  [...thresholds, ...expectations].filter(({ fails }) => fails);
+
+/** Paths are loaded by applications: what control programs do on them says nothing of a selection policy. */
+const loaded = ({ ioRate }: SpanSummary, value: number): Cell => (ioRate > 0 ? value : null);
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const mean = (values: readonly number[]): number => sum(values) / values.length;
+const imbalance = (operations: readonly number[]): number => Math.max(...operations) / mean(operations);
