@@ -147,7 +147,8 @@ export function* haltSubchannel(linux: LinuxSystem, self: Executor, sch: Subchan
   return cc === 0 ? E.OK : cc === 3 ? E.NODEV : E.BUSY;
 }
 
-function* cancelSubchannel(linux: LinuxSystem, self: Executor, sch: Subchannel): Steps<Errno> {
+/** cio_cancel: −EBUSY: status is pending; −EINVAL: there is nothing that could be cancelled any more. */
+export function* cancelSubchannel(linux: LinuxSystem, self: Executor, sch: Subchannel): Steps<Errno> {
   switch (yield* linux.io.xsch(self, sch.schid)) {
     case 0:
       return (yield* updateSchib(linux, self, sch)) === E.OK ? E.OK : E.NODEV;

@@ -5,6 +5,7 @@ import type { ChscBlock } from '../zarch/chsc.ts';
 import type { SubchannelId } from '../zarch/ids.ts';
 import type { Irb } from '../zarch/irb.ts';
 import type { Orb } from '../zarch/orb.ts';
+import { cancel } from './cancel-policy.ts';
 import { type Intervention, PASS } from './event-relay.ts';
 import type { HostedChannelSubsystem } from './hosted-css.ts';
 import * as passthrough from './passthrough-functions.ts';
@@ -32,7 +33,7 @@ type HostInstruction = (
   exit: VcpuExit,
 ) => Steps<number>;
 
-/** Instructions for passed-through subchannels that reach the host. MSCH, XSCH and TSCH know QEMU's SCHIB only. */
+/** Instructions for passed-through subchannels that may reach the host. MSCH and TSCH know QEMU's SCHIB only. */
 const ON_HOST: Partial<Record<IoInstruction, HostInstruction>> = {
   ssch: startSubchannel,
   stsch: storeSubchannel,
@@ -47,6 +48,10 @@ const ON_HOST: Partial<Record<IoInstruction, HostInstruction>> = {
   *csch(vm, device, self, { name, id }) {
     vm.css.traced(name, id);
     return yield* passthrough.clear(vm, device, self);
+  },
+  *xsch(vm, device, self, { name, id }) {
+    vm.css.traced(name, id);
+    return yield* cancel(vm, device, self);
   },
 };
 

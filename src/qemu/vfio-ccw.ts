@@ -145,6 +145,12 @@ export class PassthroughDevice implements VirtualDevice {
     return yield* this.write(self, this.command);
   }
 
+  /** XSCH, where the host's kernel is asked for it (`cancel-policy.ts`). */
+  *cancel(self: Process): Steps<Errno> {
+    this.command.command = ASYNC_COMMAND.XSCH;
+    return yield* this.write(self, this.command);
+  }
+
   /**
    * What STSCH stores of the host's paths now (vfio_ccw_handle_store). Path installed, CHPIDs and everything else stay
    * as they were found at realize, and a region that cannot be read leaves the paths as they are, too.

@@ -7,6 +7,7 @@ import { Station } from '../../src/kernel/station.ts';
 import { NEVER } from '../../src/kernel/time.ts';
 import { EVENT_NAMES } from '../../src/observe/event-table.ts';
 import type { Observer } from '../../src/observe/observer.ts';
+import type { CancelPolicy } from '../../src/qemu/cancel-policy.ts';
 import { type BusId, DEFAULT_CSSID } from '../../src/qemu/device-configuration.ts';
 import { upstreamVmmRelay, type VmmRelayFactory } from '../../src/qemu/event-relay.ts';
 import { HostedChannelSubsystem } from '../../src/qemu/hosted-css.ts';
@@ -28,6 +29,7 @@ export interface VfioRigOptions {
   readonly release?: QemuRelease;
   readonly relay?: VmmRelayFactory;
   readonly properties?: Partial<VfioCcwProperties>;
+  readonly cancelPolicy?: CancelPolicy;
 }
 
 /** A QEMU on a host of which only vfio-ccw is there, and a guest that executes one instruction at a time. */
@@ -44,7 +46,12 @@ export class VfioRig implements Observer, InterruptibleProgram {
   private readonly processes = new Processes(this.sim);
   private readonly properties: VfioCcwProperties;
 
-  constructor({ release = '10.2', relay = upstreamVmmRelay, properties = {} }: VfioRigOptions = {}) {
+  constructor({
+    release = '10.2',
+    relay = upstreamVmmRelay,
+    properties = {},
+    cancelPolicy = 'local',
+  }: VfioRigOptions = {}) {
     this.properties = { forcePrefetch: false, ...properties };
     const cpus = new Station(this.sim, 'host.cpus', 2, PRIORITY.HOST);
     this.vm = new HostedChannelSubsystem({
@@ -55,6 +62,7 @@ export class VfioRig implements Observer, InterruptibleProgram {
       css: { ...RECORDED_QEMU, release, accelerator: 'kvm', littleEndianHost: false },
       costs: { exitNs: 2_000, interceptNs: 8_000, syscallNs: 1_000, eventFdNs: 10_000 },
       relay,
+      cancelPolicy,
     });
     this.vm.interrupts.program = this;
     this.vm.interrupts.enable(0xff, true);

@@ -7,6 +7,7 @@ import type { WorkQueue } from '../work-queue.ts';
 import { VfioDevice } from './device.ts';
 import type { KernelRelay } from './event-relay.ts';
 import { VFIO_STATE } from './fsm.ts';
+import type { HostVaryPolicy } from './host-vary.ts';
 import { KernelArena } from './kernel-arena.ts';
 import type { VfioCosts, VfioOptions } from './options.ts';
 import { removeMediated } from './probe.ts';
@@ -20,6 +21,7 @@ import { removeMediated } from './probe.ts';
 export class VfioCcwDriver {
   readonly linux: LinuxSystem;
   readonly costs: VfioCosts;
+  readonly hostVary: HostVaryPolicy;
   /** The queue `vfio-ccw`: status of interruptions and channel-path events of all devices, in their order. */
   readonly queue: WorkQueue;
   private readonly options: VfioOptions;
@@ -31,6 +33,7 @@ export class VfioCcwDriver {
     this.linux = linux;
     this.options = options;
     this.costs = options.costs;
+    this.hostVary = options.hostVary ?? 'none';
     this.queue = linux.createQueue('vfio-ccw');
   }
 

@@ -1,5 +1,6 @@
 import type { SimTime } from '../../kernel/time.ts';
 import type { Storage } from '../../zarch/storage.ts';
+import type { HostVaryPolicy } from './host-vary.ts';
 
 /** What vfio-ccw costs the process or thread that executes it, in nanoseconds. */
 export interface VfioCosts {
@@ -36,4 +37,6 @@ export interface VfioOptions {
   readonly costs: VfioCosts;
   /** Null: guests give channel programs as a whole, and none that stands in their storage. */
   readonly heap: KernelHeap | null;
+  /** What channel paths that this system has varied off are to guests; default: none, as in Linux. */
+  readonly hostVary?: HostVaryPolicy;
 }

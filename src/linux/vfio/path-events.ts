@@ -6,6 +6,7 @@ import type { PathLink } from '../subchannel.ts';
 import { CHP_EVENT, type ChpEvent } from '../subchannel-driver.ts';
 import type { VfioDevice } from './device.ts';
 import { VFIO_EVENT, VFIO_STATE } from './fsm.ts';
+import { eventToTell } from './host-vary.ts';
 import { fsmEvent } from './state-machine.ts';
 
 /**
@@ -27,7 +28,8 @@ export function* channelPathEvent(
   if (rc === E.OK && event !== CHP_EVENT.FCES) {
     changeMasks(device, mask, event);
     if (event === CHP_EVENT.OFFLINE || event === CHP_EVENT.VARY_OFF) yield* stopOn(self, device, mask);
-    yield* device.relay.pathEvent(self, device, { event, link, mask });
+    const told = eventToTell(device.driver.hostVary, event);
+    yield* device.relay.pathEvent(self, device, { event: told, link, mask });
   }
   sch.lock.release(linux.sim);
   return rc;

@@ -8,6 +8,7 @@ import { updateSchib } from '../cio.ts';
 import { E, type Errno } from '../errno.ts';
 import type { VfioDevice } from './device.ts';
 import { VFIO_EVENT } from './fsm.ts';
+import { pathsToShow } from './host-vary.ts';
 import { fsmEvent } from './state-machine.ts';
 import {
   type CommandRegion,
@@ -85,7 +86,10 @@ function* readSchib(self: Process, device: VfioDevice, region: SchibRegion): Ste
   const { linux, sch } = device;
   yield* device.mutex.acquire(self);
   const rc = yield* updateSchib(linux, self, sch);
-  if (rc === E.OK) copySchib(sch.schib, region.schib);
+  if (rc === E.OK) {
+    copySchib(sch.schib, region.schib);
+    region.schib.pmcw.pam = pathsToShow(device.driver.hostVary, sch.schib.pmcw.pam, sch.opm);
+  }
   device.mutex.release(linux.sim);
   return rc === E.OK ? E.OK : E.NODEV;
 }

@@ -4,11 +4,12 @@ import { EVENT } from '../../observe/event-table.ts';
 import { IO_REQUEST_INFO } from '../../observe/vfio-events.ts';
 import { NONE } from '../../zarch/ids.ts';
 import { ACTL, FCTL } from '../../zarch/scsw.ts';
-import { clearSubchannel, haltSubchannel, startAnswered } from '../cio.ts';
+import { cancelSubchannel, clearSubchannel, haltSubchannel, startAnswered } from '../cio.ts';
 import { E, type Errno } from '../errno.ts';
 import { interruptionParameter } from '../subchannel.ts';
 import type { VfioDevice } from './device.ts';
 import { VFIO_STATE } from './fsm.ts';
+import { pathsToTry } from './host-vary.ts';
 import { ASYNC_COMMAND } from './uapi.ts';
 
 /** Where a request failed, as the tracepoint names it. */
@@ -51,7 +52,7 @@ function translate(self: Process, device: VfioDevice): Info | null {
   return 'cp prefetch';
 }
 
-/** fsm_io_helper: START SUBCHANNEL. The guest's path mask counts, whatever this system thinks of the paths. */
+/** fsm_io_helper: START SUBCHANNEL. The guest's path mask counts, whatever Linux thinks of the paths. */
 function* start(self: Process, device: VfioDevice): Steps<Errno> {
   const { sch, linux, program } = device;
   yield* sch.lock.acquire(self);
@@ -65,6 +66,8 @@ function* start(self: Process, device: VfioDevice): Steps<Errno> {
 function* issueStart(self: Process, device: VfioDevice): Steps<Errno> {
   const { sch, linux } = device;
   const { orb } = device.program;
+  orb.lpm = pathsToTry(device.driver.hostVary, orb.lpm, sch.opm);
+  if (orb.lpm === 0) return E.ACCES;
   let cc: number = linux.io.sschNow(self, sch.schid, orb);
   if (cc === WAIT) {
     cc = yield;
@@ -96,12 +99,25 @@ export function* asyncRequest(self: Process, device: VfioDevice): Steps {
   );
 }
 
+const CARRIED_OUT: Readonly<Record<number, typeof haltSubchannel>> = {
+  [ASYNC_COMMAND.HSCH]: haltSubchannel,
+  [ASYNC_COMMAND.CSCH]: clearSubchannel,
+  [ASYNC_COMMAND.XSCH]: cancelSubchannel,
+};
+
 function* carryOut(self: Process, device: VfioDevice, command: number): Steps<Errno> {
   const { sch, linux } = device;
-  if (command !== ASYNC_COMMAND.HSCH && command !== ASYNC_COMMAND.CSCH) return E.INVAL;
+  const carriedOut = CARRIED_OUT[command];
+  if (carriedOut === undefined) return E.INVAL;
   yield* sch.lock.acquire(self);
-  const stop = command === ASYNC_COMMAND.HSCH ? haltSubchannel : clearSubchannel;
-  const rc = yield* stop(linux, self, sch);
+  const rc = yield* carriedOut(linux, self, sch);
   sch.lock.release(linux.sim);
+  if (command === ASYNC_COMMAND.XSCH && rc === E.OK) programCancelled(device);
   return rc;
+}
+
+/** No interruption will end the program. */
+function programCancelled(device: VfioDevice): void {
+  device.program.free();
+  device.state = VFIO_STATE.IDLE;
 }
