@@ -109,6 +109,7 @@ export class ChannelPaths {
     // A solicited report is the answer to a reset of the channel path.
     if (crw.solicited === 1) return;
     const chpid = crw.rsid & 0xff;
+    if (crw.erc === ERC.INITIALIZED && !this.linux.features.pathInitKnown) return;
     switch (crw.erc) {
       case ERC.INITIALIZED:
       case ERC.PARAMETERS_INITIALIZED:

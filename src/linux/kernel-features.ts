@@ -13,6 +13,11 @@ export interface KernelFeatures {
   readonly evaluateOnPathOnline: boolean;
   /** A start while a verification is only owed (`doverify`) is accepted and answered by a fake IRB. */
   readonly fakeIrbForOwedVerification: boolean;
+  /**
+   * A report that says INIT is taken for a channel path that has come (4.13). Before, only the one that says IPARM was,
+   * which machines do not make of it: such a path was found when somebody looked.
+   */
+  readonly pathInitKnown: boolean;
   /** Fibre Channel endpoint security events reach the drivers. */
   readonly endpointSecurity: boolean;
   /** The STSCH and MSCH tracepoints print the subchannel type in `st`; before, they printed the enabled bit there. */
@@ -60,6 +65,7 @@ const OLD: KernelFeatures = {
   reprobePathless: false,
   evaluateOnPathOnline: false,
   fakeIrbForOwedVerification: false,
+  pathInitKnown: true,
   endpointSecurity: false,
   traceSubchannelType: false,
   dasdVerifyMaskClearedFirst: false,
@@ -89,6 +95,7 @@ const RECENT: KernelFeatures = {
   reprobePathless: true,
   evaluateOnPathOnline: true,
   fakeIrbForOwedVerification: true,
+  pathInitKnown: true,
   endpointSecurity: true,
   traceSubchannelType: true,
   dasdVerifyMaskClearedFirst: true,

@@ -142,7 +142,9 @@ function expectFetched(run: Run, phase: string, guests: number): void {
 
 /** Numbers of devices with one, two and four guests; of many devices, with one of these. */
 const sizes = (devices: readonly number[]): { n: number; g: number }[] =>
-  devices.flatMap((n, row) => [1, 2, 4].filter((_, at) => n < 42 || at === (row + 2) % 3).map((g) => ({ n, g })));
+  devices.flatMap((n, row) =>
+    [1, 2, 4].filter((_, at) => n < 42 || at === (row + 2) % 3).map((g) => ({ n, g })),
+  );
 
 describe.each(Object.keys(CLOSED_FORMS))('%s', (relay) => {
   const closed = CLOSED_FORMS[relay];
@@ -204,6 +206,18 @@ describe('upstream', () => {
     const stsch = count(run, 'guest.stsch{cc=0}', 'loss');
     expect(stsch).toBeGreaterThanOrEqual(n * (2 * n + 3));
     expect(stsch).toBeLessThanOrEqual(4 * n * n);
+  });
+});
+
+describe('a guest that does not know what INIT says of a channel path', () => {
+  test('fetches the reports of a return and does nothing about them', async () => {
+    const n = 8;
+    const run = await simulated(scenario(1, n, 'upstream'), ['systems.guest1.features.pathInitKnown=false']);
+    expect(count(run, 'vmm.crw', 'return')).toBe(n);
+    expect(count(run, 'guest.stcrw{cc=0}', 'return')).toBe(n);
+    expect(count(run, 'guest.chp_online', 'return')).toBe(0);
+    expect(count(run, 'guest.stsch', 'return')).toBe(0);
+    expect(count(run, 'guest.chp_offline', 'loss')).toBe(n);
   });
 });
 
