@@ -65,6 +65,17 @@ export class MainLoop {
     this.sim.post(0, priority, kind, target, 0);
   }
 
+  /** Has something done under the lock for a process outside, which goes on when that is over. */
+  *perform(self: Process, body: (qemu: Process) => Steps): Steps {
+    const { sim } = this;
+    this.submit({
+      costNs: 0,
+      begin: body,
+      ended: () => sim.post(0, self.priority, self.kind, self.target, 0),
+    });
+    yield;
+  }
+
   /** A timer whose expiry is handled under the lock. */
   timer(expired: (self: Process) => Steps): LoopTimer {
     const at = this.timers.length;

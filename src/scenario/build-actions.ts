@@ -58,6 +58,10 @@ function* carryOut(
       // No Linux does this for an administrator, only before it hands the machine to another one (css_reset).
       for (const chpid of action.chpids) done(yield* system.linux.io.rchp(self, chpid), NONE, chpid);
       break;
+    case 'unbind':
+      assert(system.kind === 'partition' && system.host !== null, 'guests get their devices from a KVM host');
+      for (const device of expandRanges(action.devices)) done(yield* system.host.unbind(self, device));
+      break;
     case 'plug':
     case 'unplug':
       assert(system.kind === 'guest', 'virtual devices belong to a guest');

@@ -1,13 +1,14 @@
 import { IO_INSTRUCTIONS } from '../channel/channel-subsystem.ts';
 import { assert } from '../kernel/assert.ts';
 import { PRIORITY } from '../kernel/priority.ts';
-import type { Processes } from '../kernel/process.ts';
+import type { Process, Processes, Steps } from '../kernel/process.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import { Station } from '../kernel/station.ts';
 import type { CcwDevice } from '../linux/ccw-driver.ts';
 import { ChannelMeasurement } from '../linux/cmf.ts';
 import { kernelFeatures } from '../linux/kernel-features.ts';
 import { LinuxSystem } from '../linux/linux-system.ts';
+import type { VfioCcwDevice } from '../linux/vfio/uapi.ts';
 import { VIRTIO_DRIVERS } from '../linux/virtio/drivers.ts';
 import { VirtioCcwDriver } from '../linux/virtio/virtio-ccw.ts';
 import type { Observer } from '../observe/observer.ts';
@@ -17,6 +18,7 @@ import { busId } from '../qemu/hot-plug.ts';
 import { RECORDED_QEMU } from '../qemu/options.ts';
 import type { VirtualSubchannel } from '../qemu/subchannel.ts';
 import type { PassthroughDevice } from '../qemu/vfio-ccw.ts';
+import type { PathTypes } from '../qemu/vfio-realize.ts';
 import { VirtualChannelSubsystem } from '../qemu/virtual-css.ts';
 import { formatBusId, ssidOf } from '../zarch/ids.ts';
 import type { BuiltVolumes } from './build-volumes.ts';
@@ -42,6 +44,11 @@ export interface BuiltVirtualMachine {
   readonly devices: readonly { readonly device: PassthroughDevice; readonly of: ResolvedDevice }[];
   /** Position of the host among the systems. */
   readonly host: number;
+  /** Property of its devices. */
+  readonly forcePrefetch: boolean;
+  readonly pathTypes: PathTypes;
+  /** Has the host make a device one that QEMU can open; null: it cannot. */
+  bind(self: Process, device: Pick<ResolvedDevice, 'ssid' | 'deviceNumber'>): Steps<VfioCcwDevice | null>;
 }
 
 export function buildGuest(

@@ -1,41 +1,41 @@
 import type { Process, Steps } from '../kernel/process.ts';
 import type { Station } from '../kernel/station.ts';
-import { E } from '../linux/errno.ts';
+import { E, type Errno } from '../linux/errno.ts';
 import type { LinuxSystem } from '../linux/linux-system.ts';
 import { VfioCcwDriver } from '../linux/vfio/driver.ts';
 import type { KernelRelay } from '../linux/vfio/event-relay.ts';
+import type { HostVaryPolicy } from '../linux/vfio/host-vary.ts';
 import { VFIO_COSTS } from '../linux/vfio/options.ts';
 import type { VfioCcwDevice } from '../linux/vfio/uapi.ts';
 import type { PathTypes } from '../qemu/vfio-realize.ts';
-import type { KernelRelayFactory } from '../relay/relay.ts';
+import type { SubchannelId } from '../zarch/ids.ts';
+import { deviceKey } from './build-volumes.ts';
 import type { ResolvedDevice } from './resolved.ts';
 
-/** A guest's devices in the order of its command line; null: the host has no such device, or could not let go of it. */
-export type FoundDevices = (devices: readonly (VfioCcwDevice | null)[]) => void;
+/** A device by its number. */
+type Numbered = Pick<ResolvedDevice, 'ssid' | 'deviceNumber'>;
 
 /** What guests have of a KVM host. */
 export class BuiltHost {
   readonly linux: LinuxSystem;
   readonly cpus: Station;
   readonly vfio: VfioCcwDriver;
-  private readonly guests: {
-    devices: readonly ResolvedDevice[];
-    relay: KernelRelayFactory;
-    found: FoundDevices;
-  }[] = [];
+  private readonly guests: ((self: Process) => Steps)[] = [];
+  /** Subchannels that have been bound to vfio-ccw: they have no device number any more that Linux would know them by. */
+  private readonly bound = new Map<number, SubchannelId>();
 
-  constructor(linux: LinuxSystem, cpus: Station) {
+  constructor(linux: LinuxSystem, cpus: Station, hostVary: HostVaryPolicy) {
     this.linux = linux;
     this.cpus = cpus;
-    this.vfio = new VfioCcwDriver(linux, { costs: VFIO_COSTS, heap: null });
+    this.vfio = new VfioCcwDriver(linux, { costs: VFIO_COSTS, heap: null, hostVary });
   }
 
   /** Type of a channel path, as the host's sysfs has it. */
   readonly pathTypes: PathTypes = (chpid) => this.linux.chps.type(chpid);
 
-  /** Has devices passed through to a guest once the host has booted. */
-  passThrough(devices: readonly ResolvedDevice[], relay: KernelRelayFactory, found: FoundDevices): void {
-    this.guests.push({ devices, relay, found });
+  /** Adds what is to be done for a guest once the host has booted. */
+  onBooted(start: (self: Process) => Steps): void {
+    this.guests.push(start);
   }
 
   /** What an administrator, or libvirt, does before guests are started, guest by guest. */
@@ -43,24 +43,29 @@ export class BuiltHost {
     if (this.guests.length > 0) this.linux.spawn('vfio', (self) => this.startGuests(self));
   }
 
-  private *startGuests(self: Process): Steps {
-    for (const { devices, relay, found } of this.guests) {
-      const half = relay(this.linux);
-      const passed: (VfioCcwDevice | null)[] = [];
-      for (const device of devices) passed.push(yield* this.bind(self, device, half));
-      yield* self.settle();
-      found(passed);
-    }
+  /** Makes a device one that QEMU can open; null: there is no such device, or the host could not let go of it. */
+  *passThrough(self: Process, device: Numbered, relay: KernelRelay): Steps<VfioCcwDevice | null> {
+    const key = deviceKey(device);
+    const schid = this.bound.get(key) ?? this.linux.device(device.deviceNumber, device.ssid)?.subchannel;
+    if (schid === undefined) return null;
+    const mediated = this.vfio.device(schid);
+    if (mediated !== undefined) return mediated;
+    const rc = yield* this.vfio.passThrough(self, schid, relay);
+    yield* self.settle();
+    if (rc !== E.OK) return null;
+    this.bound.set(key, schid);
+    return this.vfio.device(schid) ?? null;
   }
 
-  private *bind(
-    self: Process,
-    { deviceNumber, ssid }: ResolvedDevice,
-    relay: KernelRelay,
-  ): Steps<VfioCcwDevice | null> {
-    const schid = this.linux.device(deviceNumber, ssid)?.subchannel;
-    if (schid === undefined) return null;
-    const rc = yield* this.vfio.passThrough(self, schid, relay);
-    return rc === E.OK ? (this.vfio.device(schid) ?? null) : null;
+  /** Takes a device back from the guest that has it. */
+  *unbind(self: Process, device: Numbered): Steps<Errno> {
+    const schid = this.bound.get(deviceKey(device));
+    if (schid === undefined) return E.NODEV;
+    this.bound.delete(deviceKey(device));
+    return yield* this.vfio.unbind(self, schid);
+  }
+
+  private *startGuests(self: Process): Steps {
+    for (const start of this.guests) yield* start(self);
   }
 }

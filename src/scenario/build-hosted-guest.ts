@@ -9,7 +9,7 @@ import { VirtioCcwDriver } from '../linux/virtio/virtio-ccw.ts';
 import { HostedChannelSubsystem } from '../qemu/hosted-css.ts';
 import { busId } from '../qemu/hot-plug.ts';
 import { RECORDED_QEMU } from '../qemu/options.ts';
-import { startMachine } from '../qemu/start-machine.ts';
+import { type DevicePair, startMachine } from '../qemu/start-machine.ts';
 import { VcpuWake } from '../qemu/vcpu-wake.ts';
 import { assignSubchannel } from '../qemu/vfio-realize.ts';
 import type { Relay } from '../relay/relay.ts';
@@ -19,12 +19,13 @@ import type { BuiltMachine } from './build-machine.ts';
 import { buildVolumes, setOnlineAtBoot, type VolumeSurroundings } from './build-volumes.ts';
 import { includesDevice } from './devices.ts';
 import { pathGroupId } from './path-group-id.ts';
-import type { ResolvedGuest, ResolvedHosting } from './resolved.ts';
+import type { ResolvedGuest, ResolvedHosting, ResolvedStrategy } from './resolved.ts';
 
 interface Surroundings extends VolumeSurroundings {
   readonly built: BuiltMachine;
   readonly host: BuiltHost;
   readonly relay: Relay;
+  readonly strategy: ResolvedStrategy;
 }
 
 /** A guest with a QEMU on a host; both start when the host has booted and has bound the guest's devices to vfio-ccw. */
@@ -34,7 +35,7 @@ export function buildHostedGuest(
   number: number,
   around: Surroundings,
 ): BuiltGuest {
-  const { sim, processes, observer, host, relay } = around;
+  const { sim, processes, observer, built, host } = around;
   const { name, costs } = guest;
   const priority = PRIORITY.GUEST;
   const cpus = new Station(sim, `${name}.cpus`, guest.cpus, priority);
@@ -42,9 +43,9 @@ export function buildHostedGuest(
   const { vm } = machine;
   const features = kernelFeatures(guest.kernel, guest.features);
   const { dasdOptions } = hosting;
-  const devices = machine.devices.map(({ of }) => of);
+  const owned = [...hosting.passthrough, ...hosting.plugged];
   const volumes = buildVolumes(
-    devices,
+    built.devices.filter((device) => includesDevice(owned, device)),
     { system: number, priority, cpus, features, costs, dasdOptions },
     around,
   );
@@ -69,9 +70,12 @@ export function buildHostedGuest(
   });
   const { interrupts } = vm;
   interrupts.program = new VcpuWake(sim, name, hosting.costs.vcpuWakeNs, interrupts.program);
-  const online = devices.filter((device) => includesDevice(hosting.online, device));
-  host.passThrough(devices, relay.kernel, (found) => {
-    const pairs = machine.devices.map(({ device }, at) => ({ device, host: found[at] }));
+  const online = machine.devices
+    .map(({ of }) => of)
+    .filter((device) => includesDevice(hosting.online, device));
+  host.onBooted(function* (self) {
+    const pairs: DevicePair[] = [];
+    for (const { device, of } of machine.devices) pairs.push({ device, host: yield* machine.bind(self, of) });
     startMachine(vm, pairs, host.pathTypes, () => {
       linux.boot(() => setOnlineAtBoot(linux, volumes, online));
     });
@@ -85,7 +89,7 @@ function buildVirtualMachine(
   guest: ResolvedGuest,
   hosting: ResolvedHosting,
   number: number,
-  { sim, processes, observer, built, host, relay }: Surroundings,
+  { sim, processes, observer, built, host, relay, strategy }: Surroundings,
 ): BuiltVirtualMachine {
   const { qemu: release } = guest;
   const vm = new HostedChannelSubsystem({
@@ -96,6 +100,7 @@ function buildVirtualMachine(
     css: { ...RECORDED_QEMU, release, accelerator: 'kvm', littleEndianHost: false },
     costs: hosting.costs,
     relay: relay.vmm,
+    cancelPolicy: strategy.cancel ?? 'local',
   });
   plugAtStart(vm.css, guest);
   const passedThrough = built.devices.filter((device) => includesDevice(hosting.passthrough, device));
@@ -105,5 +110,13 @@ function buildVirtualMachine(
     assert(typeof sch !== 'string', `${sch}`);
     return { device, of };
   });
-  return { vm, devices, host: hosting.host };
+  const half = relay.kernel(host.linux);
+  return {
+    vm,
+    devices,
+    host: hosting.host,
+    forcePrefetch: hosting.forcePrefetch,
+    pathTypes: host.pathTypes,
+    bind: (self, device) => host.passThrough(self, device, half),
+  };
 }

@@ -24,7 +24,7 @@ import {
 } from './build-volumes.ts';
 import { includesDevice } from './devices.ts';
 import { pathGroupId } from './path-group-id.ts';
-import type { ResolvedHost, ResolvedPartition, ResolvedScenario } from './resolved.ts';
+import type { ResolvedHost, ResolvedPartition, ResolvedScenario, ResolvedStrategy } from './resolved.ts';
 
 export type BuiltSystem = BuiltPartition | BuiltGuest;
 
@@ -48,8 +48,9 @@ export function buildSystems(
 ): BuiltSystem[] {
   const writeVersions = new WriteVersions();
   const { processes } = built;
-  const around = { sim, processes, streams, observer, writeVersions, built };
-  const relay = createRelay(scenario.strategy.relay ?? { kind: 'upstream' });
+  const { strategy } = scenario;
+  const around = { sim, processes, streams, observer, writeVersions, built, strategy };
+  const relay = createRelay(strategy.relay ?? { kind: 'upstream' });
   const systems: BuiltSystem[] = [];
   for (const [number, system] of scenario.systems.entries()) {
     if (system.kind !== 'guest') systems.push(buildPartition(system, number, around));
@@ -66,6 +67,7 @@ export function buildSystems(
 
 interface Surroundings extends VolumeSurroundings {
   readonly built: BuiltMachine;
+  readonly strategy: ResolvedStrategy;
 }
 
 function buildPartition(
@@ -98,7 +100,8 @@ function buildPartition(
     pgid: pathGroupId(number),
     serviceProcessor: serviceProcessorOf(built),
   });
-  const host = system.kind === 'kvm-host' ? new BuiltHost(linux, cpus) : null;
+  const host =
+    system.kind === 'kvm-host' ? new BuiltHost(linux, cpus, around.strategy.hostVary ?? 'none') : null;
   const online = devices.filter((device) => includesDevice(system.online, device));
   linux.boot(() => {
     setOnlineAtBoot(linux, volumes, online);

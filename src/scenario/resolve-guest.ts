@@ -4,34 +4,26 @@ import type { Issues, Path } from './errors.ts';
 import { parseBusIds } from './fields.ts';
 import { formatDevices } from './identifiers.ts';
 import { resolveCosts } from './resolve-costs.ts';
-import { hostOf, resolveHosting } from './resolve-hosting.ts';
-import type { DeviceRange, ResolvedGuest, ResolvedSystem, ResolvedVirtualDevice } from './resolved.ts';
-import { GUEST_DEFAULTS, guestKeys, HOSTED_DEFAULTS } from './schema-guest.ts';
+import { type GuestSurroundings, hostOf, resolveHosting } from './resolve-hosting.ts';
+import type { DeviceRange, ResolvedGuest, ResolvedVirtualDevice } from './resolved.ts';
+import { GUEST_DEFAULTS, guestKeys, HOSTED_DEFAULTS, PASSED_THROUGH } from './schema-guest.ts';
 import type { ParsedActions } from './schema-story.ts';
-import type { ParsedSystem, ParsedSystems } from './schema-systems.ts';
-
-/** Where a guest stands, and among which systems. */
-export interface GuestSurroundings {
-  readonly systems: ParsedSystems;
-  /** Those before it, of which one may be its host. */
-  readonly before: readonly ResolvedSystem[];
-  readonly here: Path;
-  readonly issues: Issues;
-}
+import type { ParsedSystem } from './schema-systems.ts';
 
 export function resolveGuest(
   name: string,
   system: ParsedSystem,
   plugged: readonly DeviceRange[],
-  { systems, before, here, issues }: GuestSurroundings,
+  around: GuestSurroundings,
 ): ResolvedGuest {
+  const { systems, before, here, issues } = around;
   if (system.dasd.some(({ value }) => value !== 'all')) {
     issues.key([...here, 'dasd'], 'is a guest without devices of the machine', 'leave it out');
   }
   const choice = hostOf(system, before, here, issues);
   const devices = [...virtioDevices(system, here, issues), ...terminalOf(system, here, issues)];
   const everPlugged = normaliseRanges([...devices.map(rangeOf), ...plugged]);
-  const hosting = choice === null ? null : resolveHosting(system, choice, before, everPlugged, here, issues);
+  const hosting = choice === null ? null : resolveHosting(name, system, choice, everPlugged, around);
   const defaults =
     choice === null
       ? GUEST_DEFAULTS
@@ -65,11 +57,12 @@ export function refuseGuestKeys(system: ParsedSystem, here: Path, issues: Issues
   }
 }
 
-/** What actions plug into a system: the first one where none is named. */
+/** Virtual devices that actions plug into a system: the first one where none is named. */
 export function pluggedDevices(actions: ParsedActions, name: string, position: number): DeviceRange[] {
   return actions.flatMap((action) => {
     const concerned = action.system === undefined ? position === 0 : action.system === name;
-    return action.do === 'plug' && concerned ? action.device.map(({ value }) => value) : [];
+    const plugs = action.do === 'plug' && action.type !== PASSED_THROUGH;
+    return plugs && concerned ? action.device.map(({ value }) => value) : [];
   });
 }
 

@@ -4,17 +4,38 @@ import { formatDevices } from './identifiers.ts';
 import { suggest } from './nearest.ts';
 import { resolveDasdOptions } from './resolve-costs.ts';
 import type { DeviceRange, ResolvedHost, ResolvedHosting, ResolvedSystem } from './resolved.ts';
-import { HOSTED_DEFAULTS } from './schema-guest.ts';
+import { HOSTED_DEFAULTS, PASSED_THROUGH } from './schema-guest.ts';
+import type { ParsedActions } from './schema-story.ts';
 import type { ParsedSystem, ParsedSystems } from './schema-systems.ts';
 import { selectDevices } from './select-devices.ts';
 
-/** Devices that guests of a host get, as they name them. */
-export const passedOn = (systems: ParsedSystems, host: string): DeviceRange[] =>
+/** Devices that guests of a host get at some time, as they name them. */
+export const passedOn = (systems: ParsedSystems, actions: ParsedActions, host: string): DeviceRange[] =>
   normaliseRanges(
-    Object.values(systems)
-      .filter(({ kind, on }) => kind === 'guest' && on === host)
-      .flatMap(({ passthrough = [] }) => passthrough.map(({ value }) => value)),
+    Object.entries(systems)
+      .filter(([, { kind, on }]) => kind === 'guest' && on === host)
+      .flatMap(([name, { passthrough = [] }]) => [
+        ...passthrough.map(({ value }) => value),
+        ...pluggedOfHost(actions, name),
+      ]),
   );
+
+const pluggedOfHost = (actions: ParsedActions, guest: string): DeviceRange[] =>
+  actions.flatMap((action) =>
+    action.do === 'plug' && action.type === PASSED_THROUGH && action.system === guest
+      ? action.device.map(({ value }) => value)
+      : [],
+  );
+
+/** Where a guest stands, and among which systems. */
+export interface GuestSurroundings {
+  readonly systems: ParsedSystems;
+  /** Those before it, of which one may be its host. */
+  readonly before: readonly ResolvedSystem[];
+  readonly actions: ParsedActions;
+  readonly here: Path;
+  readonly issues: Issues;
+}
 
 /** The host that a guest is on, among the systems before it. */
 export interface HostChoice {
@@ -52,12 +73,11 @@ export function hostOf(
 
 /** What a guest has of its host; `virtual` are the numbers of its other devices, which it cannot have twice. */
 export function resolveHosting(
+  name: string,
   system: ParsedSystem,
   { position, host }: HostChoice,
-  before: readonly ResolvedSystem[],
   virtual: readonly DeviceRange[],
-  here: Path,
-  issues: Issues,
+  { before, actions, here, issues }: GuestSurroundings,
 ): ResolvedHosting {
   const place = [...here, 'passthrough'];
   const passthrough = selectDevices(
@@ -87,6 +107,7 @@ export function resolveHosting(
       passthrough,
       normaliseRanges(system.online.flatMap(({ value }) => (value === 'all' ? passthrough : [value]))),
     ),
+    plugged: normaliseRanges(pluggedOfHost(actions, name)),
     forcePrefetch: system.forcePrefetch ?? HOSTED_DEFAULTS.forcePrefetch,
     costs: {
       exitNs: costs.vmExit,

@@ -15,6 +15,7 @@ import type {
   ResolvedPhase,
   ResolvedSystem,
 } from './resolved.ts';
+import { PASSED_THROUGH } from './schema-guest.ts';
 import type { ParsedAction, ParsedActions, ParsedFault, ParsedFaults, ParsedPhases } from './schema-story.ts';
 import { selectDevices } from './select-devices.ts';
 
@@ -113,8 +114,10 @@ function resolveAction(action: ParsedAction, place: Path, around: Surroundings):
       return { ...timed, kind: 'vary-path', chpids: pathsOf(action.chpid, place, here), on: action.to };
     case 'plug':
     case 'unplug': {
-      if (here.owner.kind === 'guest') devicesIn(action.device, place, here);
-      else refuseNonGuest(place, here);
+      if (here.owner.kind !== 'guest') refuseNonGuest(place, here);
+      else if (action.do === 'plug' && action.type === PASSED_THROUGH)
+        checkOnHost(action.device, place, here);
+      else devicesIn(action.device, place, here);
       // One after the other as written: the first that is plugged gets the first subchannel.
       const devices = action.device.map(({ value }) => value);
       const virtual = { ...timed, devices, everyNs: action.every };
@@ -122,6 +125,11 @@ function resolveAction(action: ParsedAction, place: Path, around: Surroundings):
         ? { ...virtual, kind: 'plug', type: action.type }
         : { ...virtual, kind: 'unplug' };
     }
+    case 'unbind':
+      if (here.owner.kind !== 'kvm-host') {
+        issues.value([...place, 'do'], `system ${here.owner.name} is not a kvm-host`, 'name the host');
+      }
+      return { ...timed, kind: 'unbind', devices: devicesIn(action.device, place, here) };
     case 'inject-report':
       return {
         ...timed,
@@ -153,6 +161,24 @@ function devicesIn(
 ): DeviceRange[] {
   const available = devicesOfSystem(owner);
   return selectDevices(selection, available, `in system ${owner.name}`, [...place, 'device'], issues);
+}
+
+/** Devices that a guest is to get from its host. */
+function checkOnHost(
+  selection: DeviceSelection,
+  place: Path,
+  { owner, systems, issues }: ActionSurroundings,
+): void {
+  const host = owner.kind === 'guest' && owner.hosting !== undefined ? systems[owner.hosting.host] : null;
+  if (host === null) {
+    issues.value(
+      [...place, 'type'],
+      `system ${owner.name} is on no host`,
+      'say with "on" which kvm-host it is',
+    );
+    return;
+  }
+  selectDevices(selection, host.dasd, `in system ${host.name}`, [...place, 'device'], issues);
 }
 
 /** A guest has no channel paths of the machine, and may be told to vary one that it does not know. */

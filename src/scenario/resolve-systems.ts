@@ -38,9 +38,12 @@ export function resolveSystems(
         issues.key(here, 'is a guest that stands before a partition', 'list the partitions first');
       }
       const plugged = pluggedDevices(around.actions, name, position);
-      resolved.push(resolveGuest(name, system, plugged, { systems, before: resolved, here, issues }));
+      const { actions } = around;
+      resolved.push(
+        resolveGuest(name, system, plugged, { systems, before: resolved, actions, here, issues }),
+      );
     } else {
-      const passedThrough = passedOn(systems, name);
+      const passedThrough = passedOn(systems, around.actions, name);
       const image = resolveImage(name, system, passedThrough, here, around);
       const isHost = system.kind === 'kvm-host';
       resolved.push(isHost ? { kind: 'kvm-host', ...image, passedThrough } : { kind: 'partition', ...image });
@@ -90,7 +93,8 @@ function checkFeatures(system: ParsedSystem, here: Path, issues: Issues): void {
 /** Devices of a system that actions may name. */
 export function devicesOfSystem(system: ResolvedSystem): readonly DeviceRange[] {
   if (system.kind !== 'guest') return system.dasd;
-  return normaliseRanges([...system.everPlugged, ...(system.hosting?.passthrough ?? [])]);
+  const { passthrough = [], plugged = [] } = system.hosting ?? {};
+  return normaliseRanges([...system.everPlugged, ...passthrough, ...plugged]);
 }
 
 /** Position of a system by name; the first when none is named. */

@@ -1,5 +1,6 @@
 import type { SimTime } from '../kernel/time.ts';
 import { BLOCK_BYTES } from '../observe/block-request.ts';
+import { normaliseRanges } from './devices.ts';
 import type { Issues, Path } from './errors.ts';
 import { parseName } from './fields.ts';
 import { systemPosition } from './resolve-systems.ts';
@@ -62,8 +63,11 @@ export function resolveWorkload(
   });
 }
 
-const volumesOf = (owner: ResolvedSystem): readonly DeviceRange[] =>
-  owner.kind === 'guest' ? (owner.hosting?.online ?? []) : owner.online;
+function volumesOf(owner: ResolvedSystem): readonly DeviceRange[] {
+  if (owner.kind !== 'guest') return owner.online;
+  const { online = [], plugged = [] } = owner.hosting ?? {};
+  return normaliseRanges([...online, ...plugged]);
+}
 
 /** Either time may be a default, which the user has never seen: the message names what was written. */
 function refuseEmptySpan({ from, until }: ParsedStream, here: Path, issues: Issues): void {

@@ -18,7 +18,7 @@ export interface ResolvedPartition extends ResolvedImage {
 /** A partition whose Linux passes devices on to the guests of its QEMUs. */
 export interface ResolvedHost extends ResolvedImage {
   readonly kind: 'kvm-host';
-  /** Devices that belong to vfio-ccw before the guests start, whichever of them gets which. */
+  /** Devices that one of its guests has at some time. */
   readonly passedThrough: readonly DeviceRange[];
 }
 
@@ -75,6 +75,8 @@ export interface ResolvedHosting {
   readonly passthrough: readonly DeviceRange[];
   /** Those of them that are set online at boot. */
   readonly online: readonly DeviceRange[];
+  /** Devices of the host that actions plug. */
+  readonly plugged: readonly DeviceRange[];
   /** force-orb-pfch. */
   readonly forcePrefetch: boolean;
   readonly costs: VirtualMachineCosts & {

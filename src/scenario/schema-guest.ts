@@ -64,5 +64,8 @@ export const GUEST_DEFAULTS = {
 /** The same for guests on a host. */
 export const HOSTED_DEFAULTS = { qemu: '10.2' satisfies QemuRelease, forcePrefetch: false } as const;
 
+/** A device of the host, as what actions plug; all other kinds are virtual. */
+export const PASSED_THROUGH = 'vfio-ccw';
+
 /** What a device is that an action plugs. */
-export const pluggedType = virtioType;
+export const pluggedType = () => oneOf([...keysOf(VIRTIO_DRIVERS), PASSED_THROUGH]).prefault('rng');

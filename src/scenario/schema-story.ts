@@ -125,7 +125,7 @@ const action = z.discriminatedUnion(
       chpid: paths(),
     }),
     z.strictObject({
-      do: oneOf(['plug']).describe('Plug virtio devices into a guest (device_add).'),
+      do: oneOf(['plug']).describe('Plug devices into a guest (device_add).'),
       at: at(),
       name: label(),
       system: system(),
@@ -134,12 +134,21 @@ const action = z.discriminatedUnion(
       every: every(),
     }),
     z.strictObject({
-      do: oneOf(['unplug']).describe('Take virtio devices out of a guest (device_del).'),
+      do: oneOf(['unplug']).describe('Take devices out of a guest (device_del).'),
       at: at(),
       name: label(),
       system: system(),
       device: devices().describe('Devices concerned.'),
       every: every(),
+    }),
+    z.strictObject({
+      do: oneOf(['unbind']).describe(
+        'Take devices back from the guests of a kvm-host that have them (unbind of vfio_ccw).',
+      ),
+      at: at(),
+      name: label(),
+      system: system(),
+      device: devices().describe('Devices concerned.'),
     }),
     z.strictObject({
       do: oneOf(['inject-report']).describe('Have a system find channel reports that nothing caused.'),

@@ -222,3 +222,49 @@ test('a run is the same again, and whoever watches changes nothing', async () =>
   expect(again.fingerprint).toBe(first.fingerprint);
   expect(watched.fingerprint).toBe(first.fingerprint);
 });
+
+describe('a device that comes and goes while the guest runs', () => {
+  const text = (volume: string, actions: string): string => `
+duration: 8s
+${volumesOnPaths(4, 2)}
+systems:
+  host: { kind: kvm-host }
+  guest1: ${guest(range(0x1000, 2))}
+workload: { load: { on: guest1, volumes: ${volume}, from: 1s, until: 6s } }
+actions:
+${actions}`;
+
+  test('is plugged, set online and used, and unplugged again; the guest is told by subchannel reports', async () => {
+    const run = await simulated(
+      text(
+        '0.0.1002',
+        `  - { at: 2s, name: plug, system: guest1, do: plug, type: vfio-ccw, device: 0.0.1002 }
+  - { at: 3s, name: online, system: guest1, do: set-online, device: 0.0.1002 }
+  - { at: 7s, name: unplug, system: guest1, do: unplug, device: 0.0.1002 }
+`,
+      ),
+    );
+    expect(counts(run, 'plug', ['vmm.crw', 'guest.machine_check', 'guest.recognized'])).toEqual({
+      'vmm.crw': 2,
+      'guest.machine_check': 1,
+      'guest.recognized': 1,
+    });
+    expect(count(run, 'io.completed')).toBe(count(run, 'io.started'));
+    expect(count(run, 'io.completed', 'online')).toBeGreaterThan(100);
+    expect(count(run, 'vmm.crw', 'unplug')).toBe(2);
+    expect(count(run, 'host.online')).toBe(1);
+  });
+
+  test('is taken back by the host: QEMU is asked for it, unplugs it and closes it', async () => {
+    const run = await simulated(
+      text('0.0.1001', '  - { at: 3s, name: back, system: host, do: unbind, device: 0.0.1001 }\n'),
+    );
+    expect(counts(run, 'back', ['kernel.eventfd.request', 'vmm.crw', 'guest.machine_check'])).toEqual({
+      'kernel.eventfd.request': 1,
+      'vmm.crw': 2,
+      'guest.machine_check': 1,
+    });
+    expect(count(run, 'guest.online')).toBe(2);
+    expect(count(run, 'io.completed', 'back')).toBeLessThan(5);
+  });
+});

@@ -135,3 +135,34 @@ describe('mistakes with passed-through devices', () => {
     expect(errorsOf(text)[0]).toBe(`s.yaml:${message}`);
   });
 });
+
+describe('devices that come and go', () => {
+  const systems =
+    'systems: { host: { kind: kvm-host }, g: { kind: guest, on: host, passthrough: 0.0.1000 } }\nactions: ';
+
+  test('a device of the host that is plugged later is not online in the host before', () => {
+    const { systems: resolved, actions } = resolve(
+      `${systems}[{ at: 1s, system: g, do: plug, type: vfio-ccw, device: 0.0.1001 }, { at: 2s, system: g, do: set-online, device: 0.0.1001 }]`,
+    );
+    expect(resolved[0]).toMatchObject({ online: [range(0x1002, 0x1029)] });
+    expect((resolved[1] as ResolvedGuest).hosting).toMatchObject({ plugged: [range(0x1001, 0x1001)] });
+    expect(actions[0]).toMatchObject({ kind: 'plug', type: 'vfio-ccw', devices: [range(0x1001, 0x1001)] });
+  });
+
+  test.each([
+    [
+      `${systems}[{ at: 1s, system: g, do: plug, type: vfio-ccw, device: 0.0.2000 }]`,
+      '2:66: actions[0].device: device 0.0.2000 is not in system host; there are 0.0.1000-0.0.1029',
+    ],
+    [
+      'systems: { g: { kind: guest } }\nactions: [{ at: 1s, do: plug, type: vfio-ccw, device: 0.0.1000 }]',
+      '2:37: actions[0].type: system g is on no host; say with "on" which kvm-host it is',
+    ],
+    [
+      `${systems}[{ at: 1s, system: g, do: unbind, device: 0.0.1000 }]`,
+      '2:36: actions[0].do: system g is not a kvm-host; name the host',
+    ],
+  ])('%s', (text, message) => {
+    expect(errorsOf(text)).toEqual([`s.yaml:${message}`]);
+  });
+});
