@@ -1,3 +1,4 @@
+import { COMPARISON_COLUMNS } from '../experiment/comparison-columns.ts';
 import { EVENT_NAMES, EVENT_TABLE, type EventName } from '../observe/event-table.ts';
 import { fieldParts } from '../observe/field-format.ts';
 import { findMetric, METRIC_NAMES } from '../scenario/metrics.ts';
@@ -18,9 +19,10 @@ const ERRORS: Readonly<Record<string, string>> = {
     'A threshold rests on too few samples to say anything: a percentile needs one beyond it (p99: 100). It fails unless minSamples allows it; exit code 3.',
 };
 
-/** `chpsim explain`: what an event, metric, error or exit code is. */
+/** `chpsim explain`: what an event, metric, column of a comparison, error or exit code is. */
 export function explainCommand(terminal: Terminal, topic: string): ExitCode {
-  const text = explainEvent(topic) + explainMetric(topic) + explainError(topic);
+  const known = explainEvent(topic) + explainMetric(topic) + explainError(topic);
+  const text = known === '' ? explainColumn(topic) : known;
   if (text === '') throw new UsageError(unknownTopic(topic));
   terminal.out(text);
   return EXIT.OK;
@@ -51,6 +53,14 @@ function explainMetric(topic: string): string {
     `  labels   ${metric.labels.length === 0 ? 'none' : metric.labels.join(', ')}`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Columns by the name that programs see and by the title that people do. */
+function explainColumn(topic: string): string {
+  const column = COMPARISON_COLUMNS.find(
+    ({ name, title }) => name === topic || title.join(' ').trim() === topic,
+  );
+  return column === undefined ? '' : `column ${column.name}: ${column.doc.replaceAll('`', '')}\n`;
 }
 
 function explainError(topic: string): string {

@@ -17,7 +17,7 @@ import { UsageError } from './usage-error.ts';
 import { schemaText, type ValidateOptions, validateCommand } from './validate-command.ts';
 
 const EXAMPLES = `Examples:
-  chpsim run scenarios/forty-two.yaml
+  chpsim run scenarios/forty-two-notifications.yaml
   chpsim run scenarios/forty-two.yaml --set duration=30s --seed 7 --json
 `;
 

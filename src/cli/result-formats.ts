@@ -70,7 +70,10 @@ function runText({ summary, folder, repeat }: PrintedRun, paint: Paint, steps: b
 function endText(runs: readonly PrintedRun[], show: Shown): string {
   const [{ summary, folder }] = runs;
   const files = folder === '' ? '' : `files   ${folder.slice(0, folder.lastIndexOf('/'))}\n`;
-  const more = show === 'both' ? '' : 'more    --details, or one of them with --run\n';
+  const more =
+    show === 'both'
+      ? ''
+      : 'more    --details, --run NAME for one of them, chpsim explain TITLE for a column\n';
   return `\nseed    ${summary.meta.seed}\n${files}${more}`;
 }
 

@@ -281,6 +281,15 @@ describe('chpsim run of several runs', () => {
     expect(terminal.stderr).toBe('error: --run upstream: the scenario has rotation\n');
   });
 
+  it('explains its columns by title and by name', async () => {
+    expect(await terminal.chpsim('explain', 'told QEMU')).toBe(0);
+    expect(terminal.stdout).toBe(
+      "column notifications: Notifications of channel-path events from the host's kernel to QEMU: kernel.eventfd.path.\n",
+    );
+    expect(await terminal.chpsim('explain', 'reports')).toBe(0);
+    expect(terminal.stdout).toContain('\ncolumn reports: Channel reports to the system');
+  });
+
   it('as csv has a row per run and phase, with every column', async () => {
     await terminal.chpsim('run', tiny, ...both, '--format', 'csv');
     const [head, ...rows] = terminal.stdout.trimEnd().split('\n');
