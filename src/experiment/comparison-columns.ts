@@ -233,7 +233,7 @@ export const COMPARISON_COLUMNS: readonly ComparisonColumn[] = [
   },
   {
     name: 'path.imbalance',
-    title: ['im-', 'balance'],
+    title: ['', 'imbalance'],
     kind: 'number',
     place: 'everywhere',
     group: 'load',

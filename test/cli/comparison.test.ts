@@ -176,10 +176,10 @@ describe('the comparison of path-selection policies', () => {
       text(compared('rotation', busy(519_000, [10, 10])), compared('pooled', busy(354_000, [5, 15]))),
     ).toBe(`story: 2 runs
 
-            I/Os  response  response  paths      im-
-whole run  per s      mean       p99   busy  balance
-rotation    1000     519us     519us  60.0%     1.00
-pooled      1000     354us     354us  60.0%     1.50
+            I/Os  response  response  paths
+whole run  per s      mean       p99   busy  imbalance
+rotation    1000     519us     519us  60.0%       1.00
+pooled      1000     354us     354us  60.0%       1.50
 `);
   });
 

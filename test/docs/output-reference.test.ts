@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { IO_INSTRUCTIONS } from '../../src/channel/channel-subsystem.ts';
+import { COMPARISON_COLUMNS } from '../../src/experiment/comparison-columns.ts';
 import { MESSAGES } from '../../src/linux/dasd/definitions.ts';
 import { STATE_NAMES } from '../../src/linux/device-state.ts';
 import { EVENT_NAMES, EVENT_TABLE } from '../../src/observe/event-table.ts';
@@ -29,6 +30,13 @@ describe('docs/output.md', () => {
     ['measurement.csv', MEASUREMENT_COLUMNS],
   ])('lists the columns of %s in their order', (file, columns) => {
     expect(namesIn(file, 'column')).toEqual(columns);
+  });
+
+  test('lists the columns of the comparison with titles and meanings', () => {
+    const { rows } = tableOf('The comparison of several runs', 'column');
+    expect(rows.map(([name, title, , , meaning]) => [plain(name), title, meaning])).toEqual(
+      COMPARISON_COLUMNS.map(({ name, title, doc }) => [name, title.join(' ').trim(), doc]),
+    );
   });
 
   test('gives nanoseconds as the unit of every column that ends in _ns', () => {
