@@ -13,6 +13,9 @@ import type { Paint } from './terminal.ts';
 const MAX_WIDTH = 100;
 /** Blanks between columns. */
 const GAP = 2;
+const TITLE_LINES = 2;
+/** A cell that says nothing at the digits it is printed with. */
+const NOTHING = /^(-|0|0\.0+%?)$/;
 
 /** The comparison of several runs for people, one row per run in each phase. */
 export function comparisonText(runs: readonly ComparedRun[], paint: Paint): string {
@@ -35,17 +38,25 @@ function spanText(
   paint: Paint,
 ): string {
   const title = phase === '' ? 'whole run' : phase;
-  const cells = columns.map((column, at) =>
-    textColumn(
-      column,
-      rows.map((row) => row[at]),
-    ),
-  );
+  const cells = columns
+    .map((column, at) =>
+      textColumn(
+        column,
+        rows.map((row) => row[at]),
+      ),
+    )
+    .filter(({ lines }) => !lines.slice(TITLE_LINES).every((line) => NOTHING.test(line)));
   const names = runs.map(({ summary }) => [summary.meta.run]);
   const whole = tablesOf(title, names, cells);
   const narrow = tablesOf(title, foldedNames(names.flat()), cells);
   const chosen = narrow.length < whole.length ? narrow : whole;
-  return chosen.map((table) => table.replace(title, paint('bold', title))).join('\n');
+  return chosen.map((table) => painted(table, title, paint)).join('\n');
+}
+
+/** The title begins the lower line of titles. It is painted after columns were aligned: colour has no width. */
+function painted(table: string, title: string, paint: Paint): string {
+  const at = table.startsWith(title) ? 0 : table.indexOf(`\n${title}`) + 1;
+  return table.slice(0, at) + paint('bold', title) + table.slice(at + title.length);
 }
 
 function textColumn({ title, kind, group }: ComparisonColumn, cells: readonly Cell[]): TextColumn {
@@ -95,7 +106,7 @@ function oneTable(
   const rows = [
     [title, ...line(1)],
     ...names.flatMap(([first, ...others], at) => [
-      [first, ...line(at + 2)],
+      [first, ...line(at + TITLE_LINES)],
       ...others.map((rest) => [rest, ...empty]),
     ]),
   ];
