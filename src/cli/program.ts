@@ -144,7 +144,7 @@ function buildProgram(
 
   program
     .command('explain')
-    .description('say what an event, metric, error or exit code is')
+    .description('say what an event, metric, column of a comparison, error or exit code is')
     .argument('<topic>', 'for instance crw.channel-path, io.response.p99 or 3')
     .action((topic: string) => end(explainCommand(terminal, topic)));
 
