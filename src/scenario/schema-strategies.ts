@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { HOST_VARY_POLICIES } from '../linux/vfio/host-vary.ts';
 import { SELECTION_POLICIES } from '../pathing/index.ts';
+import { CANCEL_POLICIES } from '../qemu/cancel-policy.ts';
 import { WINDOW_KINDS } from '../relay/coalescing-window.ts';
 import { DUPLICATE_POLICIES } from '../relay/duplicate-reports.ts';
 import { RELAY_NAMES, type RelaySpecification } from '../relay/specification.ts';
@@ -7,6 +9,8 @@ import { keysOf, oneOf, positiveTime } from './fields.ts';
 
 /** The part of the schema that names the policies under comparison. Sources: strategies reference 2.1, 3. */
 const selection = () => oneOf(keysOf(SELECTION_POLICIES));
+const hostVary = () => oneOf(HOST_VARY_POLICIES);
+const cancel = () => oneOf(CANCEL_POLICIES);
 
 /** The strategy that a modifier wraps. */
 const over = () =>
@@ -73,6 +77,18 @@ export const strategiesSchema = z
       .prefault('upstream')
       .describe(
         'How guests with passed-through devices are told of channel-path events (strategies 2.1); a list gives one run each.',
+      ),
+    hostVary: z
+      .union([hostVary(), z.array(hostVary()).min(1)])
+      .prefault('none')
+      .describe(
+        'What a channel path that a KVM host has varied off is to its guests (strategies V1); a list gives one run each.',
+      ),
+    cancel: z
+      .union([cancel(), z.array(cancel()).min(1)])
+      .prefault('local')
+      .describe(
+        'What QEMU does for XSCH of a passed-through device (strategies E11); a list gives one run each.',
       ),
   })
   .prefault({})
