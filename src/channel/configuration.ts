@@ -19,6 +19,10 @@ import type { Subchannel } from './subchannel.ts';
 const SOURCE_CHANNEL_PATH = 4;
 const LINK_NOT_OPERATIONAL = 2;
 
+/** How a CHPID is configured, as an event of the simulation carries it. */
+const ON = 1;
+const UNREPORTED = 2;
+
 /**
  * What changes at the machine itself while programs run: CHPIDs enter and leave the configuration, links break and
  * heal, control units are reset. Each change becomes known to the channel subsystem after its detection time; then
@@ -50,16 +54,20 @@ export class Configuration {
     this.machine = machine;
     this.links = links;
     this.starts = starts;
-    this.configureKind = sim.defineEvent('machine.configure', (path, on) => {
-      for (const image of machine.images) this.configured(image, machine.channelPaths[path], on === 1);
+    this.configureKind = sim.defineEvent('machine.configure', (path, how) => {
+      for (const image of machine.images) this.configured(image, machine.channelPaths[path], how);
     });
     this.linkKind = sim.defineEvent('machine.link-detected', () => this.linkDetected());
   }
 
-  /** Configures a CHPID on or off for all images, as an operator does at the support element. */
-  configureChpid(path: ChannelPath, on: boolean): void {
+  /**
+   * Configures a CHPID on or off for all images, as an operator does at the support element. Unless it is `reported`,
+   * neither a channel report nor event information tells of it.
+   */
+  configureChpid(path: ChannelPath, on: boolean, reported = true): void {
     const { configureDelayNs } = this.options;
-    this.sim.after(configureDelayNs, PRIORITY.MACHINE, this.configureKind, path.index, on ? 1 : 0);
+    const how = (on ? ON : 0) | (reported ? 0 : UNREPORTED);
+    this.sim.after(configureDelayNs, PRIORITY.MACHINE, this.configureKind, path.index, how);
   }
 
   /** A link between a channel path and a control unit breaks or heals. The channel notices it later. */
@@ -90,29 +98,30 @@ export class Configuration {
     }
   }
 
-  private configured(image: MachineChannelSubsystem, path: ChannelPath, on: boolean): void {
+  private configured(image: MachineChannelSubsystem, path: ChannelPath, how: number): void {
+    const on = (how & ON) !== 0;
+    const reported = (how & UNREPORTED) === 0;
     if (image.isConfigured(path) === on) return;
     image.setConfigured(path, on);
     const event = on ? EVENT['chpid.available'] : EVENT['chpid.unavailable'];
     this.observer.emit(event, image.host, -1, path.chpid, -1, -1, 0, 0, 0);
-    if (on) this.arrive(image, path);
-    else this.depart(image, path);
+    if (on) this.arrive(image, path, reported);
+    else this.depart(image, path, reported);
   }
 
-  private arrive(image: MachineChannelSubsystem, path: ChannelPath): void {
-    const { reports, pathGroupReturn } = this.options;
+  private arrive(image: MachineChannelSubsystem, path: ChannelPath, reported: boolean): void {
+    const { pathGroupReturn } = this.options;
     for (const { unit, port } of this.machine.controlUnitsOn(path)) {
       if (!this.links.isDown(path, unit)) unit.setLogicalPath(image.host, port, true, pathGroupReturn);
     }
     const users = usersOf(image, path);
     for (const { sch, index } of users) sch.schib.pmcw.pam |= pathBit(index);
-    if (reports.arriveReport) this.reportPath(image, path, ERC.INITIALIZED);
-    else if (reports.configurationAsEvent) this.reportAccessible(image, path, 0, 0);
+    if (reported) this.reportArrival(image, path);
     for (const { sch } of users) this.starts.redrive(sch);
   }
 
-  private depart(image: MachineChannelSubsystem, path: ChannelPath): void {
-    const { reports, pathGroupReturn, lossOrder } = this.options;
+  private depart(image: MachineChannelSubsystem, path: ChannelPath, reported: boolean): void {
+    const { pathGroupReturn, lossOrder } = this.options;
     const users = usersOf(image, path);
     path.leaving = true;
     for (const step of lossOrder) {
@@ -121,11 +130,7 @@ export class Configuration {
       } else if (step === 'io') {
         if (this.machine.images.length === 1) path.purge(this.sim.now);
         for (const { sch, index } of users) this.starts.losses.losePath(sch, index);
-      } else if (reports.goneReport) {
-        this.reportPath(image, path, ERC.PERMANENT_NOT_INITIALIZED);
-      } else if (reports.configurationAsEvent) {
-        this.reportIncident(image, path);
-      }
+      } else if (reported) this.reportDeparture(image, path);
     }
     for (const { unit, port } of this.machine.controlUnitsOn(path)) {
       unit.setLogicalPath(image.host, port, false, pathGroupReturn);
@@ -150,6 +155,18 @@ export class Configuration {
       }
       for (const { sch } of users) this.starts.redrive(sch);
     }
+  }
+
+  private reportArrival(image: MachineChannelSubsystem, path: ChannelPath): void {
+    const { reports } = this.options;
+    if (reports.arriveReport) this.reportPath(image, path, ERC.INITIALIZED);
+    else if (reports.configurationAsEvent) this.reportAccessible(image, path, 0, 0);
+  }
+
+  private reportDeparture(image: MachineChannelSubsystem, path: ChannelPath): void {
+    const { reports } = this.options;
+    if (reports.goneReport) this.reportPath(image, path, ERC.PERMANENT_NOT_INITIALIZED);
+    else if (reports.configurationAsEvent) this.reportIncident(image, path);
   }
 
   private reportPath(image: MachineChannelSubsystem, path: ChannelPath, erc: number): void {

@@ -2,8 +2,9 @@ import { assertNever } from '../kernel/assert.ts';
 import type { RandomStreams } from '../kernel/random.ts';
 import type { SimTime } from '../kernel/time.ts';
 import type { Chpid } from '../zarch/ids.ts';
-import type { ErrorRateFault, Fault, FlapFault } from './fault.ts';
+import type { ConfigureFault, ErrorRateFault, Fault, FlapFault } from './fault.ts';
 import { flapLosses } from './flap.ts';
+import { reportSource } from './unreported.ts';
 
 /** One step of a fault: something that is done to the machine at one instant. */
 export type FaultAction = {
@@ -13,11 +14,13 @@ export type FaultAction = {
 } & FaultStep;
 
 type FaultStep =
-  | { readonly kind: 'configure'; readonly chpid: Chpid; readonly on: boolean }
+  | { readonly kind: 'configure'; readonly chpid: Chpid; readonly on: boolean; readonly reported: boolean }
   | { readonly kind: 'vary'; readonly chpid: Chpid; readonly on: boolean; readonly system: number }
   | { readonly kind: 'link'; readonly chpid: Chpid; readonly on: boolean; readonly controlUnit: number }
   | { readonly kind: 'error-rate'; readonly chpid: Chpid; readonly probability: number }
-  | { readonly kind: 'reset'; readonly controlUnit: number };
+  | { readonly kind: 'reset'; readonly controlUnit: number }
+  | { readonly kind: 'lose-reports'; readonly system: number; readonly probability: number }
+  | { readonly kind: 'kill'; readonly system: number };
 
 /**
  * The steps of all faults in order of time, those of one instant in the order of the scenario. Where faults of one kind
@@ -37,7 +40,7 @@ function expandFault(
   const { atNs } = fault;
   switch (fault.kind) {
     case 'configure':
-      return fault.chpids.map((chpid) => ({ atNs, fault: index, kind: 'configure', chpid, on: fault.on }));
+      return expandConfigure(fault, index, streams);
     case 'vary':
       return fault.chpids.map((chpid) => ({
         atNs,
@@ -62,9 +65,29 @@ function expandFault(
       return expandErrorRate(fault, index, faults);
     case 'flap':
       return expandFlap(fault, index, streams);
+    case 'lose-reports':
+      return [
+        { atNs, fault: index, kind: 'lose-reports', system: fault.system, probability: fault.probability },
+        { atNs: fault.untilNs, fault: index, kind: 'lose-reports', system: fault.system, probability: 0 },
+      ];
+    case 'kill':
+      return [{ atNs, fault: index, kind: 'kill', system: fault.system }];
     default:
       return assertNever(fault);
   }
+}
+
+function expandConfigure(fault: ConfigureFault, index: number, streams: RandomStreams): FaultAction[] {
+  const { atNs, chpids, on } = fault;
+  const isReported = reportSource(fault, streams);
+  return chpids.map((chpid) => ({
+    atNs,
+    fault: index,
+    kind: 'configure',
+    chpid,
+    on,
+    reported: isReported(),
+  }));
 }
 
 function expandErrorRate(span: ErrorRateFault, index: number, faults: readonly Fault[]): FaultAction[] {
@@ -90,10 +113,11 @@ function errorProbability(chpid: Chpid, atNs: SimTime, faults: readonly Fault[])
 }
 
 function expandFlap(flap: FlapFault, index: number, streams: RandomStreams): FaultAction[] {
+  const isReported = reportSource(flap, streams);
   const step = (atNs: SimTime, on: boolean): FaultAction[] =>
     flap.chpids.map((chpid) =>
       flap.what === 'configure'
-        ? { atNs, fault: index, kind: 'configure', chpid, on }
+        ? { atNs, fault: index, kind: 'configure', chpid, on, reported: isReported() }
         : { atNs, fault: index, kind: 'link', chpid, on, controlUnit: flap.controlUnit },
     );
   return flapLosses(flap, streams).flatMap(({ fromNs, toNs }) => [

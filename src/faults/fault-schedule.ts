@@ -8,13 +8,17 @@ import type { FaultAction } from './expand.ts';
 
 /** What faults are done to. A step that changes nothing (a path that is off goes off) must be harmless. */
 export interface FaultTarget {
-  configureChpid(chpid: Chpid, on: boolean): void;
+  /** `reported`: the machine tells programs of it. */
+  configureChpid(chpid: Chpid, on: boolean, reported: boolean): void;
   /** The link to one control unit by position, or to all with ALL_CONTROL_UNITS. */
   setLink(chpid: Chpid, controlUnit: number, up: boolean): void;
   /** Probability of an interface-control check per start from now on. */
   setErrorRate(chpid: Chpid, probability: number): void;
   resetControlUnit(controlUnit: number): void;
   varyChpid(system: number, chpid: Chpid, on: boolean): void;
+  /** Probability for each channel report that the kernel of a host, or the QEMU of a guest, has no storage for it. */
+  loseReports(system: number, probability: number): void;
+  killGuest(system: number): void;
 }
 
 /** Carries out the steps of faults at their times, before anything else that happens at the same nanosecond. */
@@ -48,8 +52,8 @@ export class FaultSchedule {
   private carryOut(index: number): void {
     const action = this.actions[index];
     this.plan(index + 1);
-    const chpid = action.kind === 'reset' ? NONE : action.chpid;
-    const system = action.kind === 'vary' ? action.system : NONE;
+    const chpid = 'chpid' in action ? action.chpid : NONE;
+    const system = 'system' in action ? action.system : NONE;
     this.observer.emit(EVENT.fault, system, NONE, chpid, NONE, NONE, action.fault, 0, 0);
     this.apply(action);
   }
@@ -58,7 +62,7 @@ export class FaultSchedule {
     const { target } = this;
     switch (action.kind) {
       case 'configure':
-        target.configureChpid(action.chpid, action.on);
+        target.configureChpid(action.chpid, action.on, action.reported);
         break;
       case 'vary':
         target.varyChpid(action.system, action.chpid, action.on);
@@ -71,6 +75,12 @@ export class FaultSchedule {
         break;
       case 'reset':
         target.resetControlUnit(action.controlUnit);
+        break;
+      case 'lose-reports':
+        target.loseReports(action.system, action.probability);
+        break;
+      case 'kill':
+        target.killGuest(action.system);
         break;
       default:
         assertNever(action);

@@ -5,7 +5,15 @@ import type { Chpid } from '../zarch/ids.ts';
  * What goes wrong, and is mended, at the machine: the faults of a scenario with absolute times. Control units and systems
  * are named by their position in the scenario.
  */
-export type Fault = ConfigureFault | VaryFault | LinkFault | ErrorRateFault | ResetFault | FlapFault;
+export type Fault =
+  | ConfigureFault
+  | VaryFault
+  | LinkFault
+  | ErrorRateFault
+  | ResetFault
+  | FlapFault
+  | LoseReportsFault
+  | KillFault;
 
 interface TimedFault {
   readonly atNs: SimTime;
@@ -18,6 +26,8 @@ export interface ConfigureFault extends TimedFault {
   readonly kind: 'configure';
   readonly chpids: readonly Chpid[];
   readonly on: boolean;
+  /** Probability for each path that the machine does not report it; absent: it does. */
+  readonly unreported?: number;
 }
 
 /** The administrator of a system varies paths logically. */
@@ -64,6 +74,26 @@ export interface FlapFault extends TimedFault {
   readonly count?: number;
   /** The spans are exactly as long, or exponential with these means. */
   readonly spacing: 'exact' | 'exponential';
+  /** For each change of each path, as for a path that is configured once. */
+  readonly unreported?: number;
+}
+
+/**
+ * Storage for channel reports runs out, from `atNs` to `untilNs`: that of a KVM host's kernel, which keeps them for QEMU,
+ * or that of a guest's QEMU.
+ */
+export interface LoseReportsFault extends TimedFault {
+  readonly kind: 'lose-reports';
+  readonly system: number;
+  /** Probability for each report. */
+  readonly probability: number;
+  readonly untilNs: SimTime;
+}
+
+/** The QEMU of a guest is killed. */
+export interface KillFault extends TimedFault {
+  readonly kind: 'kill';
+  readonly system: number;
 }
 
 export const ALL_CONTROL_UNITS = -1;

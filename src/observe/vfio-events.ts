@@ -47,6 +47,13 @@ export const VFIO_EVENTS = define({
     ['word', '', ''],
     'User space took a channel report; zero: there was none.',
   ),
+  'vfio_ccw.crw-lost': row(
+    'kernel',
+    'crw_lost',
+    'events',
+    ['word', '', ''],
+    'A channel report for user space found no storage in the kernel.',
+  ),
   'vfio_ccw.work': row(
     'kernel',
     'work',

@@ -13,6 +13,14 @@ export const VMM_EVENTS = define({
     ['rc', '', ''],
     'QEMU has made a device of the host one of its guest, or cannot: then there is no guest.',
   ),
+  'vmm.crw-lost': row(
+    'vmm',
+    'crw_lost',
+    'events',
+    ['word', '', ''],
+    'A channel report for the guest found no storage in QEMU.',
+  ),
+  'vmm.killed': row('vmm', 'killed', 'events', ['', '', ''], 'The QEMU of a guest was killed.'),
   'vcpu.exit': row(
     'system',
     'exit',

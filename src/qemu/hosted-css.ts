@@ -111,6 +111,7 @@ export class HostedChannelSubsystem implements ChannelSubsystem, RelayMachine {
       const { iscMask, code } = operand as PendingInterruption;
       return this.interrupts.take(iscMask, code) ? 1 : 0;
     }
+    if (this.loop.isOver) return WAIT;
     if (name === 'tsch') this.css.interrupts.tested(id);
     const { observer, system, host, costs } = this.options;
     observer.emit(EVENT['vcpu.exit'], system, NONE, NONE, NONE, NONE, NUMBER[name], 0, 0);
@@ -162,6 +163,22 @@ export class HostedChannelSubsystem implements ChannelSubsystem, RelayMachine {
     for (const device of this.devices) yield* device.resetHost(self);
     const steps = this.relay.reset?.(self);
     if (steps !== undefined) yield* steps;
+  }
+
+  /**
+   * The process is killed. Its processors are in the guest no more from their next exit on, and the kernel closes its
+   * files: operations of passed-through devices are ended by the host.
+   */
+  kill(): void {
+    if (this.loop.isOver) return;
+    const { observer, system } = this.options;
+    observer.emit(EVENT['vmm.killed'], system, NONE, NONE, NONE, NONE, 0, 0, 0);
+    this.loop.end((self) => this.closeFiles(self));
+  }
+
+  private *closeFiles(self: Process): Steps {
+    for (const device of this.devices) yield* device.close(self);
+    this.devices.length = 0;
   }
 
   private newExit(): VcpuExit {

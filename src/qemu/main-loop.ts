@@ -38,6 +38,7 @@ export class MainLoop {
   private first = 0;
   private waiting = 0;
   private sleeping = false;
+  private hasEnded = false;
   private readonly timers: LoopTimer[] = [];
   private readonly expired: EventKind;
 
@@ -54,8 +55,26 @@ export class MainLoop {
     return this.waiting;
   }
 
+  /** The process is no more, or nearly so. */
+  get isOver(): boolean {
+    return this.hasEnded;
+  }
+
+  /**
+   * The process is killed. What it is doing for somebody is not answered any more, and what waits is never done; `last` is
+   * what the kernel does on its behalf.
+   */
+  end(last: (self: Process) => Steps): void {
+    if (this.hasEnded) return;
+    this.jobs.fill(null);
+    this.waiting = 0;
+    this.submit({ costNs: 0, begin: last, ended() {} });
+    this.hasEnded = true;
+  }
+
   /** Asks for the lock; `job` is begun when all that asked before have given it back. */
   submit(job: LoopJob): void {
+    if (this.hasEnded) return;
     if (this.waiting === this.jobs.length) this.grow();
     this.jobs[(this.first + this.waiting) & (this.jobs.length - 1)] = job;
     this.waiting++;
@@ -95,7 +114,7 @@ export class MainLoop {
         if (steps !== null) yield* steps;
         yield* self.settle();
         this.heldNs += this.sim.now - since;
-        job.ended();
+        if (!this.hasEnded) job.ended();
       }
       this.sleeping = true;
       yield;

@@ -1,3 +1,4 @@
+import { ReportStorage } from '../linux/vfio/report-storage.ts';
 import { Crw, chainedRsid, crwWord, ERC, RSC } from '../zarch/crw.ts';
 import { DEFAULT_CSSID } from './device-configuration.ts';
 import type { Facilities } from './facilities.ts';
@@ -12,6 +13,9 @@ import type { QemuTrace } from './trace.ts';
  */
 export class Reports {
   readonly queue: ReportQueue;
+  readonly storage = new ReportStorage();
+  /** Some report has found no storage since QEMU made one of its own (channel_subsys.crws_lost). */
+  private lost = false;
   private readonly facilities: Facilities;
   private readonly features: QemuFeatures;
   private readonly trace: QemuTrace;
@@ -54,13 +58,19 @@ export class Reports {
     this.queueReport({ rsc: RSC.CHANNEL_SUBSYSTEM, erc: ERC.EVENT });
   }
 
-  /** Any word, as reports of a host are handed on. */
+  /** Any word, as reports of a host are handed on: it does not say that others were lost before. */
   add(word: number): void {
     this.trace.report(word);
-    this.queue.add(word);
+    if (this.storage.take()) this.queue.add(word);
+    else {
+      this.lost = true;
+      this.trace.reportLost(word);
+    }
   }
 
   private queueReport(fields: Partial<Crw>): void {
-    this.add(crwWord({ ...new Crw(), ...fields }));
+    const overflow = this.lost ? 1 : 0;
+    this.lost = false;
+    this.add(crwWord({ ...new Crw(), ...fields, overflow }));
   }
 }

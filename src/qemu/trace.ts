@@ -55,6 +55,11 @@ export class QemuTrace {
     this.emit(EVENT['qemu.css_crw'], NONE, NONE, word, 0, 0);
   }
 
+  /** The same report, where QEMU has no storage for it. */
+  reportLost(word: number): void {
+    this.emit(EVENT['vmm.crw-lost'], NONE, NONE, word, 0, 0);
+  }
+
   ioInterruption(subchannel: SubchannelId, intparm: number, isc: number, isUnsolicited: boolean): void {
     this.emit(EVENT['qemu.css_io_interrupt'], subchannel, NONE, intparm, isc, isUnsolicited ? 1 : 0);
   }

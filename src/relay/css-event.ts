@@ -14,10 +14,12 @@ import { Crw, crwWord, decodeCrw, RSC } from '../zarch/crw.ts';
 import { atOnce } from './at-once.ts';
 import { eventWords, linkOf } from './event-word.ts';
 import { guestChpidOf } from './guest-chpids.ts';
-import { MachineWideKernelRelay } from './machine-wide-kernel.ts';
+import { MachineWideKernelRelay, REPORTS_LOST } from './machine-wide-kernel.ts';
 import type { Relay } from './relay.ts';
 
 class EventsOfMachine extends MachineWideKernelRelay {
+  protected override readonly tellsLoss = true;
+
   protected override wordsOf(report: number, link: PathLink): number[] {
     return eventWords(report, link);
   }
@@ -35,6 +37,8 @@ const VALIDITY: Readonly<Record<number, number>> = { 0: 0, 65280: 0x80, 65535: 0
 class EventInformationRelay implements VmmRelay {
   private readonly machine: RelayMachine;
   private readonly events: PathLink[] = [];
+  /** Events have been lost, which the next one says, or one about nothing. */
+  private overflow = false;
   private reported = false;
 
   constructor(machine: RelayMachine) {
@@ -43,13 +47,17 @@ class EventInformationRelay implements VmmRelay {
 
   *pathNotified(self: Process, device: PassthroughDevice): Steps {
     for (let word = yield* device.readReport(self); word !== 0; word = yield* device.readReport(self)) {
+      if (word === REPORTS_LOST) {
+        this.overflow = true;
+        continue;
+      }
       const { chained, rsid } = decodeCrw(word);
       const chpid = guestChpidOf(device, rsid);
       this.events.push(
         chained === 1 ? linkOf(chpid, yield* device.readReport(self)) : { chpid, flaMask: 0, fla: 0 },
       );
     }
-    if (this.events.length === 0 || this.reported) return;
+    if (this.reported || (this.events.length === 0 && !this.overflow)) return;
     this.reported = true;
     this.machine.report(EVENT_PENDING);
   }
@@ -73,10 +81,12 @@ class EventInformationRelay implements VmmRelay {
     const asksForEvents = block.command === CHSC.STORE_EVENT_INFORMATION;
     if (!asksForEvents || (block.notifications & NOTIFICATION.TYPE_0) === 0) return false;
     const link = this.events.shift();
-    if (link === undefined) return false;
+    if (link === undefined && !this.overflow) return false;
     const more = this.events.length > 0;
     this.reported = more;
-    block.event = eventInformation(link, more);
+    const event = link === undefined ? NOTHING : eventInformation(link, more);
+    block.event = { ...event, overflow: this.overflow };
+    this.overflow = false;
     block.response = CHSC_RESPONSE.OK;
     return true;
   }
@@ -103,3 +113,9 @@ const eventInformation = ({ chpid, flaMask, fla }: PathLink, more: boolean): Eve
   chpids: [],
   operation: 0,
 });
+
+/** An event from no reporting source. */
+const NOTHING: EventInformation = {
+  ...eventInformation({ chpid: 0, flaMask: 0, fla: 0 }, false),
+  reportingSource: 0,
+};

@@ -6,7 +6,11 @@ import {
   pathReport,
   type RelayedDevice,
 } from '../linux/vfio/event-relay.ts';
+import { Crw, crwWord, RSC } from '../zarch/crw.ts';
 import { atOnce } from './at-once.ts';
+
+/** Reports were lost: nobody knows which. */
+export const REPORTS_LOST = crwWord({ ...new Crw(), overflow: 1, rsc: RSC.CHANNEL_SUBSYSTEM });
 
 /**
  * The kernel half of strategies with one queue and one eventfd for a whole virtual machine. As files belong to devices,
@@ -20,6 +24,9 @@ export class MachineWideKernelRelay implements KernelRelay {
   private readonly devices = new Set<RelayedDevice>();
   private speaker: RelayedDevice | null = null;
   private last: PathLink | null = null;
+  /** User space is told, behind everything else, that an event found no storage. */
+  protected readonly tellsLoss: boolean = false;
+  private lost = false;
 
   constructor(name: string) {
     this.name = name;
@@ -30,31 +37,37 @@ export class MachineWideKernelRelay implements KernelRelay {
     const report = pathReport(event);
     if (report !== 0 && event.link !== this.last && device.isOpen) {
       this.last = event.link;
-      device.countReport(report);
-      this.words.push(...this.wordsOf(report, event.link));
-      this.speak();
+      if (device.takeStorage(report)) this.words.push(...this.wordsOf(report, event.link));
+      else this.lost = this.tellsLoss;
+      if (this.isPending) this.speak();
     }
     return atOnce();
   }
 
   hasNews(device: RelayedDevice): boolean {
-    return device === this.speaker && this.words.length > 0;
+    return device === this.speaker && this.isPending;
   }
 
   read(_self: Process, _device: RelayedDevice): Steps<number> {
-    return atOnce(this.words.shift() ?? 0);
+    const word = this.words.shift() ?? (this.lost ? REPORTS_LOST : 0);
+    if (word === REPORTS_LOST) this.lost = false;
+    return atOnce(word);
   }
 
   deviceGone(device: RelayedDevice): void {
     this.devices.delete(device);
     if (device !== this.speaker) return;
     this.speaker = null;
-    if (this.words.length > 0) this.speak();
+    if (this.isPending) this.speak();
   }
 
   /** What is kept of an event: its report and, in some strategies, more. */
   protected wordsOf(report: number, _link: PathLink): number[] {
     return [report];
+  }
+
+  private get isPending(): boolean {
+    return this.words.length > 0 || this.lost;
   }
 
   private speak(): void {

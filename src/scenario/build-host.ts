@@ -49,7 +49,11 @@ export class BuiltHost {
     const schid = this.bound.get(key) ?? this.linux.device(device.deviceNumber, device.ssid)?.subchannel;
     if (schid === undefined) return null;
     const mediated = this.vfio.device(schid);
-    if (mediated !== undefined) return mediated;
+    if (mediated !== undefined) {
+      // What somebody had before keeps its list of reports; what a relay kept for all his devices is gone with him.
+      if (!mediated.isOpen) mediated.relay = relay;
+      return mediated;
+    }
     const rc = yield* this.vfio.passThrough(self, schid, relay);
     yield* self.settle();
     if (rc !== E.OK) return null;

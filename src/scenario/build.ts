@@ -9,6 +9,7 @@ import type { EventOrder } from '../kernel/event-window.ts';
 import { RandomStreams } from '../kernel/random.ts';
 import { Simulation, type SimulationOptions } from '../kernel/simulation.ts';
 import type { CmfReading } from '../linux/cmf.ts';
+import type { ReportStorage } from '../linux/vfio/report-storage.ts';
 import { BLOCK_BYTES } from '../observe/block-request.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { ObservedSubchannel } from '../observe/path-times.ts';
@@ -85,7 +86,7 @@ export function buildSimulation(
     buildWorkload(workload, systems, built.devices, { sim, streams, numbers }),
   );
   for (const workload of workloads) workload.start();
-  const target = faultTarget(built, systems);
+  const target = faultTarget(built, systems, streams, (system) => stopWorkloads(scenario, workloads, system));
   new FaultSchedule(sim, expandFaults(scenario.faults, streams), target, observer).start();
   scheduleActions(scenario.actions, sim, observer, systems);
   return {
@@ -146,10 +147,12 @@ function arrivalsOf({ arrivals }: ResolvedWorkload): ArrivalOptions {
 function faultTarget(
   { machine, controlUnits, path }: BuiltMachine,
   systems: readonly BuiltSystem[],
+  streams: RandomStreams,
+  systemGone: (system: number) => void,
 ): FaultTarget {
   const { configuration } = machine;
   return {
-    configureChpid: (chpid, on) => configuration.configureChpid(path(chpid), on),
+    configureChpid: (chpid, on, reported) => configuration.configureChpid(path(chpid), on, reported),
     setLink(chpid, controlUnit, up) {
       const ends = controlUnit === ALL_CONTROL_UNITS ? machine.controlUnitsOn(path(chpid)) : [];
       const units = ends.length > 0 ? ends.map(({ unit }) => unit) : [controlUnits[controlUnit]];
@@ -163,7 +166,32 @@ function faultTarget(
         yield* linux.varyChpid(self, chpid, on);
       });
     },
+    loseReports(system, probability) {
+      const { name } = systems[system].linux;
+      const draw = (): number => streams.stream(`faults/lose-reports/${name}`).uniform();
+      reportStorageOf(systems[system]).runShort(probability, draw);
+    },
+    killGuest(system) {
+      const guest = systems[system];
+      assert(guest.kind === 'guest' && guest.machine !== null, 'only a guest on a host can be killed');
+      guest.machine.vm.kill();
+      systemGone(system);
+    },
   };
+}
+
+/** Storage for the reports that a system keeps for another: a host for QEMU, QEMU for its guest. */
+function reportStorageOf(system: BuiltSystem): ReportStorage {
+  if (system.kind === 'guest') return system.css.reports.storage;
+  assert(system.host !== null, 'a partition keeps no reports for others');
+  return system.host.vfio.reportStorage;
+}
+
+/** Applications end with the system that they run on. */
+function stopWorkloads(scenario: ResolvedScenario, workloads: readonly Workload[], system: number): void {
+  for (const [at, workload] of workloads.entries()) {
+    if (scenario.workloads[at].system === system) workload.stop();
+  }
 }
 
 function finalCounts(

@@ -46,6 +46,7 @@ function resolveFault(fault: ParsedFault, place: Path, around: Surroundings): Re
         kind: 'configure',
         chpids: chpidsOf(fault.chpid, place, around),
         on: fault.do === 'configure-on',
+        ...unreportedOf(fault.unreported),
       };
     case 'vary-off':
     case 'vary-on':
@@ -87,7 +88,27 @@ function resolveFault(fault: ParsedFault, place: Path, around: Surroundings): Re
         untilNs: untilOf(fault.until, fault.at, place, around),
         ...(fault.count === undefined ? {} : { count: fault.count }),
         spacing: fault.spacing,
+        ...unreportedOf(fault.unreported),
       };
+    case 'lose-reports': {
+      const system = systemPosition(fault.system, around.systems, [...place, 'system'], around.issues);
+      const { kind, name } = around.systems[system];
+      if (kind === 'partition') {
+        const message = `system ${name} keeps no reports for others`;
+        around.issues.value([...place, 'system'], message, 'name a kvm-host or a guest');
+      }
+      const untilNs = untilOf(fault.until, fault.at, place, around);
+      return { ...timed, kind: 'lose-reports', system, probability: fault.probability, untilNs };
+    }
+    case 'kill': {
+      const system = systemPosition(fault.system, around.systems, [...place, 'system'], around.issues);
+      const owner = around.systems[system];
+      if (owner.kind !== 'guest' || owner.hosting === undefined) {
+        const message = `system ${owner.name} is no guest on a host`;
+        around.issues.value([...place, 'system'], message, 'say with "on" which kvm-host it is');
+      }
+      return { ...timed, kind: 'kill', system };
+    }
   }
 }
 
@@ -148,6 +169,9 @@ function resolveAction(action: ParsedAction, place: Path, around: Surroundings):
       return { ...timed, kind: action.do, devices: devicesIn(action.device, place, here) };
   }
 }
+
+const unreportedOf = (unreported: number): { readonly unreported?: number } =>
+  unreported === 0 ? {} : { unreported };
 
 /** Where an action takes place. */
 interface ActionSurroundings extends Surroundings {

@@ -19,6 +19,8 @@ const at = () => time().describe('Simulated time, ns.');
 const label = () => name().optional().describe('Names this moment: a phase begins here.');
 const paths = () => chpids().describe('Channel paths concerned.');
 const controlUnit = () => z.string().describe('Control unit concerned.');
+const unreported = () =>
+  ratio().prefault('0').describe('Probability that the machine does not report it, 0 to 1 (strategies 2.6).');
 
 const fault = z.discriminatedUnion(
   'do',
@@ -28,6 +30,7 @@ const fault = z.discriminatedUnion(
       at: at(),
       name: label(),
       chpid: paths(),
+      unreported: unreported(),
     }),
     z.strictObject({
       do: oneOf(['vary-off', 'vary-on']).describe('The operator of a system varies the CHPID logically.'),
@@ -73,6 +76,23 @@ const fault = z.discriminatedUnion(
       spacing: oneOf(['exact', 'exponential'])
         .prefault('exact')
         .describe('Whether the times are exact or exponential with these means.'),
+      unreported: unreported(),
+    }),
+    z.strictObject({
+      do: oneOf(['lose-reports']).describe(
+        "There is no storage for channel reports: in a kvm-host's kernel, or in the QEMU of a guest.",
+      ),
+      at: at(),
+      name: label(),
+      system: name().describe('The kvm-host or guest.'),
+      probability: ratio().prefault('1').describe('Probability for each report, 0 to 1.'),
+      until: time().optional().describe('End of the span, ns; default: the end of the run.'),
+    }),
+    z.strictObject({
+      do: oneOf(['kill']).describe('The QEMU of a guest on a host is killed.'),
+      at: at(),
+      name: label(),
+      system: name().describe('The guest.'),
     }),
   ],
   { error: 'unknown-choice' },

@@ -36,7 +36,7 @@ export abstract class Generator implements Workload {
   private readonly dropped: BlockRequest;
   private readonly arrival: EventKind;
   private readonly fromNs: SimTime;
-  private readonly untilNs: SimTime;
+  private untilNs: SimTime;
 
   /** At most `inFlightLimit` requests are outstanding at one time. */
   constructor(options: WorkloadOptions, { sim, numbers }: WorkloadSurroundings, inFlightLimit: number) {
@@ -53,6 +53,10 @@ export abstract class Generator implements Workload {
 
   start(): void {
     for (let source = 0; source < this.sources.length; source++) this.planFirst(source, this.fromNs);
+  }
+
+  stop(): void {
+    this.untilNs = Math.min(this.untilNs, this.sim.now);
   }
 
   completed(request: BlockRequest): void {
@@ -76,6 +80,8 @@ export abstract class Generator implements Workload {
   }
 
   private arrive(number: number): void {
+    // Nobody is there any more who would ask.
+    if (this.sim.now >= this.untilNs) return;
     const source = this.sources[number];
     const request = this.pool.take();
     // Planned before the device acts, so that the order within one instant is the generator's own.

@@ -9,6 +9,8 @@ export interface Workload extends RequestOwner {
   readonly name: string;
   /** Schedules the first requests. Called once, before the simulation runs. */
   start(): void;
+  /** The system that issues the requests is gone: there are no more of them. */
+  stop(): void;
   /** Requests submitted so far, and those that have come back. */
   readonly issued: number;
   readonly ended: number;

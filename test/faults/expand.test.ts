@@ -30,8 +30,8 @@ describe('faults become steps', () => {
       { kind: 'configure', name: 'return', atNs: second(12), chpids: [0x40], on: true },
     ];
     expect(expand(faults)).toEqual([
-      { atNs: second(2), fault: 0, kind: 'configure', chpid: 0x40, on: false },
-      { atNs: second(12), fault: 1, kind: 'configure', chpid: 0x40, on: true },
+      { atNs: second(2), fault: 0, kind: 'configure', chpid: 0x40, on: false, reported: true },
+      { atNs: second(12), fault: 1, kind: 'configure', chpid: 0x40, on: true, reported: true },
     ]);
   });
 

@@ -16,12 +16,15 @@ function play(faults: readonly Fault[]): string[] {
     story.push(`${sim.now} ${text}`);
   };
   const target: FaultTarget = {
-    configureChpid: (chpid, on) => note(`configure ${chpid.toString(16)} ${on ? 'on' : 'off'}`),
+    configureChpid: (chpid, on, reported) =>
+      note(`configure ${chpid.toString(16)} ${on ? 'on' : 'off'}${reported ? '' : ' silently'}`),
     setLink: (chpid, controlUnit, up) =>
       note(`link ${chpid.toString(16)}-${controlUnit} ${up ? 'up' : 'down'}`),
     setErrorRate: (chpid, probability) => note(`errors ${chpid.toString(16)} ${probability}`),
     resetControlUnit: (controlUnit) => note(`reset ${controlUnit}`),
     varyChpid: (system, chpid, on) => note(`vary ${system} ${chpid.toString(16)} ${on ? 'on' : 'off'}`),
+    loseReports: (system, probability) => note(`lose ${system} ${probability}`),
+    killGuest: (system) => note(`kill ${system}`),
   };
   const observer: Observer = {
     ...BLIND,

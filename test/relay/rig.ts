@@ -62,7 +62,10 @@ class RigDevice {
   readonly relayed = {
     subchannel: 0,
     queueReport: (_self: Process, word: number): Steps => this.queueReport(word),
-    countReport: () => this.guest.counts.kernelReports++,
+    takeStorage: () => {
+      this.guest.counts.kernelReports++;
+      return true;
+    },
     notify: () => this.guest.notify(this),
   } as unknown as RelayedDevice;
 

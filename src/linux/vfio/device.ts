@@ -147,6 +147,8 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
 
   *open(self: Process, memory: GuestMemory): Steps<Errno> {
     if (this.relay === null) return E.NODEV;
+    // A group of the IOMMU has one user.
+    if (this.isOpen) return E.BUSY;
     if (!this.isOperational) return E.INVAL;
     this.memory = memory;
     this.regions = offeredRegions(this.linux.features, this.relay);
@@ -220,13 +222,16 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
   // What a relay does.
 
   *queueReport(self: Process, word: number): Steps {
-    this.countReport(word);
+    if (!this.takeStorage(word)) return;
     yield* this.reports.add(self, word);
     this.notify();
   }
 
-  countReport(word: number): void {
-    this.linux.emit(EVENT['vfio_ccw.crw'], this.subchannel, NONE, word, 0, 0);
+  takeStorage(word: number): boolean {
+    const found = this.driver.reportStorage.take();
+    const event = found ? EVENT['vfio_ccw.crw'] : EVENT['vfio_ccw.crw-lost'];
+    this.linux.emit(event, this.subchannel, NONE, word, 0, 0);
+    return found;
   }
 
   notify(): void {

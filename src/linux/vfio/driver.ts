@@ -11,6 +11,7 @@ import type { HostVaryPolicy } from './host-vary.ts';
 import { KernelArena } from './kernel-arena.ts';
 import type { VfioCosts, VfioOptions } from './options.ts';
 import { removeMediated } from './probe.ts';
+import { ReportStorage } from './report-storage.ts';
 
 /**
  * The module vfio_ccw of one system: its devices, and the one thread that does the work of all of them. What an
@@ -24,6 +25,7 @@ export class VfioCcwDriver {
   readonly hostVary: HostVaryPolicy;
   /** The queue `vfio-ccw`: status of interruptions and channel-path events of all devices, in their order. */
   readonly queue: WorkQueue;
+  readonly reportStorage = new ReportStorage();
   private readonly options: VfioOptions;
   /** In the order in which they were bound. */
   private readonly devices: VfioDevice[] = [];

@@ -41,10 +41,13 @@ export interface RelayedDevice {
   readonly pom: PathMask;
   /** The device's own list of channel reports. It outlives the process that has the device open. */
   readonly reports: ReportList;
-  /** Adds a word to the list and has user space told (vfio_ccw_queue_crw). */
+  /**
+   * Adds a word to the list and has user space told (vfio_ccw_queue_crw). Without storage for it the word is lost, and
+   * nobody ever knows.
+   */
   queueReport(self: Process, word: number): Steps;
-  /** Counts a word that a relay keeps elsewhere as a channel report of the kernel. */
-  countReport(word: number): void;
+  /** Takes storage for a channel report that a relay keeps elsewhere; false: there is none. Either is counted. */
+  takeStorage(word: number): boolean;
   /** Queues the work that tells user space; nothing happens when it is queued already (crw_work). */
   notify(): void;
 }

@@ -123,7 +123,7 @@ export interface VfioCcwDevice {
   /** VFIO_DEVICE_SET_IRQS. Null takes the eventfd away. */
   setTrigger(irq: number, eventFd: EventFd | null): Errno;
 
-  /** Opens the device for a process whose memory is `memory`: the subchannel is enabled. −EINVAL when it is not operational. */
+  /** Opens the device for a process whose memory is `memory`: the subchannel is enabled. −EINVAL when it is not operational, −EBUSY when somebody has it. */
   open(self: Process, memory: GuestMemory): Steps<Errno>;
   /** Ends what is in progress and disables the subchannel. Channel reports that were not read are kept. */
   close(self: Process): Steps;
