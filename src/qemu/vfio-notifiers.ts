@@ -14,13 +14,13 @@ class Notifier implements LoopJob {
   readonly eventFd: EventFd;
   private readonly irq: IrqIndex;
   private readonly device: PassthroughDevice;
-  private readonly handle: (self: Process) => Steps;
+  private readonly handle: (self: Process, eventFd: EventFd) => Steps;
 
   constructor(
     vm: HostedChannelSubsystem,
     device: PassthroughDevice,
     irq: IrqIndex,
-    handle: (self: Process) => Steps,
+    handle: (self: Process, eventFd: EventFd) => Steps,
   ) {
     this.device = device;
     this.irq = irq;
@@ -32,7 +32,7 @@ class Notifier implements LoopJob {
   begin(self: Process): Steps | null {
     if (this.eventFd.read() === 0 || !this.device.isOpen) return null;
     this.device.notified(this.irq);
-    return this.handle(self);
+    return this.handle(self, this.eventFd);
   }
 
   ended(): void {}
@@ -41,11 +41,11 @@ class Notifier implements LoopJob {
 /** Makes the eventfds of a device known to the kernel, and QEMU listen to them (vfio_ccw_register_irq_notifier). */
 export function listen(vm: HostedChannelSubsystem, device: PassthroughDevice): void {
   const { host, regions } = device;
-  const notifier = (irq: IrqIndex, handle: (self: Process) => Steps): void => {
+  const notifier = (irq: IrqIndex, handle: (self: Process, eventFd: EventFd) => Steps): void => {
     host.setTrigger(irq, new Notifier(vm, device, irq, handle).eventFd);
   };
   notifier(IRQ.IO, (self) => ioNotified(vm, device, self));
-  if (regions.crw) notifier(IRQ.CRW, (self) => pathNotified(vm, device, self));
+  if (regions.crw) notifier(IRQ.CRW, (self, eventFd) => pathNotified(vm, device, self, eventFd));
   if (regions.request) notifier(IRQ.REQ, (self) => requestNotified(vm, device, self));
 }
 
@@ -70,9 +70,17 @@ function statusLost({ schib: { scsw } }: VirtualSubchannel, rc: Errno): void {
   scsw.stctl = STCTL.PRIMARY | STCTL.SECONDARY | STCTL.ALERT | STCTL.PENDING;
 }
 
-function* pathNotified(vm: HostedChannelSubsystem, device: PassthroughDevice, self: Process): Steps {
-  const steps = vm.relay.pathNotified?.(self, device);
-  if (steps !== undefined) yield* steps;
+/** vfio_ccw_crw_notifier_handler: what the kernel has signalled meanwhile, reading itself perhaps, is handled here too. */
+function* pathNotified(
+  vm: HostedChannelSubsystem,
+  device: PassthroughDevice,
+  self: Process,
+  eventFd: EventFd,
+): Steps {
+  do {
+    const steps = vm.relay.pathNotified?.(self, device);
+    if (steps !== undefined) yield* steps;
+  } while (eventFd.read() > 0);
 }
 
 /** vfio_ccw_req_notifier_handler: the device is unplugged, which the guest is not asked for. */

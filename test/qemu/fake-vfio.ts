@@ -48,6 +48,8 @@ export class FakeVfio implements VfioCcwDevice {
   readonly irb = new Irb();
   readonly reports: number[] = [];
   readonly written: string[] = [];
+  /** What happens while a region is being read. */
+  onRead: () => void = () => {};
   readonly triggers = new Map<number, EventFd>();
   private readonly offered: readonly RegionIndex[];
   private readonly offer: FakeOffer;
@@ -114,6 +116,7 @@ export class FakeVfio implements VfioCcwDevice {
   *read(self: Process, region: ReadableRegion): Steps<Errno> {
     yield* self.work(100);
     this.written.push(`read ${region.index}`);
+    this.onRead();
     if (this.readAnswer !== E.OK) return this.readAnswer;
     switch (region.index) {
       case REGION.IO:

@@ -106,6 +106,19 @@ describe('channel reports', () => {
     expect(rig.reportWords()).toEqual(['04060040', '04020040', '04060041']);
   });
 
+  test('that the kernel signals again while QEMU reads are handled at once, and not a second time', () => {
+    const { rig, host } = enabledVfio();
+    const eventFd = host.triggers.get(IRQ.CRW)!;
+    host.onRead = () => {
+      host.onRead = () => {};
+      eventFd.signal();
+    };
+    host.report(0x04060040);
+    rig.settle();
+    expect(rig.events).toEqual(['notified 1 0', 'pread 3 0', 'pread 3 0', 'pread 3 0']);
+    expect(rig.reportWords()).toEqual(['04060040']);
+  });
+
   test('need another machine check only after the guest has found none', () => {
     const { rig, host } = enabledVfio();
     host.report(0x04060040);
