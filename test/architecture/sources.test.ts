@@ -17,7 +17,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['channel'],
   ['dasd'],
   ['pathing', 'workload', 'faults', 'linux'],
-  ['qemu', 'program'],
+  ['qemu', 'program', 'zvm'],
   ['relay'],
   ['scenario'],
   ['output'],
