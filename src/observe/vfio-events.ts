@@ -33,6 +33,20 @@ export const VFIO_EVENTS = define({
     ['command', 'errno', ''],
     'HALT (1) or CLEAR SUBCHANNEL (2) was requested in the command region.',
   ),
+  'vfio_ccw.freed-in-translation': row(
+    'kernel',
+    'freed_in_translation',
+    'events',
+    ['', '', ''],
+    'Status of something else had a channel program freed that is still being translated.',
+  ),
+  'vfio_ccw.freed-in-execution': row(
+    'kernel',
+    'freed_in_execution',
+    'events',
+    ['', '', ''],
+    'Status of something else, or that is not the last, had a channel program freed that the subchannel executes.',
+  ),
   'vfio_ccw.crw': row(
     'kernel',
     'crw',

@@ -76,6 +76,9 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
   /** Status of the interruption taken last: a second one before the work is done takes the place of the first. */
   readonly irb = new Irb();
   readonly program: TranslatedProgram;
+  /** Programs that the subchannel has accepted, and how many it had when the interruption taken last came. */
+  starts = 0;
+  startsAtInterruption = 0;
   readonly reports: ReportList;
   /** An interruption came while the subchannel is being quiesced. */
   readonly quiesced: Completion;
@@ -201,6 +204,7 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
       return;
     }
     copyStatus(irb, this.irb);
+    this.startsAtInterruption = this.starts;
     this.driver.queue.queue(this.statusWork);
     this.quiesced.complete();
   }

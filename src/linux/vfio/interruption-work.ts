@@ -29,7 +29,10 @@ export function* presentStatus(self: Process, device: VfioDevice): Steps {
   if (isSolicited(irb.scsw)) {
     program.updateScsw(irb.scsw);
     programEnded = !vfioFreesRunningProgramOnly || (isFinal && device.state === VFIO_STATE.CP_PENDING);
-    if (programEnded) program.free();
+    if (programEnded) {
+      recordEarlyFree(device, isFinal);
+      program.free();
+    }
   }
   yield* mutex.acquire(self);
   copyStatus(irb, device.io.irb);
@@ -38,6 +41,20 @@ export function* presentStatus(self: Process, device: VfioDevice): Steps {
   const isIdle = vfioIdleAfterProgramOnly ? programEnded : isFinal || !vfioFreesRunningProgramOnly;
   if (isIdle && device.relay !== null) device.state = VFIO_STATE.IDLE;
   device.signal(IRQ.IO);
+}
+
+/**
+ * Records that the program that is being freed is not one that has ended: its pages are unpinned, and its copy is given
+ * back, while the kernel or the channel subsystem still uses both.
+ */
+function recordEarlyFree(device: VfioDevice, isFinal: boolean): void {
+  const { linux, subchannel, program, state, starts, startsAtInterruption } = device;
+  if (!program.isInitialized) return;
+  if (state === VFIO_STATE.CP_PROCESSING) {
+    linux.emit(EVENT['vfio_ccw.freed-in-translation'], subchannel, NONE, 0, 0, 0);
+  } else if (!isFinal || starts !== startsAtInterruption) {
+    linux.emit(EVENT['vfio_ccw.freed-in-execution'], subchannel, NONE, 0, 0, 0);
+  }
 }
 
 /** vfio_ccw_crw_todo: has user space read what the relay keeps for it. */

@@ -75,6 +75,7 @@ function* issueStart(self: Process, device: VfioDevice): Steps<Errno> {
   }
   if (cc !== 0) return yield* startAnswered(linux, self, sch, orb.lpm, cc);
   sch.schib.scsw.actl |= ACTL.START_PENDING;
+  device.starts++;
   device.state = VFIO_STATE.CP_PENDING;
   return E.OK;
 }
