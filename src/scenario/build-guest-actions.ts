@@ -50,6 +50,10 @@ function* atMonitor(
     for (const device of devices) tell(obey(guest, action, device));
     return;
   }
+  if (machine.vm.loop.isOver) {
+    for (const _ of devices) done(E.NODEV);
+    return;
+  }
   yield* machine.vm.loop.perform(self, function* (qemu) {
     for (const device of devices) tell(yield* obeyOnHost(qemu, guest, machine, action, device));
   });

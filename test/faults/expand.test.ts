@@ -49,6 +49,34 @@ describe('faults become steps', () => {
     ]);
   });
 
+  it('a path goes without report with the probability that is given, whatever else there is', () => {
+    const reported = (unreported: number, others: readonly Fault[] = []): (boolean | undefined)[] => {
+      const chpids = Array.from({ length: 200 }, (_, chpid) => chpid);
+      const silent: Fault = { kind: 'configure', name: 'quiet', atNs: 1, chpids, on: false, unreported };
+      const steps = expand([...others, silent]).filter(({ atNs }) => atNs === 1);
+      return steps.map((step) => ('reported' in step ? step.reported : undefined));
+    };
+    expect(new Set(reported(0))).toEqual(new Set([true]));
+    expect(new Set(reported(1))).toEqual(new Set([false]));
+    const half = reported(0.5);
+    expect(half.filter((report) => report === true).length).toBeGreaterThan(70);
+    expect(half.filter((report) => report === true).length).toBeLessThan(130);
+    const other: Fault = { ...FLAP, what: 'configure', chpids: [0x41], unreported: 0.5 };
+    expect(reported(0.5, [other])).toEqual(half);
+  });
+
+  it('reports get lost for a time, a guest is killed once', () => {
+    const faults: Fault[] = [
+      { kind: 'lose-reports', name: '', atNs: 5, untilNs: 9, system: 1, probability: 0.5 },
+      { kind: 'kill', name: '', atNs: 7, system: 2 },
+    ];
+    expect(expand(faults)).toEqual([
+      { atNs: 5, fault: 0, kind: 'lose-reports', system: 1, probability: 0.5 },
+      { atNs: 7, fault: 1, kind: 'kill', system: 2 },
+      { atNs: 9, fault: 0, kind: 'lose-reports', system: 1, probability: 0 },
+    ]);
+  });
+
   it('a scenario can hand them over as they are', () => {
     const accept = (faults: readonly Fault[]): number => faults.length;
     const resolved: readonly ResolvedFault[] = [{ ...FLAP }];
