@@ -167,7 +167,8 @@ export class HostedChannelSubsystem implements ChannelSubsystem, RelayMachine {
 
   /**
    * The process is killed. Its processors are in the guest no more from their next exit on, and the kernel closes its
-   * files: operations of passed-through devices are ended by the host.
+   * files: operations of passed-through devices are ended by the host. Timers of its Linux go on, and nothing that they
+   * start gets out.
    */
   kill(): void {
     if (this.loop.isOver) return;

@@ -53,7 +53,7 @@ class EventInformationRelay implements VmmRelay {
       }
       const { chained, rsid } = decodeCrw(word);
       const chpid = guestChpidOf(device, rsid);
-      this.events.push(
+      this.keep(
         chained === 1 ? linkOf(chpid, yield* device.readReport(self)) : { chpid, flaMask: 0, fla: 0 },
       );
     }
@@ -74,6 +74,11 @@ class EventInformationRelay implements VmmRelay {
   reset(): Steps {
     this.reported = false;
     return atOnce();
+  }
+
+  private keep(link: PathLink): void {
+    if (this.events.length < MOST_EVENTS) this.events.push(link);
+    else this.overflow = true;
   }
 
   /** Whether the request was for an event, and there was one. */
@@ -97,6 +102,9 @@ export const cssEvent: Relay = {
   kernel: () => new EventsOfMachine('css-event'),
   vmm: (machine) => new EventInformationRelay(machine),
 };
+
+/** Events that QEMU keeps, one for each channel path that there can be: a guest that never asks costs no more storage. */
+const MOST_EVENTS = 256;
 
 const EVENT_PENDING = crwWord({ ...new Crw(), rsc: RSC.CHANNEL_SUBSYSTEM });
 

@@ -63,8 +63,8 @@ class RigDevice {
     subchannel: 0,
     queueReport: (_self: Process, word: number): Steps => this.queueReport(word),
     takeStorage: () => {
-      this.guest.counts.kernelReports++;
-      return true;
+      if (this.guest.hasStorage) this.guest.counts.kernelReports++;
+      return this.guest.hasStorage;
     },
     notify: () => this.guest.notify(this),
   } as unknown as RelayedDevice;
@@ -126,6 +126,8 @@ export class RigCounts {
 /** One virtual machine with devices behind the same paths, and a guest that fetches reports when it is told to. */
 export class RigGuest {
   readonly counts = new RigCounts();
+  /** The kernel finds storage for what it keeps for this machine, unless in the lists of devices. */
+  hasStorage = true;
   readonly paths: Paths;
   readonly kernel: KernelRelay;
   readonly vmm: VmmRelay;

@@ -183,6 +183,28 @@ describe('css-event', () => {
     expect(block.event).toMatchObject({ rsid: 0x42, validity: 0xc0, fla: 0x1a03 });
   });
 
+  it('keeps no more events than there can be channel paths; then one says that others were lost', () => {
+    const host = hostWith({ kind: 'css-event' });
+    const [guest] = host.guests;
+    for (let change = 0; change < 300; change++) host.change(0x40, change % 2 === 1);
+    expect(guest.fetchReports()).toEqual([EVENTS_PENDING]);
+    const told: (boolean | undefined)[] = [];
+    for (let block = call(); guest.call(block); block = call()) told.push(block.event?.overflow);
+    expect(told).toEqual([true, ...new Array(255).fill(false)]);
+  });
+
+  it('tells of an event for which the kernel had no storage as of one that concerns nothing', () => {
+    const host = hostWith({ kind: 'css-event' });
+    const [guest] = host.guests;
+    guest.hasStorage = false;
+    host.change(0x40, false);
+    host.change(0x41, false);
+    expect(guest.fetchReports()).toEqual([EVENTS_PENDING]);
+    const [first, none] = [call(), call()];
+    expect([guest.call(first), guest.call(none)]).toEqual([true, false]);
+    expect(first.event).toMatchObject({ overflow: true, reportingSource: 0, more: false });
+  });
+
   it('leaves other requests, and programs that want other events, alone', () => {
     const host = hostWith({ kind: 'css-event' });
     const [guest] = host.guests;
