@@ -10,7 +10,7 @@ import type { Observer } from '../observe/observer.ts';
 import { type Chpid, NONE, type SubchannelId } from '../zarch/ids.ts';
 import { PGID_RECORD_BYTES } from '../zarch/pgid.ts';
 import { plugOrUnplug } from './build-guest-actions.ts';
-import type { BuiltSystem } from './build-systems.ts';
+import type { BuiltLinux, BuiltSystem } from './build-systems.ts';
 import { deviceKey } from './build-volumes.ts';
 import { expandRanges } from './devices.ts';
 import type { DeviceActionKind, ResolvedAction } from './resolved.ts';
@@ -28,6 +28,7 @@ export function scheduleActions(
   const start = sim.defineEvent('action', (index) => {
     const action = actions[index];
     const system = systems[action.system];
+    assert(system.kind !== 'zvm-host', 'operators have no orders for CP');
     system.linux.spawn(`action-${index}`, (self) => carryOut(self, action, index, system, observer));
   });
   actions.forEach(({ atNs }, index) => {
@@ -39,7 +40,7 @@ function* carryOut(
   self: Process,
   action: ResolvedAction,
   index: number,
-  system: BuiltSystem,
+  system: BuiltLinux,
   observer: Observer,
 ): Steps {
   const done = (rc: Errno, subchannel: SubchannelId = NONE, chpid: Chpid = NONE): void => {
@@ -79,7 +80,7 @@ function* carryOut(
 }
 
 /** The kernel has room for one report of its own, the queue of the channel subsystem for many. */
-function injectReport(system: BuiltSystem, word: number, into: 'linux' | 'css'): Errno {
+function injectReport(system: BuiltLinux, word: number, into: 'linux' | 'css'): Errno {
   if (into === 'linux') return system.linux.injectReport(word);
   system.css.injectReport(word);
   return E.OK;
@@ -90,7 +91,7 @@ type DeviceAction = Extract<ResolvedAction, { kind: DeviceActionKind | 'cmb-enab
 function* deviceAction(
   self: Process,
   action: DeviceAction,
-  system: BuiltSystem,
+  system: BuiltLinux,
   device: { readonly ssid: number; readonly deviceNumber: number },
 ): Steps<Errno> {
   const { deviceNumber, ssid } = device;
@@ -119,7 +120,7 @@ function* deviceAction(
 /** The `cmb_enable` attribute. */
 function* switchMeasurement(
   self: Process,
-  { measurement }: BuiltSystem,
+  { measurement }: BuiltLinux,
   device: CioDevice | undefined,
   on: boolean,
 ): Steps<Errno> {
@@ -130,7 +131,7 @@ function* switchMeasurement(
 /** All of directory `cmf` from one copy (ioctl BIODASDREADALLCMB). */
 function* readMeasurement(
   self: Process,
-  { measurement }: BuiltSystem,
+  { measurement }: BuiltLinux,
   device: CioDevice | undefined,
 ): Steps<Errno> {
   if (device === undefined) return E.NODEV;

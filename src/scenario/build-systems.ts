@@ -22,11 +22,19 @@ import {
   setOnlineAtBoot,
   type VolumeSurroundings,
 } from './build-volumes.ts';
+import {
+  type BuiltDedicatedGuest,
+  type BuiltHypervisor,
+  buildDedicatedGuest,
+  buildHypervisor,
+} from './build-zvm.ts';
 import { includesDevice } from './devices.ts';
 import { pathGroupId } from './path-group-id.ts';
 import type { ResolvedHost, ResolvedPartition, ResolvedScenario, ResolvedStrategy } from './resolved.ts';
 
-export type BuiltSystem = BuiltPartition | BuiltGuest;
+export type BuiltSystem = BuiltLinux | BuiltHypervisor;
+/** A system in which Linux runs. */
+export type BuiltLinux = BuiltPartition | BuiltGuest | BuiltDedicatedGuest;
 
 /** A partition of a scenario, which may be a KVM host. */
 export interface BuiltPartition {
@@ -53,8 +61,13 @@ export function buildSystems(
   const relay = createRelay(strategy.relay ?? { kind: 'upstream' });
   const systems: BuiltSystem[] = [];
   for (const [number, system] of scenario.systems.entries()) {
-    if (system.kind !== 'guest') systems.push(buildPartition(system, number, around));
-    else if (system.hosting === undefined) systems.push(buildGuest(system, number, around));
+    if (system.kind === 'zvm-host') systems.push(buildHypervisor(system, number, around));
+    else if (system.kind !== 'guest') systems.push(buildPartition(system, number, around));
+    else if (system.dedication !== undefined) {
+      const vm = systems[system.dedication.host];
+      assert(vm.kind === 'zvm-host', 'dedicated devices come from z/VM');
+      systems.push(buildDedicatedGuest(system, system.dedication, number, vm, around));
+    } else if (system.hosting === undefined) systems.push(buildGuest(system, number, around));
     else {
       const partition = systems[system.hosting.host];
       assert(partition.kind === 'partition' && partition.host !== null, 'a guest is on a KVM host');

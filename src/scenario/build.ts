@@ -20,7 +20,7 @@ import { formatBusId } from '../zarch/ids.ts';
 import { scheduleActions } from './build-actions.ts';
 import { type BuiltMachine, buildMachine } from './build-machine.ts';
 import { type BuiltScript, buildProgram } from './build-program.ts';
-import { type BuiltSystem, buildSystems } from './build-systems.ts';
+import { type BuiltLinux, type BuiltSystem, buildSystems } from './build-systems.ts';
 import { deviceKey } from './build-volumes.ts';
 import { includesDevice } from './devices.ts';
 import { listedOrder, windowOptions } from './event-order.ts';
@@ -161,13 +161,13 @@ function faultTarget(
     setErrorRate: (chpid, probability) => configuration.setErrorRate(path(chpid), probability),
     resetControlUnit: (controlUnit) => configuration.resetControlUnit(controlUnits[controlUnit]),
     varyChpid(system, chpid, on) {
-      const { linux } = systems[system];
+      const { linux } = linuxOf(systems[system]);
       linux.spawn(`vary-${chpid.toString(16)}`, function* (self) {
         yield* linux.varyChpid(self, chpid, on);
       });
     },
     loseReports(system, probability) {
-      const { name } = systems[system].linux;
+      const { name } = linuxOf(systems[system]).linux;
       const draw = (): number => streams.stream(`faults/lose-reports/${name}`).uniform();
       reportStorageOf(systems[system]).runShort(probability, draw);
     },
@@ -180,10 +180,16 @@ function faultTarget(
   };
 }
 
+/** Faults that concern a Linux are refused for CP when the scenario is read. */
+function linuxOf(system: BuiltSystem): BuiltLinux {
+  assert(system.kind !== 'zvm-host', 'CP is no Linux');
+  return system;
+}
+
 /** Storage for the reports that a system keeps for another: a host for QEMU, QEMU for its guest. */
 function reportStorageOf(system: BuiltSystem): ReportStorage {
   if (system.kind === 'guest') return system.css.reports.storage;
-  assert(system.host !== null, 'a partition keeps no reports for others');
+  assert(system.kind === 'partition' && system.host !== null, 'a partition keeps no reports for others');
   return system.host.vfio.reportStorage;
 }
 
@@ -207,7 +213,9 @@ function finalCounts(
   }
   return {
     requestsInProgress,
-    measurements: systems.flatMap(({ measurement }) => measurement.readingsAtEnd()),
+    measurements: systems.flatMap((system) =>
+      system.kind === 'zvm-host' ? [] : system.measurement.readingsAtEnd(),
+    ),
     images: built.images.map(({ reports }) => ({
       reportsQueued: reports.queued,
       reportsRead: reports.read,

@@ -5,6 +5,7 @@ import { parseBusIds } from './fields.ts';
 import { formatDevices } from './identifiers.ts';
 import { resolveCosts } from './resolve-costs.ts';
 import { type GuestSurroundings, hostOf, resolveHosting } from './resolve-hosting.ts';
+import { resolveDedication } from './resolve-zvm.ts';
 import type { DeviceRange, ResolvedGuest, ResolvedVirtualDevice } from './resolved.ts';
 import { GUEST_DEFAULTS, guestKeys, HOSTED_DEFAULTS, PASSED_THROUGH } from './schema-guest.ts';
 import type { ParsedActions } from './schema-story.ts';
@@ -23,11 +24,16 @@ export function resolveGuest(
   const choice = hostOf(system, before, here, issues);
   const devices = [...virtioDevices(system, here, issues), ...terminalOf(system, here, issues)];
   const everPlugged = normaliseRanges([...devices.map(rangeOf), ...plugged]);
-  const hosting = choice === null ? null : resolveHosting(name, system, choice, everPlugged, around);
+  const position = choice?.position ?? 0;
+  const host = choice?.host ?? null;
+  const dedication =
+    host?.kind === 'zvm-host' ? resolveDedication(system, { position, hypervisor: host }, around) : null;
+  const hosting =
+    host?.kind === 'kvm-host' ? resolveHosting(name, system, { position, host }, everPlugged, around) : null;
   const defaults =
-    choice === null
+    host === null
       ? GUEST_DEFAULTS
-      : ({ qemu: systems[choice.host.name].qemu ?? HOSTED_DEFAULTS.qemu, accelerator: 'kvm' } as const);
+      : ({ qemu: systems[host.name].qemu ?? HOSTED_DEFAULTS.qemu, accelerator: 'kvm' } as const);
   const online = system.online.flatMap(({ value }) => (value === 'all' ? everPlugged : [value]));
   return {
     kind: 'guest',
@@ -47,10 +53,14 @@ export function resolveGuest(
     drivers: system.drivers ?? GUEST_DEFAULTS.drivers,
     subchannelSets: system.subchannelSets ?? GUEST_DEFAULTS.subchannelSets,
     ...(hosting === null ? {} : { hosting }),
+    ...(dedication === null ? {} : { dedication }),
   };
 }
 
 export function refuseGuestKeys(system: ParsedSystem, here: Path, issues: Issues): void {
+  if (system.cp !== undefined && system.kind !== 'zvm-host') {
+    issues.key([...here, 'cp'], 'has no meaning without CP', 'it belongs to a zvm-host');
+  }
   for (const key of Object.keys(guestKeys) as (keyof typeof guestKeys)[]) {
     if (system[key] === undefined || (key === 'qemu' && system.kind === 'kvm-host')) continue;
     issues.key([...here, key], 'has no meaning in a partition', 'it belongs to a guest');

@@ -3,7 +3,13 @@ import type { Issues, Path } from './errors.ts';
 import { formatDevices } from './identifiers.ts';
 import { suggest } from './nearest.ts';
 import { resolveDasdOptions } from './resolve-costs.ts';
-import type { DeviceRange, ResolvedHost, ResolvedHosting, ResolvedSystem } from './resolved.ts';
+import type {
+  DeviceRange,
+  ResolvedHost,
+  ResolvedHosting,
+  ResolvedHypervisor,
+  ResolvedSystem,
+} from './resolved.ts';
 import { HOSTED_DEFAULTS, PASSED_THROUGH } from './schema-guest.ts';
 import type { ParsedActions } from './schema-story.ts';
 import type { ParsedSystem, ParsedSystems } from './schema-systems.ts';
@@ -40,7 +46,7 @@ export interface GuestSurroundings {
 /** The host that a guest is on, among the systems before it. */
 export interface HostChoice {
   readonly position: number;
-  readonly host: ResolvedHost;
+  readonly host: ResolvedHost | ResolvedHypervisor;
 }
 
 /** Null where a guest is on no host, or on something that is none: then `issues` says so. */
@@ -60,8 +66,10 @@ export function hostOf(
   }
   const position = before.findIndex(({ name }) => name === on);
   const host = before[position];
-  if (host?.kind === 'kvm-host') return { position, host };
-  const hosts = before.filter(({ kind }) => kind === 'kvm-host').map(({ name }) => name);
+  if (host?.kind === 'kvm-host' || host?.kind === 'zvm-host') return { position, host };
+  const hosts = before
+    .filter(({ kind }) => kind === 'kvm-host' || kind === 'zvm-host')
+    .map(({ name }) => name);
   const problem = host === undefined ? `unknown system "${on}"` : `system ${on} is not a kvm-host`;
   issues.value(
     [...here, 'on'],
@@ -75,7 +83,7 @@ export function hostOf(
 export function resolveHosting(
   name: string,
   system: ParsedSystem,
-  { position, host }: HostChoice,
+  { position, host }: { readonly position: number; readonly host: ResolvedHost },
   virtual: readonly DeviceRange[],
   { before, actions, here, issues }: GuestSurroundings,
 ): ResolvedHosting {
@@ -103,10 +111,7 @@ export function resolveHosting(
   return {
     host: position,
     passthrough,
-    online: commonDevices(
-      passthrough,
-      normaliseRanges(system.online.flatMap(({ value }) => (value === 'all' ? passthrough : [value]))),
-    ),
+    online: onlineOf(system, passthrough),
     plugged: normaliseRanges(pluggedOfHost(actions, name)),
     forcePrefetch: system.forcePrefetch ?? HOSTED_DEFAULTS.forcePrefetch,
     costs: {
@@ -120,8 +125,15 @@ export function resolveHosting(
   };
 }
 
+/** Devices of a guest that are set online at boot. */
+export const onlineOf = (system: ParsedSystem, devices: readonly DeviceRange[]): DeviceRange[] =>
+  commonDevices(
+    devices,
+    normaliseRanges(system.online.flatMap(({ value }) => (value === 'all' ? devices : [value]))),
+  );
+
 /** A subchannel has one user at most. */
-function refuseTaken(
+export function refuseTaken(
   passthrough: readonly DeviceRange[],
   host: number,
   before: readonly ResolvedSystem[],
@@ -129,8 +141,10 @@ function refuseTaken(
   issues: Issues,
 ): void {
   for (const other of before) {
-    if (other.kind !== 'guest' || other.hosting?.host !== host) continue;
-    const [taken] = commonDevices(passthrough, other.hosting.passthrough);
+    if (other.kind !== 'guest') continue;
+    const own = other.hosting ?? other.dedication;
+    if (own?.host !== host) continue;
+    const [taken] = commonDevices(passthrough, own.passthrough);
     if (taken === undefined) continue;
     issues.key(
       place,

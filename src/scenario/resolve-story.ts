@@ -7,6 +7,7 @@ import { parseName } from './fields.ts';
 import { suggest } from './nearest.ts';
 import { listed } from './resolve-control-units.ts';
 import { devicesOfSystem, systemPosition } from './resolve-systems.ts';
+import { refuseHypervisor } from './resolve-zvm.ts';
 import type {
   DeviceRange,
   ResolvedAction,
@@ -55,7 +56,7 @@ function resolveFault(fault: ParsedFault, place: Path, around: Surroundings): Re
         kind: 'vary',
         chpids: chpidsOf(fault.chpid, place, around),
         on: fault.do === 'vary-on',
-        system: systemPosition(fault.system, around.systems, [...place, 'system'], around.issues),
+        system: linuxPosition(fault.system, place, around),
       };
     case 'link-down':
     case 'link-up':
@@ -92,9 +93,9 @@ function resolveFault(fault: ParsedFault, place: Path, around: Surroundings): Re
       };
     case 'lose-reports': {
       const system = systemPosition(fault.system, around.systems, [...place, 'system'], around.issues);
-      const { kind, name } = around.systems[system];
-      if (kind === 'partition') {
-        const message = `system ${name} keeps no reports for others`;
+      const owner = around.systems[system];
+      if (!keepsReports(owner)) {
+        const message = `system ${owner.name} keeps no reports for others`;
         around.issues.value([...place, 'system'], message, 'name a kvm-host or a guest');
       }
       const untilNs = untilOf(fault.until, fault.at, place, around);
@@ -123,7 +124,7 @@ export function resolveActions(actions: ParsedActions, around: Surroundings): Re
 
 function resolveAction(action: ParsedAction, place: Path, around: Surroundings): ResolvedAction {
   const { systems, issues } = around;
-  const system = systemPosition(action.system, systems, [...place, 'system'], issues);
+  const system = linuxPosition(action.system, place, around);
   const timed = { atNs: action.at, name: action.name ?? '', system };
   const here = { ...around, owner: systems[system] };
   switch (action.do) {
@@ -135,7 +136,7 @@ function resolveAction(action: ParsedAction, place: Path, around: Surroundings):
       return { ...timed, kind: 'vary-path', chpids: pathsOf(action.chpid, place, here), on: action.to };
     case 'plug':
     case 'unplug': {
-      if (here.owner.kind !== 'guest') refuseNonGuest(place, here);
+      if (here.owner.kind !== 'guest' || here.owner.dedication !== undefined) refuseNonGuest(place, here);
       else if (action.do === 'plug' && action.type === PASSED_THROUGH)
         checkOnHost(action.device, place, here);
       else devicesIn(action.device, place, here);
@@ -168,6 +169,17 @@ function resolveAction(action: ParsedAction, place: Path, around: Surroundings):
     default:
       return { ...timed, kind: action.do, devices: devicesIn(action.device, place, here) };
   }
+}
+
+/** A host's kernel for QEMU, and QEMU for its guest. */
+const keepsReports = (system: ResolvedSystem): boolean =>
+  system.kind === 'kvm-host' || (system.kind === 'guest' && system.dedication === undefined);
+
+/** Position of a system with a Linux and an administrator. */
+function linuxPosition(name: string | undefined, place: Path, { systems, issues }: Surroundings): number {
+  const system = systemPosition(name, systems, [...place, 'system'], issues);
+  refuseHypervisor(systems[system].kind, systems[system].name, place, issues);
+  return system;
 }
 
 const unreportedOf = (unreported: number): { readonly unreported?: number } =>
@@ -210,7 +222,8 @@ const pathsOf = (list: ChpidList, place: Path, around: ActionSurroundings): read
   around.owner.kind === 'guest' ? list.map(({ value }) => value) : chpidsOf(list, place, around);
 
 function refuseNonGuest(place: Path, { owner, issues }: ActionSurroundings): void {
-  issues.value([...place, 'do'], `system ${owner.name} is a partition`, 'virtual devices belong to a guest');
+  const what = owner.kind === 'guest' ? 'is on z/VM' : 'is a partition';
+  issues.value([...place, 'do'], `system ${owner.name} ${what}`, 'virtual devices belong to a guest');
 }
 
 function chpidsOf(list: ChpidList, place: Path, { machine, issues }: Surroundings): readonly Chpid[] {

@@ -6,6 +6,7 @@ import { suggest } from './nearest.ts';
 import { resolveCosts, resolveDasdOptions } from './resolve-costs.ts';
 import { pluggedDevices, refuseGuestKeys, resolveGuest } from './resolve-guest.ts';
 import { passedOn } from './resolve-hosting.ts';
+import { resolveControlProgram } from './resolve-zvm.ts';
 import type { DeviceRange, ResolvedImage, ResolvedMachine, ResolvedSystem } from './resolved.ts';
 import type { ParsedActions } from './schema-story.ts';
 import type { ParsedSystem, ParsedSystems } from './schema-systems.ts';
@@ -45,8 +46,9 @@ export function resolveSystems(
     } else {
       const passedThrough = passedOn(systems, around.actions, name);
       const image = resolveImage(name, system, passedThrough, here, around);
-      const isHost = system.kind === 'kvm-host';
-      resolved.push(isHost ? { kind: 'kvm-host', ...image, passedThrough } : { kind: 'partition', ...image });
+      if (system.kind === 'kvm-host') resolved.push({ kind: 'kvm-host', ...image, passedThrough });
+      else if (system.kind === 'partition') resolved.push({ kind: 'partition', ...image });
+      else resolved.push({ kind: 'zvm-host', ...image, controlProgram: resolveControlProgram(system) });
     }
   }
   return resolved;
@@ -94,7 +96,8 @@ function checkFeatures(system: ParsedSystem, here: Path, issues: Issues): void {
 export function devicesOfSystem(system: ResolvedSystem): readonly DeviceRange[] {
   if (system.kind !== 'guest') return system.dasd;
   const { passthrough = [], plugged = [] } = system.hosting ?? {};
-  return normaliseRanges([...system.everPlugged, ...passthrough, ...plugged]);
+  const dedicated = system.dedication?.passthrough ?? [];
+  return normaliseRanges([...system.everPlugged, ...passthrough, ...dedicated, ...plugged]);
 }
 
 /** Position of a system by name; the first when none is named. */

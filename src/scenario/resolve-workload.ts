@@ -4,7 +4,15 @@ import { normaliseRanges } from './devices.ts';
 import type { Issues, Path } from './errors.ts';
 import { parseName } from './fields.ts';
 import { systemPosition } from './resolve-systems.ts';
-import type { DeviceRange, ResolvedArrivals, ResolvedSystem, ResolvedWorkload } from './resolved.ts';
+import type {
+  DeviceRange,
+  ResolvedArrivals,
+  ResolvedDedication,
+  ResolvedGuest,
+  ResolvedHosting,
+  ResolvedSystem,
+  ResolvedWorkload,
+} from './resolved.ts';
 import {
   DEFAULT_APPLICATIONS,
   DEFAULT_RATE,
@@ -38,7 +46,7 @@ export function resolveWorkload(
     if (!valid.ok) issues.key(here, valid.message, valid.hint);
     const system = systemPosition(stream.on, systems, [...here, 'on'], issues);
     const owner = systems[system];
-    if (owner.kind === 'guest' && owner.hosting === undefined)
+    if (owner.kind === 'zvm-host' || (owner.kind === 'guest' && ownedBy(owner) === undefined))
       issues.key(here, `system ${owner.name} has no volumes`, 'let it run on a partition');
     const untilNs = stream.until ?? durationNs;
     if (untilNs <= stream.from) refuseEmptySpan(stream, here, issues);
@@ -65,9 +73,13 @@ export function resolveWorkload(
 
 function volumesOf(owner: ResolvedSystem): readonly DeviceRange[] {
   if (owner.kind !== 'guest') return owner.online;
-  const { online = [], plugged = [] } = owner.hosting ?? {};
-  return normaliseRanges([...online, ...plugged]);
+  const online = ownedBy(owner)?.online ?? [];
+  return normaliseRanges([...online, ...(owner.hosting?.plugged ?? [])]);
 }
+
+/** What a guest has of its host of either kind. */
+const ownedBy = (guest: ResolvedGuest): ResolvedHosting | ResolvedDedication | undefined =>
+  guest.hosting ?? guest.dedication;
 
 /** Either time may be a default, which the user has never seen: the message names what was written. */
 function refuseEmptySpan({ from, until }: ParsedStream, here: Path, issues: Issues): void {

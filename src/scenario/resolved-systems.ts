@@ -6,10 +6,11 @@ import type { VirtioDriverName } from '../linux/virtio/drivers.ts';
 import type { VirtualMachineCosts } from '../qemu/hosted-css.ts';
 import type { Accelerator } from '../qemu/options.ts';
 import type { QemuRelease } from '../qemu/qemu-features.ts';
+import type { ControlProgramOptions } from '../zvm/options.ts';
 import type { DeviceRange } from './resolved.ts';
 
-/** A native partition of the machine, or a guest of QEMU. Partitions, KVM hosts among them, come before guests. */
-export type ResolvedSystem = ResolvedPartition | ResolvedHost | ResolvedGuest;
+/** A native partition of the machine, or a guest. Partitions, hosts of both kinds among them, come before guests. */
+export type ResolvedSystem = ResolvedPartition | ResolvedHost | ResolvedHypervisor | ResolvedGuest;
 
 export interface ResolvedPartition extends ResolvedImage {
   readonly kind: 'partition';
@@ -20,6 +21,12 @@ export interface ResolvedHost extends ResolvedImage {
   readonly kind: 'kvm-host';
   /** Devices that one of its guests has at some time. */
   readonly passedThrough: readonly DeviceRange[];
+}
+
+/** A partition in which z/VM dedicates devices to its guests, and does no I/O of its own. */
+export interface ResolvedHypervisor extends ResolvedImage {
+  readonly kind: 'zvm-host';
+  readonly controlProgram: ControlProgramOptions;
 }
 
 /** A system with an image of the machine. */
@@ -65,6 +72,19 @@ export interface ResolvedGuest {
   readonly subchannelSets: number;
   /** Absent where the QEMU runs on no modelled host. */
   readonly hosting?: ResolvedHosting;
+  /** Present under z/VM, where there is no QEMU: keys of one have no meaning then. */
+  readonly dedication?: ResolvedDedication;
+}
+
+/** What a guest has of z/VM. */
+export interface ResolvedDedication {
+  /** Position of z/VM in `systems`. */
+  readonly host: number;
+  /** Devices under their own numbers. */
+  readonly passthrough: readonly DeviceRange[];
+  /** Those of them that are set online at boot. */
+  readonly online: readonly DeviceRange[];
+  readonly dasdOptions: ResolvedDasdOptions;
 }
 
 /** What a guest has of its host. */

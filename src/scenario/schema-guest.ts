@@ -43,7 +43,9 @@ export const guestKeys = {
   subchannelSets: whole(1, 4).optional().describe('guest: subchannel sets that it enables; default: 4.'),
   on: name()
     .optional()
-    .describe('guest: the kvm-host that its QEMU runs on; default: none, where all its devices are virtual.'),
+    .describe(
+      'guest: the kvm-host that its QEMU runs on, or the zvm-host; default: none, where all its devices are virtual.',
+    ),
   passthrough: devices()
     .optional()
     .describe('guest on a host: DASD of the host that it gets, under their device numbers; default: none.'),

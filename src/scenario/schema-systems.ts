@@ -17,13 +17,14 @@ import {
 } from './fields.ts';
 import type { ResolvedDistribution } from './resolved.ts';
 import { guestKeys } from './schema-guest.ts';
+import { controlProgramSchema } from './schema-zvm.ts';
 
 /** The part of the schema that describes operating systems and their load. Sources: architecture and Linux references. */
 const system = z.strictObject({
-  kind: oneOf(['partition', 'kvm-host', 'guest'])
+  kind: oneOf(['partition', 'kvm-host', 'zvm-host', 'guest'])
     .prefault('partition')
     .describe(
-      'A native partition of the machine; one that passes devices on to guests; a guest of QEMU, whose other devices are virtual.',
+      'A native partition of the machine; one that passes devices on to guests; z/VM, which dedicates devices to guests; a guest of QEMU, whose other devices are virtual, or of z/VM.',
     ),
   kernel: oneOf(keysOf(KERNELS))
     .meta({ accepts: 'text-or-number' })
@@ -102,6 +103,7 @@ const system = z.strictObject({
     })
     .prefault({})
     .describe('sysfs attributes of the DASD.'),
+  cp: controlProgramSchema,
   ...guestKeys,
 });
 

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { count, counts, lossAndReturn, simulated, volumesOnPaths } from './scenario.ts';
+
+/*
+ * z/VM owns the channel paths. With N dedicated devices on P paths a loss costs CP N STSCH, a return N STSCH and N SPID, and
+ * its guests nothing; at the start CP sets N · P path groups.
+ */
+const range = (devices: number): string => {
+  const onFirst = Math.min(devices, 128);
+  const first = `0.0.1000-0.0.${(0x0fff + onFirst).toString(16)}`;
+  return devices === onFirst ? first : `${first},0.0.1100-0.0.${(0x10ff + devices - onFirst).toString(16)}`;
+};
+const dedicated = (devices: number, paths: number, cp = '{}', duration = '40s'): string => {
+  return `
+duration: ${duration}
+${volumesOnPaths(devices, paths)}
+systems:
+  vm1: { kind: zvm-host, cp: ${cp} }
+  guest1: { kind: guest, on: vm1, passthrough: "${range(devices)}" }
+`;
+};
+const LOAD = 'workload: { load: { on: guest1, ratePerVolume: 50/s, until: 30s } }\n';
+const GUEST = ['guest.machine_check', 'guest.stcrw', 'guest.stsch', 'guest.ssch', 'guest.interrupt'];
+const NOTHING = Object.fromEntries(GUEST.map((name) => [name, 0]));
+
+describe('one channel path goes and comes back under N dedicated devices', () => {
+  test.each([1, 8, 42, 200])('%i devices: CP looks at each of them once, and no guest is told', async (n) => {
+    const run = await simulated(dedicated(n, 4, '{}', '20s') + lossAndReturn());
+    expect(count(run, 'guest.online')).toBe(n);
+    expect(count(run, 'host.spid')).toBe(4 * n + n);
+    for (const phase of ['loss', 'return']) {
+      expect(counts(run, phase, GUEST)).toEqual(NOTHING);
+      expect(counts(run, phase, ['host.machine_check', 'host.stcrw', 'host.stsch'])).toEqual({
+        'host.machine_check': 1,
+        'host.stcrw': 2,
+        'host.stsch': n,
+      });
+    }
+    expect([count(run, 'host.spid', 'loss'), count(run, 'host.spid', 'return')]).toEqual([0, n]);
+  });
+
+  test.each(['one', 'all'])(
+    'under load no request fails and none is retried by the guest: show %s',
+    async (show) => {
+      const run = await simulated(dedicated(8, 4, `{ show: ${show} }`) + LOAD + lossAndReturn());
+      expect(count(run, 'io.completed')).toBeGreaterThan(5_000);
+      expect(counts(run, '', ['io.failed', 'io.retried', 'io.lost', 'io.stale_reads'])).toEqual({
+        'io.failed': 0,
+        'io.retried': 0,
+        'io.lost': 0,
+        'io.stale_reads': 0,
+      });
+    },
+  );
+
+  test('a path with errors is CP’s business', async () => {
+    const faults =
+      'faults: [{ at: 4s, name: errors, chpid: 0.41, do: error-rate, probability: 0.2, until: 8s }]';
+    const run = await simulated(dedicated(4, 2) + LOAD + faults);
+    expect(count(run, 'host.ssch', 'errors')).toBeGreaterThan(count(run, 'guest.ssch', 'errors'));
+    expect([count(run, 'io.retried'), count(run, 'io.failed')]).toEqual([0, 0]);
+  });
+});
+
+describe('what CP cannot hide', () => {
+  test('the last path: the guest finds it out by its next start, and its return by looking again', async () => {
+    const faults = `faults:
+  - { at: 4s, name: last, chpid: 0.40, do: configure-off }
+  - { at: 5s, name: back, chpid: 0.40, do: configure-on }
+`;
+    const run = await simulated(dedicated(8, 1) + LOAD + faults);
+    expect(counts(run, 'last', ['guest.machine_check', 'guest.disconnected'])).toEqual({
+      'guest.machine_check': 0,
+      'guest.disconnected': 8,
+    });
+    expect([count(run, 'host.spid', 'back'), count(run, 'io.failed'), count(run, 'io.lost')]).toEqual([
+      8, 0, 0,
+    ]);
+    expect(count(run, 'io.completed')).toBe(count(run, 'io.started'));
+  });
+
+  test('a reset of the control unit: one notification for the guest, whatever the number of paths', async () => {
+    const faults = 'faults: [{ at: 4s, name: reset, do: reset, controlUnit: lcu0 }]';
+    const run = await simulated(dedicated(4, 4) + LOAD + faults);
+    expect([count(run, 'io.retried'), count(run, 'io.failed')]).toEqual([4, 0]);
+  });
+});
