@@ -231,7 +231,8 @@ export class ControlProgram implements InterruptibleProgram {
       if (chpid !== NONE && paths === NO_PATHS) continue;
       const before = pmcw.pam;
       const cc = yield* this.io.stsch(self, device.id, device.schib);
-      if (cc !== 0 || pmcw.deviceNumberValid === 0) device.detach();
+      // A subchannel that is disabled has lost its device in between, even if there is one again.
+      if (cc !== 0 || pmcw.deviceNumberValid === 0 || pmcw.enabled === 0) device.detach();
       else device.pathsChanged(paths | (pmcw.pam & ~before));
     }
   }

@@ -62,6 +62,26 @@ describe('one channel path goes and comes back under N dedicated devices', () =>
   });
 });
 
+describe('several guests', () => {
+  test('share one verification, and have subchannels of their own', async () => {
+    const run = await simulated(`
+duration: 20s
+${volumesOnPaths(8, 4)}
+systems:
+  vm1: { kind: zvm-host }
+  guest1: { kind: guest, on: vm1, passthrough: "0.0.1000-0.0.1002" }
+  guest2: { kind: guest, on: vm1, passthrough: "0.0.1003-0.0.1006" }
+${lossAndReturn()}`);
+    expect(counts(run, 'return', GUEST)).toEqual(NOTHING);
+    expect(counts(run, 'return', ['host.machine_check', 'host.stsch', 'host.spid'])).toEqual({
+      'host.machine_check': 1,
+      'host.stsch': 7,
+      'host.spid': 7,
+    });
+    expect(count(run, 'guest.online')).toBe(7);
+  });
+});
+
 describe('what CP cannot hide', () => {
   test('the last path: the guest finds it out by its next start, and its return by looking again', async () => {
     const faults = `faults:

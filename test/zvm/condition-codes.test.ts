@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { COMMAND } from '../../src/zarch/commands.ts';
+import { Crw, ERC, RSC } from '../../src/zarch/crw.ts';
 import { GROUP_FUNCTION, PATH_MULTIPATH, PATH_STATE } from '../../src/zarch/pgid.ts';
 import { DSTAT, FCTL, STCTL } from '../../src/zarch/scsw.ts';
 import { command, pgid, TestZvm } from './test-zvm.ts';
@@ -49,6 +50,23 @@ describe('what a guest sees of a dedicated device', () => {
     expect(vm.issue('hsch', null)).toBe(0);
     expect(vm.tsch().irb.scsw).toMatchObject({ fctl: FCTL.HALT, stctl: STCTL.PENDING });
     expect([vm.issue('xsch', null), vm.issue('rsch', null)]).toEqual([2, 2]);
+  });
+});
+
+describe('a device that goes', () => {
+  test('is detached: a report, and a subchannel without a valid device number', () => {
+    const vm = new TestZvm();
+    vm.enable();
+    const { machine, image, sim } = vm.machine;
+    machine.devices.detach(image, image.subchannels[0]);
+    sim.run(2_000_000);
+    expect(vm.told).toEqual(['machine-check']);
+    const crw = new Crw();
+    expect(vm.issue('stcrw', crw)).toBe(0);
+    expect(crw).toMatchObject({ rsc: RSC.SUBCHANNEL, erc: ERC.PARAMETERS_INITIALIZED, rsid: 0 });
+    expect(vm.issue('stcrw', crw)).toBe(1);
+    expect(vm.stsch().pmcw.deviceNumberValid).toBe(0);
+    expect(vm.ssch(command(COMMAND.nop, new Uint8Array(1)))).toBe(3);
   });
 });
 
