@@ -9,12 +9,12 @@ import { allRuns, hosted, SIZES } from './hosted.ts';
 const VIRTIO = 3;
 
 const story = (devices: number, guests: number): string => `
-duration: 8s
+duration: 30s
 ${hosted({ devices, guests, chpids: '0.00,0.41-0.43', guest: `virtio: ${VIRTIO}` })}
 faults:
   - { at: 3s, chpid: 0.41, do: configure-off }
-  - { at: 4s, chpid: 0.41, do: configure-on }
-  - { at: 6s, name: loss, chpid: 0.00, do: configure-off }
+  - { at: 10s, chpid: 0.41, do: configure-on }
+  - { at: 20s, name: loss, chpid: 0.00, do: configure-off }
 strategies:
   relay: [lazy-stsch, report-per-chpid, upstream, { virtual-chpids: { over: report-per-chpid } }]
 `;

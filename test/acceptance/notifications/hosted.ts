@@ -51,7 +51,10 @@ export function fileRuns(name: string, overrides: readonly string[] = []): reado
   return loaded.scenario.runs;
 }
 
-/** N devices and G guests for which closed forms are held: one report for each device costs the square of N. */
+/**
+ * N devices and G guests for which closed forms are held. They hold for 200 devices as well, of which a storm of reports
+ * takes seconds, of the guest's time and of a test's.
+ */
 export const SIZES: readonly (readonly [devices: number, guests: number])[] = [
   [1, 1],
   [2, 4],
