@@ -3,6 +3,7 @@ import { closedNetwork } from './closed-network.js';
 import { fortyTwoLoad } from './forty-two-load.js';
 import { hold } from './hold.js';
 import { memory } from './memory.js';
+import { passthrough, storm } from './passthrough.js';
 import { timers } from './timers.js';
 import { writers } from './writers.js';
 
@@ -23,6 +24,8 @@ import { writers } from './writers.js';
 /** The whole model first, then the simulation kernel beside its peers. @type {readonly Benchmark[]} */
 export const BENCHMARKS = [
   fortyTwoLoad,
+  passthrough,
+  storm,
   memory,
   boot,
   ...writers,
