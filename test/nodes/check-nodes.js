@@ -15,7 +15,17 @@ const BINARIES = `node-${process.platform}-${process.arch}`;
 /** A threshold that fails is a result like any other. */
 const RESULT_CODES = [0, 3];
 
-const DEFAULT_SCENARIOS = ['forty-two', 'forty-two-load', 'mmc', 'flapping', 'reserve-steal'];
+const DEFAULT_SCENARIOS = [
+  'forty-two',
+  'forty-two-load',
+  'mmc',
+  'flapping',
+  'reserve-steal',
+  'qemu-hot-plug',
+  'forty-two-notifications',
+  'conformance/suspend-resume',
+  'zvm-forty-two',
+];
 const scenarios =
   process.argv.length > 2
     ? process.argv.slice(2).map((file) => resolve(file))
