@@ -205,6 +205,21 @@ describe('scenarios/measurement.yaml', () => {
   });
 });
 
+describe('scenarios/measurement.yaml at several seeds', () => {
+  // At the last one the busiest device works when it is asked.
+  test.each([
+    ['42', 4],
+    ['7', 4],
+    ['1234', 5],
+  ])('seed %s', async (seed, stsch) => {
+    const loaded = loadScenario('scenarios/measurement.yaml', { overrides: [`seed=${seed}`] });
+    if (!loaded.ok) throw loaded.errors[0];
+    const run = await runScenario(loaded.scenario.runs[0]);
+    expect(run.passed).toBe(true);
+    expect(run.metric('host.stsch', {}, 'read').value).toBe(stsch);
+  });
+});
+
 /** Device, format, samples, then each time as shown and exact, in microseconds. */
 function tableRow(rows: readonly MeasurementRow[]): string[] {
   const times = ['avg_device_connect_time', 'avg_function_pending_time', 'avg_device_disconnect_time'];
