@@ -16,14 +16,14 @@ export type CancelPolicy = (typeof CANCEL_POLICIES)[number];
 type ConditionCode = 0 | 1 | 2 | 3;
 
 export function* cancel(
-  { css, cancelPolicy }: HostedChannelSubsystem,
+  { css, policies }: HostedChannelSubsystem,
   device: PassthroughDevice,
   self: Process,
 ): Steps<ConditionCode> {
   const { sch } = device;
   const { statusBeforeFunction } = css.features;
-  if (cancelPolicy === 'cc2') return sch.notOperational ? 3 : 2;
-  if (cancelPolicy === 'passthrough' && device.regions.command) {
+  if (policies.cancel === 'cc2') return sch.notOperational ? 3 : 2;
+  if (policies.cancel === 'passthrough' && device.regions.command) {
     const refused = conditionCode(yield* device.cancel(self));
     if (refused !== 0) return refused;
   }

@@ -16,11 +16,11 @@ import { GuestMemory } from '../linux/vfio/guest-memory.ts';
 import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
 import { NONE, type SubchannelId } from '../zarch/ids.ts';
-import type { CancelPolicy } from './cancel-policy.ts';
 import type { RelayMachine, VmmRelay, VmmRelayFactory } from './event-relay.ts';
 import { executeExit } from './exit-handler.ts';
 import { type LoopHost, type LoopJob, type LoopTimer, MainLoop } from './main-loop.ts';
 import type { VirtualCssOptions } from './options.ts';
+import { type PassthroughFunctionPolicies, QEMU_POLICIES } from './passthrough-policies.ts';
 import { VcpuExit } from './vcpu-exit.ts';
 import { PassthroughDevice, type VfioCcwProperties } from './vfio-ccw.ts';
 import { VirtualChannelSubsystem } from './virtual-css.ts';
@@ -46,8 +46,8 @@ export interface HostedOptions {
   readonly css: VirtualCssOptions;
   readonly costs: VirtualMachineCosts;
   readonly relay: VmmRelayFactory;
-  /** What XSCH does for passed-through subchannels; default: `local`, as in QEMU. */
-  readonly cancelPolicy?: CancelPolicy;
+  /** What is done for passed-through subchannels; what is left out is what QEMU does. */
+  readonly policies?: Partial<PassthroughFunctionPolicies>;
 }
 
 const NUMBER = Object.fromEntries(IO_INSTRUCTIONS.map((name, number) => [name, number])) as Record<
@@ -69,7 +69,7 @@ export class HostedChannelSubsystem implements ChannelSubsystem, RelayMachine {
   readonly css: VirtualChannelSubsystem;
   readonly loop: MainLoop;
   readonly relay: VmmRelay;
-  readonly cancelPolicy: CancelPolicy;
+  readonly policies: PassthroughFunctionPolicies;
   readonly devices: PassthroughDevice[] = [];
   /** The guest's storage as the host's kernel knows it. */
   readonly memory = new GuestMemory();
@@ -90,7 +90,7 @@ export class HostedChannelSubsystem implements ChannelSubsystem, RelayMachine {
     this.css = new VirtualChannelSubsystem(options.css, observer, system);
     this.loop = new MainLoop(`${name}.qemu`, host);
     this.relay = relay(this);
-    this.cancelPolicy = options.cancelPolicy ?? 'local';
+    this.policies = { ...QEMU_POLICIES, ...options.policies };
     this.exited = sim.defineEvent(`${name}.exit`, (at) => this.loop.submit(this.exits[at]));
     this.woken = sim.defineEvent(`${name}.eventfd`, (at) => this.loop.submit(this.notifiers[at]));
     this.memory.map(0, options.css.storageBytes, 0);

@@ -4,12 +4,12 @@ import { E, type Errno } from '../linux/errno.ts';
 import type { LinuxSystem } from '../linux/linux-system.ts';
 import { VfioCcwDriver } from '../linux/vfio/driver.ts';
 import type { KernelRelay } from '../linux/vfio/event-relay.ts';
-import type { HostVaryPolicy } from '../linux/vfio/host-vary.ts';
 import { VFIO_COSTS } from '../linux/vfio/options.ts';
 import type { VfioCcwDevice } from '../linux/vfio/uapi.ts';
 import type { PathTypes } from '../qemu/vfio-realize.ts';
 import type { SubchannelId } from '../zarch/ids.ts';
 import { deviceKey } from './build-volumes.ts';
+import type { PassthroughPolicies } from './passthrough-policies.ts';
 import type { ResolvedDevice } from './resolved.ts';
 
 /** A device by its number. */
@@ -24,10 +24,10 @@ export class BuiltHost {
   /** Subchannels that have been bound to vfio-ccw: they have no device number any more that Linux would know them by. */
   private readonly bound = new Map<number, SubchannelId>();
 
-  constructor(linux: LinuxSystem, cpus: Station, hostVary: HostVaryPolicy) {
+  constructor(linux: LinuxSystem, cpus: Station, { hostVary, gone, regions }: PassthroughPolicies) {
     this.linux = linux;
     this.cpus = cpus;
-    this.vfio = new VfioCcwDriver(linux, { costs: VFIO_COSTS, heap: null, hostVary });
+    this.vfio = new VfioCcwDriver(linux, { costs: VFIO_COSTS, heap: null, hostVary, gone, regions });
   }
 
   /** Type of a channel path, as the host's sysfs has it. */

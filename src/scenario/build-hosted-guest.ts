@@ -18,6 +18,7 @@ import type { BuiltHost } from './build-host.ts';
 import type { BuiltMachine } from './build-machine.ts';
 import { buildVolumes, setOnlineAtBoot, type VolumeSurroundings } from './build-volumes.ts';
 import { includesDevice } from './devices.ts';
+import { policiesOf } from './passthrough-policies.ts';
 import { pathGroupId } from './path-group-id.ts';
 import type { ResolvedGuest, ResolvedHosting, ResolvedStrategy } from './resolved.ts';
 
@@ -100,7 +101,7 @@ function buildVirtualMachine(
     css: { ...RECORDED_QEMU, release, accelerator: 'kvm', littleEndianHost: false },
     costs: hosting.costs,
     relay: relay.vmm,
-    cancelPolicy: strategy.cancel ?? 'local',
+    policies: policiesOf(strategy),
   });
   plugAtStart(vm.css, guest);
   const passedThrough = built.devices.filter((device) => includesDevice(hosting.passthrough, device));

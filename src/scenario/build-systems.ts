@@ -29,6 +29,7 @@ import {
   buildHypervisor,
 } from './build-zvm.ts';
 import { includesDevice } from './devices.ts';
+import { policiesOf } from './passthrough-policies.ts';
 import { pathGroupId } from './path-group-id.ts';
 import type { ResolvedHost, ResolvedPartition, ResolvedScenario, ResolvedStrategy } from './resolved.ts';
 
@@ -113,8 +114,7 @@ function buildPartition(
     pgid: pathGroupId(number),
     serviceProcessor: serviceProcessorOf(built),
   });
-  const host =
-    system.kind === 'kvm-host' ? new BuiltHost(linux, cpus, around.strategy.hostVary ?? 'none') : null;
+  const host = system.kind === 'kvm-host' ? new BuiltHost(linux, cpus, policiesOf(around.strategy)) : null;
   const online = devices.filter((device) => includesDevice(system.online, device));
   linux.boot(() => {
     setOnlineAtBoot(linux, volumes, online);

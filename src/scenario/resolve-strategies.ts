@@ -1,4 +1,5 @@
 import { relayName } from '../relay/specification.ts';
+import { type PassthroughPolicies, UPSTREAM_POLICIES } from './passthrough-policies.ts';
 import type { ResolvedStrategy, ResolvedSystem } from './resolved.ts';
 import type { ParsedStrategies } from './schema-strategies.ts';
 import { formatTime } from './units.ts';
@@ -16,23 +17,44 @@ export function resolveStrategies(
   const selections = [parsed.selection].flat();
   if (!systems.some(hasDevicesOfHost)) return selections.map((selection) => ({ name: selection, selection }));
   const relays = [parsed.relay].flat();
-  const policies = [parsed.hostVary].flat();
-  const cancels = [parsed.cancel].flat();
   return relays.flatMap((relay) =>
-    policies.flatMap((hostVary) =>
-      cancels.flatMap((cancel) =>
-        selections.map((selection) => {
-          const names = [
-            relayName(relay, formatTime),
-            ...(policies.length > 1 ? [`vary-${hostVary}`] : []),
-            ...(cancels.length > 1 ? [`cancel-${cancel}`] : []),
-            ...(selections.length > 1 ? [selection] : []),
-          ];
-          return { name: names.join('.'), selection, relay, hostVary, cancel };
-        }),
-      ),
+    passthroughPolicies(parsed).flatMap(({ names, passthrough }) =>
+      selections.map((selection) => {
+        const chosen = selections.length > 1 ? [selection] : [];
+        const name = [relayName(relay, formatTime), ...names, ...chosen].join('.');
+        return { name, selection, relay, passthrough };
+      }),
     ),
   );
+}
+
+/** A choice of policies, and what names it: those of which the scenario has a list. */
+interface NamedPolicies {
+  readonly names: readonly string[];
+  readonly passthrough: PassthroughPolicies;
+}
+
+/** How each policy is told apart in the name of a run; their order is that of the names. */
+const POLICY_PREFIX = {
+  hostVary: 'vary',
+  cancel: 'cancel',
+  resume: 'resume',
+  gone: 'gone',
+  regions: 'regions',
+};
+
+function passthroughPolicies(parsed: ParsedStrategies): NamedPolicies[] {
+  let choices: NamedPolicies[] = [{ names: [], passthrough: UPSTREAM_POLICIES }];
+  for (const policy of Object.keys(POLICY_PREFIX) as (keyof typeof POLICY_PREFIX)[]) {
+    const values = [parsed[policy]].flat();
+    choices = choices.flatMap(({ names, passthrough }) =>
+      values.map((value) => ({
+        names: values.length > 1 ? [...names, `${POLICY_PREFIX[policy]}-${value}`] : names,
+        passthrough: { ...passthrough, [policy]: value },
+      })),
+    );
+  }
+  return choices;
 }
 
 const hasDevicesOfHost = (system: ResolvedSystem): boolean =>

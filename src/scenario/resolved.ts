@@ -4,13 +4,12 @@ import type { Facilities } from '../dasd/facilities.ts';
 import type { ServiceTime } from '../dasd/service-time.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { SimTime } from '../kernel/time.ts';
-import type { HostVaryPolicy } from '../linux/vfio/host-vary.ts';
 import type { VirtioDriverName } from '../linux/virtio/drivers.ts';
 import type { EventName } from '../observe/event-table.ts';
 import type { Program } from '../program/step.ts';
-import type { CancelPolicy } from '../qemu/cancel-policy.ts';
 import type { RelaySpecification } from '../relay/specification.ts';
 import type { Chpid } from '../zarch/ids.ts';
+import type { PassthroughPolicies } from './passthrough-policies.ts';
 import type { ResolvedSystem } from './resolved-systems.ts';
 import type { OutcomePart } from './schema-explore.ts';
 import type { PASSED_THROUGH } from './schema-guest.ts';
@@ -107,9 +106,8 @@ export interface ResolvedStrategy {
   readonly selection: string;
   /** How guests are told of channel-path events; absent where no guest has devices of a host. */
   readonly relay?: RelaySpecification;
-  /** What paths that the host has varied off are to guests, and what XSCH does; absent like the relay. */
-  readonly hostVary?: HostVaryPolicy;
-  readonly cancel?: CancelPolicy;
+  /** Absent like the relay. */
+  readonly passthrough?: PassthroughPolicies;
 }
 
 /** From `fromNs` up to but not including `toNs`. */

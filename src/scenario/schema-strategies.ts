@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { GONE_POLICIES } from '../linux/vfio/gone-policy.ts';
 import { HOST_VARY_POLICIES } from '../linux/vfio/host-vary.ts';
+import { REGION_LAYOUTS } from '../linux/vfio/region-layout.ts';
 import { SELECTION_POLICIES } from '../pathing/index.ts';
 import { CANCEL_POLICIES } from '../qemu/cancel-policy.ts';
+import { RESUME_POLICIES } from '../qemu/resume-policy.ts';
 import { WINDOW_KINDS } from '../relay/coalescing-window.ts';
 import { DUPLICATE_POLICIES } from '../relay/duplicate-reports.ts';
 import { RELAY_NAMES, type RelaySpecification } from '../relay/specification.ts';
@@ -11,6 +14,9 @@ import { keysOf, oneOf, positiveTime } from './fields.ts';
 const selection = () => oneOf(keysOf(SELECTION_POLICIES));
 const hostVary = () => oneOf(HOST_VARY_POLICIES);
 const cancel = () => oneOf(CANCEL_POLICIES);
+const resume = () => oneOf(RESUME_POLICIES);
+const gone = () => oneOf(GONE_POLICIES);
+const regions = () => oneOf(REGION_LAYOUTS);
 
 /** The strategy that a modifier wraps. */
 const over = () =>
@@ -90,6 +96,20 @@ export const strategiesSchema = z
       .describe(
         'What QEMU does for XSCH of a passed-through device (strategies E11); a list gives one run each.',
       ),
+    resume: z
+      .union([resume(), z.array(resume()).min(1)])
+      .prefault('emulate')
+      .describe('What QEMU does for RSCH of a passed-through device; a list gives one run each.'),
+    gone: z
+      .union([gone(), z.array(gone()).min(1)])
+      .prefault('unplug')
+      .describe(
+        'What becomes of a passed-through device whose subchannel is gone (strategies 2.7); a list gives one run each.',
+      ),
+    regions: z
+      .union([regions(), z.array(regions()).min(1)])
+      .prefault('separate')
+      .describe('How requests of QEMU reach vfio-ccw (document 0); a list gives one run each.'),
   })
   .prefault({})
   .describe('Policies under comparison. Lists multiply.');

@@ -20,7 +20,7 @@ describe('XSCH for a passed-through subchannel whose device works on a start', (
   });
 
   test('always refused: the start stays, and its status is what the guest waits for', () => {
-    const { rig, host } = enabledVfio({ cancelPolicy: 'cc2' });
+    const { rig, host } = enabledVfio({ policies: { cancel: 'cc2' } });
     rig.ssch();
     expect(rig.signal('xsch')).toBe(2);
     expect(host.written).not.toContain(XSCH);
@@ -34,7 +34,7 @@ describe('XSCH for a passed-through subchannel whose device works on a start', (
     [E.NODEV, 3, '4/20/0'],
   ])('asked of the host, which answers %i: cc %i', (answer, cc, control) => {
     const host = new FakeVfio();
-    const { rig } = enabledVfio({ cancelPolicy: 'passthrough' }, host);
+    const { rig } = enabledVfio({ policies: { cancel: 'passthrough' } }, host);
     rig.ssch();
     host.answers.push(answer);
     expect(rig.signal('xsch')).toBe(cc);
@@ -42,9 +42,9 @@ describe('XSCH for a passed-through subchannel whose device works on a start', (
     expect(rig.control).toBe(control);
   });
 
-  test.each<CancelPolicy>([...CANCEL_POLICIES])('%s: nothing is there to cancel, cc 2', (cancelPolicy) => {
+  test.each<CancelPolicy>([...CANCEL_POLICIES])('%s: nothing is there to cancel, cc 2', (cancel) => {
     const host = new FakeVfio();
-    const { rig } = enabledVfio({ cancelPolicy }, host);
+    const { rig } = enabledVfio({ policies: { cancel } }, host);
     host.answers.push(E.INVAL);
     expect(rig.signal('xsch')).toBe(2);
     expect(rig.control).toBe('0/0/0');

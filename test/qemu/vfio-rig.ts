@@ -7,11 +7,11 @@ import { Station } from '../../src/kernel/station.ts';
 import { NEVER } from '../../src/kernel/time.ts';
 import { EVENT_NAMES } from '../../src/observe/event-table.ts';
 import type { Observer } from '../../src/observe/observer.ts';
-import type { CancelPolicy } from '../../src/qemu/cancel-policy.ts';
 import { type BusId, DEFAULT_CSSID } from '../../src/qemu/device-configuration.ts';
 import { upstreamVmmRelay, type VmmRelayFactory } from '../../src/qemu/event-relay.ts';
 import { HostedChannelSubsystem } from '../../src/qemu/hosted-css.ts';
 import { RECORDED_QEMU } from '../../src/qemu/options.ts';
+import type { PassthroughFunctionPolicies } from '../../src/qemu/passthrough-policies.ts';
 import type { QemuRelease } from '../../src/qemu/qemu-features.ts';
 import type { PassthroughDevice, VfioCcwProperties } from '../../src/qemu/vfio-ccw.ts';
 import { assignSubchannel, type RealizeError, realize } from '../../src/qemu/vfio-realize.ts';
@@ -29,7 +29,7 @@ export interface VfioRigOptions {
   readonly release?: QemuRelease;
   readonly relay?: VmmRelayFactory;
   readonly properties?: Partial<VfioCcwProperties>;
-  readonly cancelPolicy?: CancelPolicy;
+  readonly policies?: Partial<PassthroughFunctionPolicies>;
 }
 
 /** A QEMU on a host of which only vfio-ccw is there, and a guest that executes one instruction at a time. */
@@ -50,7 +50,7 @@ export class VfioRig implements Observer, InterruptibleProgram {
     release = '10.2',
     relay = upstreamVmmRelay,
     properties = {},
-    cancelPolicy = 'local',
+    policies = {},
   }: VfioRigOptions = {}) {
     this.properties = { forcePrefetch: false, ...properties };
     const cpus = new Station(this.sim, 'host.cpus', 2, PRIORITY.HOST);
@@ -62,7 +62,7 @@ export class VfioRig implements Observer, InterruptibleProgram {
       css: { ...RECORDED_QEMU, release, accelerator: 'kvm', littleEndianHost: false },
       costs: { exitNs: 2_000, interceptNs: 8_000, syscallNs: 1_000, eventFdNs: 10_000 },
       relay,
-      cancelPolicy,
+      policies,
     });
     this.vm.interrupts.program = this;
     this.vm.interrupts.enable(0xff, true);

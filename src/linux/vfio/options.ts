@@ -1,6 +1,8 @@
 import type { SimTime } from '../../kernel/time.ts';
 import type { Storage } from '../../zarch/storage.ts';
+import type { GonePolicy } from './gone-policy.ts';
 import type { HostVaryPolicy } from './host-vary.ts';
+import type { RegionLayout } from './region-layout.ts';
 
 /** What vfio-ccw costs the process or thread that executes it, in nanoseconds. */
 export interface VfioCosts {
@@ -39,4 +41,8 @@ export interface VfioOptions {
   readonly heap: KernelHeap | null;
   /** What channel paths that this system has varied off are to guests; default: none, as in Linux. */
   readonly hostVary?: HostVaryPolicy;
+  /** What becomes of a device that is not operational any more; default: user space is asked to let go of it. */
+  readonly gone?: GonePolicy;
+  /** How requests come in; default: by regions of their own, as far as the kernel has them. */
+  readonly regions?: RegionLayout;
 }

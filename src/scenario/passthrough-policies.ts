@@ -1,0 +1,15 @@
+import type { HostVaryPolicy } from '../linux/vfio/host-vary.ts';
+import { type PassthroughFunctionPolicies, QEMU_POLICIES } from '../qemu/passthrough-policies.ts';
+import type { ResolvedStrategy } from './resolved.ts';
+
+/** Policies of passthrough that go with any relay. */
+export interface PassthroughPolicies extends PassthroughFunctionPolicies {
+  /** What paths that the host has varied off are to guests. */
+  readonly hostVary: HostVaryPolicy;
+}
+
+/** What Linux and QEMU do. */
+export const UPSTREAM_POLICIES: PassthroughPolicies = { ...QEMU_POLICIES, hostVary: 'none' };
+
+export const policiesOf = ({ passthrough }: ResolvedStrategy): PassthroughPolicies =>
+  passthrough ?? UPSTREAM_POLICIES;
