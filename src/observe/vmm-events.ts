@@ -13,6 +13,27 @@ export const VMM_EVENTS = define({
     ['rc', '', ''],
     'QEMU has made a device of the host one of its guest, or cannot: then there is no guest.',
   ),
+  'vmm.region.command': row(
+    'vmm',
+    'region.command',
+    'events',
+    ['', '', ''],
+    'QEMU has found the region for HALT and CLEAR SUBCHANNEL of a device, and knows it.',
+  ),
+  'vmm.region.schib': row(
+    'vmm',
+    'region.schib',
+    'events',
+    ['', '', ''],
+    "QEMU has found the region for the host's SCHIB of a device, and knows it.",
+  ),
+  'vmm.region.crw': row(
+    'vmm',
+    'region.crw',
+    'events',
+    ['', '', ''],
+    'QEMU has found the region for channel reports of a device, and knows it.',
+  ),
   'vmm.crw-lost': row(
     'vmm',
     'crw_lost',

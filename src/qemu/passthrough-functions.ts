@@ -8,6 +8,7 @@ import * as instruction from './instructions.ts';
 import { GO } from './instructions.ts';
 import type { VirtualSubchannel } from './subchannel.ts';
 import type { PassthroughDevice } from './vfio-ccw.ts';
+import { type StopRoute, stopRoute } from './vfio-regions.ts';
 import type { VirtualChannelSubsystem } from './virtual-css.ts';
 
 /**
@@ -88,21 +89,21 @@ function* request(css: VirtualChannelSubsystem, device: PassthroughDevice, self:
 }
 
 export const halt = (
-  { css }: HostedChannelSubsystem,
+  vm: HostedChannelSubsystem,
   device: PassthroughDevice,
   self: Process,
-): Steps<ConditionCode> => stop(css, device, self, HALT);
+): Steps<ConditionCode> => stop(vm, device, self, HALT);
 
 export const clear = (
-  { css }: HostedChannelSubsystem,
+  vm: HostedChannelSubsystem,
   device: PassthroughDevice,
   self: Process,
-): Steps<ConditionCode> => stop(css, device, self, CLEAR);
+): Steps<ConditionCode> => stop(vm, device, self, CLEAR);
 
 /** One of the two functions that stop an operation. */
 interface StopFunction {
   readonly decide: (sch: VirtualSubchannel) => instruction.Decision;
-  /** Without a region for it the function is carried out on QEMU's SCSW alone, and nothing interrupts the guest. */
+  /** Where the host does not take it, the function is carried out on QEMU's SCSW alone, and nothing interrupts the guest. */
   readonly emulate: (sch: VirtualSubchannel) => void;
   readonly command: (device: PassthroughDevice, self: Process) => Steps<Errno>;
   readonly answer: (rc: Errno) => Answer;
@@ -122,7 +123,7 @@ const CLEAR: StopFunction = {
 };
 
 function* stop(
-  css: VirtualChannelSubsystem,
+  { css, policies }: HostedChannelSubsystem,
   device: PassthroughDevice,
   self: Process,
   { decide, emulate, command, answer }: StopFunction,
@@ -132,17 +133,38 @@ function* stop(
   const { fctl, actl, stctl } = scsw;
   const decision = decide(sch);
   if (decision !== GO) return decision;
-  if (!device.regions.command) {
+  const route = stopRoute(device.regions, policies.regions, css.features);
+  const rc = yield* stopHost(device, self, route, command);
+  if (rc === null) {
     emulate(sch);
     return 0;
   }
-  const cc = answered(css, sch, answer(yield* command(device, self)));
+  const cc = answered(css, sch, answer(rc));
   if (cc === 0 || !css.features.stopErrorsForwarded) return 0;
   if (!css.features.refusalRolledBack) return cc;
   scsw.fctl = fctl;
   scsw.actl = actl;
   scsw.stctl = stctl;
   return cc;
+}
+
+/** Has the host stop the operation; null: it is not asked, or has said that it knows no such request. */
+function* stopHost(
+  device: PassthroughDevice,
+  self: Process,
+  route: StopRoute,
+  command: StopFunction['command'],
+): Steps<Errno | null> {
+  switch (route) {
+    case 'command-region':
+      return yield* command(device, self);
+    case 'io-region': {
+      const rc = yield* device.request(self);
+      return rc === E.OPNOTSUPP ? null : rc;
+    }
+    case 'emulated':
+      return null;
+  }
 }
 
 /** css.c:sch_gen_unit_exception. The start function stays pending, and the guest is interrupted. */

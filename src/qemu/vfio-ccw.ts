@@ -16,7 +16,7 @@ import {
 } from '../linux/vfio/uapi.ts';
 import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
-import { copyExtendedStatus, copyOrb, copyScsw, copyTimes } from '../zarch/block-copy.ts';
+import { clearIrb, copyExtendedStatus, copyOrb, copyScsw, copyTimes } from '../zarch/block-copy.ts';
 import { NONE } from '../zarch/ids.ts';
 import { Irb } from '../zarch/irb.ts';
 import { DSTAT } from '../zarch/scsw.ts';
@@ -124,12 +124,17 @@ export class PassthroughDevice implements VirtualDevice {
     else irb.sense.fill(0);
   }
 
-  /** SSCH and RSCH (vfio_ccw_handle_request): the kernel does not tell them apart but by the SCSW. */
+  /**
+   * SSCH and RSCH (vfio_ccw_handle_request), and where there is one region only HSCH and CSCH: the kernel does not tell
+   * them apart but by the SCSW. All of the region is written, with zeros where status stood.
+   */
   *request(self: Process): Steps<Errno> {
     const { io, sch } = this;
     if (this.forcesPrefetch) sch.orb.prefetch = 1;
     copyOrb(sch.orb, io.orb);
     copyScsw(sch.schib.scsw, io.scsw);
+    clearIrb(io.irb);
+    io.retCode = E.OK;
     return yield* this.write(self, io);
   }
 
@@ -194,6 +199,10 @@ export class PassthroughDevice implements VirtualDevice {
   /** Realizing the device has come to an end. */
   realized(rc: Errno): void {
     this.emit(EVENT['vmm.realized'], rc, 0);
+    const { command, schib, crw } = this.regions;
+    if (command) this.emit(EVENT['vmm.region.command'], 0, 0);
+    if (schib) this.emit(EVENT['vmm.region.schib'], 0, 0);
+    if (crw) this.emit(EVENT['vmm.region.crw'], 0, 0);
   }
 
   /** A notification is being handled. */

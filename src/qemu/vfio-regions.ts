@@ -1,3 +1,4 @@
+import type { RegionLayout } from '../linux/vfio/region-layout.ts';
 import {
   DEVICE_FLAG,
   IRQ,
@@ -20,6 +21,18 @@ export interface UsedRegions {
 }
 
 export const NO_REGIONS: UsedRegions = { command: false, schib: false, crw: false, request: false };
+
+/** How HSCH and CSCH reach the host; `emulated`: they do not. */
+export type StopRoute = 'command-region' | 'io-region' | 'emulated';
+
+/**
+ * The way of HSCH and CSCH. Where the I/O region is to take them, nothing tells QEMU whether the kernel does: one that
+ * knows them tries.
+ */
+export function stopRoute(used: UsedRegions, layout: RegionLayout, features: QemuFeatures): StopRoute {
+  if (used.command) return 'command-region';
+  return layout === 'one' && features.asyncRegion ? 'io-region' : 'emulated';
+}
 
 /** Why QEMU cannot use a device that it has opened, in the words of its messages. */
 export type RegionError =

@@ -73,6 +73,8 @@ const LABELS: Readonly<Record<EventDefinition['layer'], readonly string[]>> = {
 /** Counts of which others are parts: the sum of all whose names begin with this one and a point. */
 const SUMS: Readonly<Record<string, string>> = {
   'kernel.eventfd': 'User space is told of something by the kernel, whatever it is.',
+  'kernel.io_overwritten':
+    'A request was written into the I/O region over status that user space had not read.',
 };
 
 function eventCounts(): Metric[] {

@@ -32,6 +32,7 @@ import {
   IoRegion,
   IRQ,
   type IrqIndex,
+  REGION,
   type ReadableRegion,
   type RegionIndex,
   type RegionInfo,
@@ -46,6 +47,12 @@ const SIGNALLED: Readonly<Record<IrqIndex, number>> = {
   [IRQ.IO]: EVENT['eventfd.io'],
   [IRQ.CRW]: EVENT['eventfd.path'],
   [IRQ.REQ]: EVENT['eventfd.request'],
+};
+
+const OFFERED = {
+  [REGION.COMMAND]: EVENT['region.command'],
+  [REGION.SCHIB]: EVENT['region.schib'],
+  [REGION.CRW]: EVENT['region.crw'],
 };
 
 /**
@@ -70,6 +77,8 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
   /** The regions as the kernel has them. */
   readonly io = new IoRegion();
   readonly command = new CommandRegion();
+  /** Status stands in the I/O region that user space has not read. */
+  statusUnread = false;
   /** The regions that are offered now; their order gives the indexes that user space sees. */
   regions: readonly RegionIndex[] = ONLY_IO;
   readonly mutex = new IoMutex();
@@ -94,7 +103,7 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
     this.linux = linux;
     this.driver = driver;
     this.sch = sch;
-    this.table = fsmTable(features);
+    this.table = fsmTable(features, driver.regions);
     this.program = new TranslatedProgram(features, driver.arena(ordinal));
     this.reports = new ReportList(features.vfioReportsLocked, driver.costs.listStepNs);
     this.quiesced = new Completion(linux.sim);
@@ -154,7 +163,9 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
     if (this.isOpen) return E.BUSY;
     if (!this.isOperational) return E.INVAL;
     this.memory = memory;
-    this.regions = offeredRegions(this.linux.features, this.relay);
+    this.regions = offeredRegions(this.linux.features, this.relay, this.driver.regions);
+    this.statusUnread = false;
+    for (const region of this.regions) this.offers(region);
     memory.attach(this);
     if (!this.linux.features.vfioOpenClose) return E.OK;
     yield* fsmEvent(self, this, VFIO_EVENT.OPEN);
@@ -258,6 +269,10 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
     if (trigger === null) return;
     this.linux.emit(SIGNALLED[irq], this.subchannel, NONE, 0, 0, 0);
     trigger.signal();
+  }
+
+  private offers(region: RegionIndex): void {
+    if (region !== REGION.IO) this.linux.emit(OFFERED[region], this.subchannel, NONE, 0, 0, 0);
   }
 
   /** fsm_disabled_irq: a subchannel that should be disabled has interrupted. */

@@ -11,6 +11,7 @@ import type { HostVaryPolicy } from './host-vary.ts';
 import { KernelArena } from './kernel-arena.ts';
 import type { VfioCosts, VfioOptions } from './options.ts';
 import { removeMediated } from './probe.ts';
+import type { RegionLayout } from './region-layout.ts';
 import { ReportStorage } from './report-storage.ts';
 
 /**
@@ -23,6 +24,7 @@ export class VfioCcwDriver {
   readonly linux: LinuxSystem;
   readonly costs: VfioCosts;
   readonly hostVary: HostVaryPolicy;
+  readonly regions: RegionLayout;
   /** The queue `vfio-ccw`: status of interruptions and channel-path events of all devices, in their order. */
   readonly queue: WorkQueue;
   readonly reportStorage = new ReportStorage();
@@ -36,6 +38,7 @@ export class VfioCcwDriver {
     this.options = options;
     this.costs = options.costs;
     this.hostVary = options.hostVary ?? 'none';
+    this.regions = options.regions ?? 'separate';
     this.queue = linux.createQueue('vfio-ccw');
   }
 

@@ -1,3 +1,5 @@
+import type { RegionLayout } from './region-layout.ts';
+
 /**
  * The state machine of a subchannel that is passed through (vfio_ccw_fsm.c:vfio_ccw_jumptable). Numbers are those of
  * the tracepoints.
@@ -20,6 +22,9 @@ export type VfioAction =
   | 'io-retry'
   | 'io-busy'
   | 'io-request'
+  /** Layout `one`: any function that the I/O region can name, or only those that stop an operation. */
+  | 'io-function'
+  | 'io-stop'
   | 'async-error'
   | 'async-retry'
   | 'async-request'
@@ -97,11 +102,25 @@ const FIRST_TABLE: FsmTable = {
   },
 };
 
-/** The table of a kernel. */
-export function fsmTable(features: {
-  readonly vfioOpenClose: boolean;
-  readonly vfioCommandRegion: boolean;
-}): FsmTable {
-  if (features.vfioOpenClose) return TABLE;
-  return features.vfioCommandRegion ? TABLE_5_2 : FIRST_TABLE;
+/** Layout `one`: halt and clear come with the I/O region, and are taken in the states in which commands are. */
+const inOneRegion = (table: FsmTable): FsmTable => {
+  const states = without(table, [ASYNC_REQ]);
+  return {
+    ...states,
+    [VFIO_STATE.IDLE]: { ...states[VFIO_STATE.IDLE], [IO_REQ]: 'io-function' },
+    [VFIO_STATE.CP_PENDING]: { ...states[VFIO_STATE.CP_PENDING], [IO_REQ]: 'io-stop' },
+  };
+};
+
+const TABLE_IN_ONE = inOneRegion(TABLE);
+const TABLE_5_2_IN_ONE = inOneRegion(TABLE_5_2);
+
+/** The table of a kernel. One that has no commands takes none in the I/O region either. */
+export function fsmTable(
+  features: { readonly vfioOpenClose: boolean; readonly vfioCommandRegion: boolean },
+  layout: RegionLayout = 'separate',
+): FsmTable {
+  if (!features.vfioCommandRegion) return FIRST_TABLE;
+  if (layout === 'one') return features.vfioOpenClose ? TABLE_IN_ONE : TABLE_5_2_IN_ONE;
+  return features.vfioOpenClose ? TABLE : TABLE_5_2;
 }

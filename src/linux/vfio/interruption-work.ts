@@ -35,7 +35,10 @@ export function* presentStatus(self: Process, device: VfioDevice): Steps {
     }
   }
   yield* mutex.acquire(self);
+  if (device.statusUnread)
+    linux.emit(EVENT['status-overwritten'], device.subchannel, NONE, irb.scsw.fctl, 0, 0);
   copyStatus(irb, device.io.irb);
+  device.statusUnread = true;
   mutex.release(linux.sim);
 
   const isIdle = vfioIdleAfterProgramOnly ? programEnded : isFinal || !vfioFreesRunningProgramOnly;

@@ -4,6 +4,7 @@ import { EVENT } from '../../observe/event-table.ts';
 import { copyExtendedStatus, copyOrb, copySchib, copyScsw } from '../../zarch/block-copy.ts';
 import { NONE } from '../../zarch/ids.ts';
 import type { Irb } from '../../zarch/irb.ts';
+import { FCTL } from '../../zarch/scsw.ts';
 import { updateSchib } from '../cio.ts';
 import { E, type Errno } from '../errno.ts';
 import type { VfioDevice } from './device.ts';
@@ -49,12 +50,26 @@ export function* readRegion(self: Process, device: VfioDevice, region: ReadableR
 
 function* writeIo(self: Process, device: VfioDevice, region: IoRegion): Steps<Errno> {
   const { io } = device;
+  const { fctl } = region.scsw;
+  if (device.statusUnread) statusOverwritten(device, fctl);
   copyOrb(region.orb, io.orb);
   copyScsw(region.scsw, io.scsw);
   copyStatus(region.irb, io.irb);
   io.retCode = region.retCode;
   yield* fsmEvent(self, device, VFIO_EVENT.IO_REQ);
   return io.retCode;
+}
+
+/** Whatever becomes of the request, and whether it is taken at all: the region has been written. */
+function statusOverwritten(device: VfioDevice, fctl: number): void {
+  const lost = device.io.irb.scsw;
+  device.statusUnread = false;
+  device.linux.emit(overwrittenBy(fctl), device.subchannel, NONE, lost.fctl, lost.stctl, 0);
+}
+
+function overwrittenBy(fctl: number): number {
+  if ((fctl & FCTL.START) !== 0) return EVENT['io-overwritten.start'];
+  return (fctl & FCTL.HALT) !== 0 ? EVENT['io-overwritten.halt'] : EVENT['io-overwritten.clear'];
 }
 
 function* writeCommand(self: Process, device: VfioDevice, region: CommandRegion): Steps<Errno> {
@@ -67,6 +82,7 @@ function* writeCommand(self: Process, device: VfioDevice, region: CommandRegion)
 
 function* readIo(self: Process, device: VfioDevice, region: IoRegion): Steps<Errno> {
   yield* device.mutex.acquire(self);
+  device.statusUnread = false;
   copyStatus(device.io.irb, region.irb);
   region.retCode = device.io.retCode;
   device.mutex.release(device.linux.sim);

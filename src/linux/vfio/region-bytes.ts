@@ -115,6 +115,7 @@ function* readImage(self: Process, device: VfioDevice, region: RegionIndex): Ste
   switch (region) {
     case REGION.IO:
       yield* device.mutex.acquire(self);
+      device.statusUnread = false;
       device.mutex.release(device.linux.sim);
       return encodeIoRegion(device.io);
     case REGION.COMMAND: {

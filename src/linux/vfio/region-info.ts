@@ -1,5 +1,6 @@
 import type { KernelFeatures } from '../kernel-features.ts';
 import type { KernelRelay } from './event-relay.ts';
+import type { RegionLayout } from './region-layout.ts';
 import {
   REGION,
   REGION_BYTES,
@@ -16,9 +17,13 @@ import {
 export const ONLY_IO: readonly RegionIndex[] = [REGION.IO];
 
 /** Regions in the order in which they are registered when a device is opened. */
-export function offeredRegions(features: KernelFeatures, relay: KernelRelay): readonly RegionIndex[] {
+export function offeredRegions(
+  features: KernelFeatures,
+  relay: KernelRelay,
+  layout: RegionLayout,
+): readonly RegionIndex[] {
   const regions: RegionIndex[] = [REGION.IO];
-  if (features.vfioCommandRegion) regions.push(REGION.COMMAND);
+  if (features.vfioCommandRegion && layout === 'separate') regions.push(REGION.COMMAND);
   if (features.vfioPathEvents && relay.offersSchib) regions.push(REGION.SCHIB);
   if (features.vfioPathEvents && relay.offersReports) regions.push(REGION.CRW);
   return regions;

@@ -82,8 +82,37 @@ function* issueStart(self: Process, device: VfioDevice): Steps<Errno> {
 
 function refuse(device: VfioDevice, fctl: number, info: Info): void {
   device.state = VFIO_STATE.IDLE;
+  requestFailed(device, fctl, info);
+}
+
+function requestFailed(device: VfioDevice, fctl: number, info: Info): void {
   const at = IO_REQUEST_INFO.indexOf(info);
   device.linux.emit(EVENT['vfio_ccw.fsm_io_request'], device.subchannel, NONE, fctl, device.io.retCode, at);
+}
+
+/** Layout `one`: the function that the SCSW names, in the order in which the kernel looks for them. */
+export function* functionRequest(self: Process, device: VfioDevice): Steps {
+  if (stopNamed(device.io.scsw.fctl) === null) yield* ioRequest(self, device);
+  else yield* stopRequest(self, device);
+}
+
+/**
+ * Layout `one`: HALT or CLEAR SUBCHANNEL, which leave the state as it is. A start beside the one in progress finds the
+ * device busy, but what it was written over is gone all the same.
+ */
+export function* stopRequest(self: Process, device: VfioDevice): Steps {
+  const { io } = device;
+  const { fctl } = io.scsw;
+  const stop = stopNamed(fctl);
+  io.retCode = stop === null ? E.BUSY : yield* carryOut(self, device, stop);
+  if (stop !== null && io.retCode !== E.OK) requestFailed(device, fctl, 'request');
+}
+
+/** A start is looked for first: a faithful copy of an SCSW whose start function is being halted would be another start. */
+function stopNamed(fctl: number): number | null {
+  if ((fctl & FCTL.START) !== 0) return null;
+  if ((fctl & FCTL.HALT) !== 0) return ASYNC_COMMAND.HSCH;
+  return (fctl & FCTL.CLEAR) !== 0 ? ASYNC_COMMAND.CSCH : null;
 }
 
 /** fsm_async_request: HALT and CLEAR SUBCHANNEL, which leave the state as it is. */

@@ -6,7 +6,7 @@ import { E } from '../errno.ts';
 import type { VfioDevice } from './device.ts';
 import { VFIO_EVENT, type VfioAction, type VfioEvent } from './fsm.ts';
 import { becomeNotOperational, close, open } from './lifecycle.ts';
-import { asyncRequest, ioRequest } from './requests.ts';
+import { asyncRequest, functionRequest, ioRequest, stopRequest } from './requests.ts';
 
 /** Records an event, and tells what the state machine does about it. */
 export function actionFor(device: VfioDevice, event: VfioEvent): VfioAction {
@@ -33,6 +33,10 @@ export function* fsmEvent(self: Process, device: VfioDevice, event: VfioEvent): 
       return;
     case 'io-request':
       return yield* ioRequest(self, device);
+    case 'io-function':
+      return yield* functionRequest(self, device);
+    case 'io-stop':
+      return yield* stopRequest(self, device);
     case 'async-error':
       device.command.retCode = E.IO;
       return;
