@@ -4,7 +4,7 @@ import { E, type Errno } from '../linux/errno.ts';
 import type { LinuxSystem } from '../linux/linux-system.ts';
 import { VfioCcwDriver } from '../linux/vfio/driver.ts';
 import type { KernelRelay } from '../linux/vfio/event-relay.ts';
-import { VFIO_COSTS } from '../linux/vfio/options.ts';
+import type { VfioCosts } from '../linux/vfio/options.ts';
 import type { VfioCcwDevice } from '../linux/vfio/uapi.ts';
 import type { PathTypes } from '../qemu/vfio-realize.ts';
 import type { SubchannelId } from '../zarch/ids.ts';
@@ -24,10 +24,11 @@ export class BuiltHost {
   /** Subchannels that have been bound to vfio-ccw: they have no device number any more that Linux would know them by. */
   private readonly bound = new Map<number, SubchannelId>();
 
-  constructor(linux: LinuxSystem, cpus: Station, { hostVary, gone, regions }: PassthroughPolicies) {
+  constructor(linux: LinuxSystem, cpus: Station, costs: VfioCosts, policies: PassthroughPolicies) {
+    const { hostVary, gone, regions } = policies;
     this.linux = linux;
     this.cpus = cpus;
-    this.vfio = new VfioCcwDriver(linux, { costs: VFIO_COSTS, heap: null, hostVary, gone, regions });
+    this.vfio = new VfioCcwDriver(linux, { costs, heap: null, hostVary, gone, regions });
   }
 
   /** Type of a channel path, as the host's sysfs has it. */

@@ -114,7 +114,10 @@ function buildPartition(
     pgid: pathGroupId(number),
     serviceProcessor: serviceProcessorOf(built),
   });
-  const host = system.kind === 'kvm-host' ? new BuiltHost(linux, cpus, policiesOf(around.strategy)) : null;
+  const host =
+    system.kind === 'kvm-host'
+      ? new BuiltHost(linux, cpus, system.vfioCosts, policiesOf(around.strategy))
+      : null;
   const online = devices.filter((device) => includesDevice(system.online, device));
   linux.boot(() => {
     setOnlineAtBoot(linux, volumes, online);

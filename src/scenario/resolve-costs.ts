@@ -1,3 +1,4 @@
+import type { VfioCosts } from '../linux/vfio/options.ts';
 import type { ResolvedDasdOptions, ResolvedSystemCosts } from './resolved.ts';
 import type { ParsedSystem } from './schema-systems.ts';
 
@@ -7,6 +8,15 @@ export const resolveCosts = ({ costs }: ParsedSystem): ResolvedSystemCosts => ({
   driverPathNs: costs.driverPath,
   mcckToHandlerNs: costs.mcckToHandler,
   handlerToThreadNs: costs.handlerToThread,
+});
+
+/** What vfio-ccw spends on the processors of a KVM host. */
+export const resolveVfioCosts = ({ costs }: ParsedSystem): VfioCosts => ({
+  translateNs: costs.translate,
+  translatePerCcwNs: costs.translatePerCcw,
+  pinPerPageNs: costs.pinPerPage,
+  workNs: costs.work,
+  listStepNs: costs.listStep,
 });
 
 export const resolveDasdOptions = ({ dasdOptions }: ParsedSystem): ResolvedDasdOptions => ({

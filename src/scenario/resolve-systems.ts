@@ -3,7 +3,7 @@ import { normaliseRanges, subtractRanges } from './devices.ts';
 import type { Issues, Path } from './errors.ts';
 import { parseName } from './fields.ts';
 import { suggest } from './nearest.ts';
-import { resolveCosts, resolveDasdOptions } from './resolve-costs.ts';
+import { resolveCosts, resolveDasdOptions, resolveVfioCosts } from './resolve-costs.ts';
 import { pluggedDevices, refuseGuestKeys, resolveGuest } from './resolve-guest.ts';
 import { passedOn } from './resolve-hosting.ts';
 import { resolveControlProgram } from './resolve-zvm.ts';
@@ -46,8 +46,9 @@ export function resolveSystems(
     } else {
       const passedThrough = passedOn(systems, around.actions, name);
       const image = resolveImage(name, system, passedThrough, here, around);
-      if (system.kind === 'kvm-host') resolved.push({ kind: 'kvm-host', ...image, passedThrough });
-      else if (system.kind === 'partition') resolved.push({ kind: 'partition', ...image });
+      if (system.kind === 'kvm-host') {
+        resolved.push({ kind: 'kvm-host', ...image, passedThrough, vfioCosts: resolveVfioCosts(system) });
+      } else if (system.kind === 'partition') resolved.push({ kind: 'partition', ...image });
       else resolved.push({ kind: 'zvm-host', ...image, controlProgram: resolveControlProgram(system) });
     }
   }

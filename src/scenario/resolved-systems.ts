@@ -2,6 +2,7 @@ import type { SimTime } from '../kernel/time.ts';
 import type { CmfFormat } from '../linux/cmf.ts';
 import type { DasdTunables } from '../linux/dasd/definitions.ts';
 import type { KernelFeatures, KernelName } from '../linux/kernel-features.ts';
+import type { VfioCosts } from '../linux/vfio/options.ts';
 import type { VirtioDriverName } from '../linux/virtio/drivers.ts';
 import type { VirtualMachineCosts } from '../qemu/hosted-css.ts';
 import type { Accelerator } from '../qemu/options.ts';
@@ -21,6 +22,7 @@ export interface ResolvedHost extends ResolvedImage {
   readonly kind: 'kvm-host';
   /** Devices that one of its guests has at some time. */
   readonly passedThrough: readonly DeviceRange[];
+  readonly vfioCosts: VfioCosts;
 }
 
 /** A partition in which z/VM dedicates devices to its guests, and does no I/O of its own. */

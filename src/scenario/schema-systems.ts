@@ -78,6 +78,21 @@ const system = z.strictObject({
         .describe(
           'guest on a host: interruption injected to a processor in the guest, ns (H kvm.vcpuWake_us).',
         ),
+      translate: time()
+        .prefault('2us')
+        .describe('kvm-host: translation of a channel program, ns (E.7, H kvm.vfioTranslate_us).'),
+      translatePerCcw: time()
+        .prefault('500ns')
+        .describe('kvm-host: translation, for each CCW besides, ns (E.7; with a page 5 us for one block).'),
+      pinPerPage: time()
+        .prefault('350ns')
+        .describe('kvm-host: a page of data is pinned, ns (E.7: 0.2 to 0.5 us).'),
+      work: time().prefault('1us').describe('kvm-host: a work item of the queue vfio-ccw, ns (guess).'),
+      listStep: time()
+        .prefault('20ns')
+        .describe(
+          'kvm-host: between reading and changing the links of a list of reports that has no lock, ns (guess).',
+        ),
     })
     .prefault({})
     .describe('What the system spends on its processors.'),

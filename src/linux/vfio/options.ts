@@ -16,18 +16,6 @@ export interface VfioCosts {
   readonly listStepNs: SimTime;
 }
 
-/**
- * Architecture reference E.7 and H (`kvm.vfioTranslate_us`): about 2 µs and 0.2 to 0.5 µs for each page; 5 µs for a read
- * or write of one block. Work items and list steps are guesses.
- */
-export const VFIO_COSTS: VfioCosts = {
-  translateNs: 2_000,
-  translatePerCcwNs: 500,
-  pinPerPageNs: 350,
-  workNs: 1_000,
-  listStepNs: 20,
-};
-
 /** Where the kernel puts what it makes of channel programs in guest storage: below 2 GiB, as CCWs have 31-bit addresses. */
 export interface KernelHeap {
   /** Main storage of the host. */

@@ -11,7 +11,7 @@ import { VfioCcwDriver } from '../../../src/linux/vfio/driver.ts';
 import { EventFd } from '../../../src/linux/vfio/event-fd.ts';
 import { type KernelRelay, UpstreamKernelRelay } from '../../../src/linux/vfio/event-relay.ts';
 import { GuestMemory } from '../../../src/linux/vfio/guest-memory.ts';
-import { VFIO_COSTS, type VfioCosts } from '../../../src/linux/vfio/options.ts';
+import type { VfioCosts } from '../../../src/linux/vfio/options.ts';
 import {
   ASYNC_COMMAND,
   CommandRegion,
@@ -30,6 +30,15 @@ import { nop, Rig } from '../rig.ts';
 
 export const SECOND = 1_000_000_000;
 export const MS = 1_000_000;
+
+/** As the defaults of a scenario have them. */
+export const COSTS: VfioCosts = {
+  translateNs: 2_000,
+  translatePerCcwNs: 500,
+  pinPerPageNs: 350,
+  workNs: 1_000,
+  listStepNs: 20,
+};
 
 export interface HostShape {
   readonly devices?: number;
@@ -106,7 +115,7 @@ export class Host {
     this.relay = shape.relay ?? new UpstreamKernelRelay();
     const { kernel = '6.16', features = {} } = shape;
     this.rig = new Rig((sim) => this.image(sim), { kernel, features, driver: plainDriver() });
-    const costs = { ...VFIO_COSTS, ...shape.costs };
+    const costs = { ...COSTS, ...shape.costs };
     this.vfio = new VfioCcwDriver(this.rig.linux, { costs, heap: null });
     if (shape.override === true) this.vfio.override(() => true);
     this.rig.boot();

@@ -7,7 +7,6 @@ import { VfioCcwDriver } from '../../../src/linux/vfio/driver.ts';
 import { EventFd } from '../../../src/linux/vfio/event-fd.ts';
 import { UpstreamKernelRelay } from '../../../src/linux/vfio/event-relay.ts';
 import { GuestMemory } from '../../../src/linux/vfio/guest-memory.ts';
-import { VFIO_COSTS } from '../../../src/linux/vfio/options.ts';
 import { pread, pwrite } from '../../../src/linux/vfio/region-bytes.ts';
 import { IRQ, REGION, REGION_BYTES, regionOffset } from '../../../src/linux/vfio/uapi.ts';
 import { IO_REQUEST_INFO } from '../../../src/observe/vfio-events.ts';
@@ -19,6 +18,7 @@ import { unpackScswControl } from '../../../src/zarch/packed-fields.ts';
 import { FCTL } from '../../../src/zarch/scsw.ts';
 import { fetchWord, storeWord } from '../../../src/zarch/word-layout.ts';
 import { Rig, type Seen } from '../rig.ts';
+import { COSTS } from './host.ts';
 import { type RecordedStart, recordedLine, recordedStarts, recordedTrace } from './recorded-cases.ts';
 
 /*
@@ -102,7 +102,7 @@ class User {
       return css;
     });
     const { storage } = this.rig.css;
-    this.vfio = new VfioCcwDriver(this.rig.linux, { costs: VFIO_COSTS, heap: { storage, address: HEAP } });
+    this.vfio = new VfioCcwDriver(this.rig.linux, { costs: COSTS, heap: { storage, address: HEAP } });
     this.rig.boot();
     this.memory.map(MEMORY, 0x100000, IN_HOST);
     this.rig.recorder.clear();
