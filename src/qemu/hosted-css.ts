@@ -1,8 +1,9 @@
 import {
-  type ChannelSubsystem,
+  type AddressableChannelSubsystem,
   type InterruptController,
   IO_INSTRUCTIONS,
   type IoInstruction,
+  type OperandRules,
   type Operands,
   type Outcome,
   type PendingInterruption,
@@ -16,6 +17,7 @@ import { GuestMemory } from '../linux/vfio/guest-memory.ts';
 import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
 import { NONE, type SubchannelId } from '../zarch/ids.ts';
+import type { Storage, StoragePlace } from '../zarch/storage.ts';
 import type { RelayMachine, VmmRelay, VmmRelayFactory } from './event-relay.ts';
 import { executeExit } from './exit-handler.ts';
 import { type LoopHost, type LoopJob, type LoopTimer, MainLoop } from './main-loop.ts';
@@ -48,6 +50,8 @@ export interface HostedOptions {
   readonly relay: VmmRelayFactory;
   /** What is done for passed-through subchannels; what is left out is what QEMU does. */
   readonly policies?: Partial<PassthroughFunctionPolicies>;
+  /** Where the guest's storage is in the host's; left out: nowhere, and its channel programs must come as a whole. */
+  readonly storage?: StoragePlace;
 }
 
 const NUMBER = Object.fromEntries(IO_INSTRUCTIONS.map((name, number) => [name, number])) as Record<
@@ -65,7 +69,7 @@ const NUMBER = Object.fromEntries(IO_INSTRUCTIONS.map((name, number) => [name, n
  * Two things happen in the host's kernel without QEMU: TPI, and that TSCH takes the interruption away. While a CPU is out
  * of the guest, the guest's Linux is free to use it for something else, which a real one is not.
  */
-export class HostedChannelSubsystem implements ChannelSubsystem, RelayMachine {
+export class HostedChannelSubsystem implements AddressableChannelSubsystem, RelayMachine {
   readonly css: VirtualChannelSubsystem;
   readonly loop: MainLoop;
   readonly relay: VmmRelay;
@@ -87,17 +91,23 @@ export class HostedChannelSubsystem implements ChannelSubsystem, RelayMachine {
     const { name, host, observer, system, relay } = options;
     const { sim } = host;
     this.options = options;
-    this.css = new VirtualChannelSubsystem(options.css, observer, system);
+    this.css = new VirtualChannelSubsystem(options.css, observer, system, options.storage);
     this.loop = new MainLoop(`${name}.qemu`, host);
     this.relay = relay(this);
     this.policies = { ...QEMU_POLICIES, ...options.policies };
     this.exited = sim.defineEvent(`${name}.exit`, (at) => this.loop.submit(this.exits[at]));
     this.woken = sim.defineEvent(`${name}.eventfd`, (at) => this.loop.submit(this.notifiers[at]));
-    this.memory.map(0, options.css.storageBytes, 0);
+    this.memory.map(0, options.css.storageBytes, options.storage?.address ?? 0);
   }
 
   get interrupts(): InterruptController {
     return this.css.interrupts;
+  }
+  get storage(): Storage {
+    return this.css.storage;
+  }
+  get operandRules(): OperandRules {
+    return this.css.operandRules;
   }
 
   issue<I extends IoInstruction>(
@@ -122,6 +132,14 @@ export class HostedChannelSubsystem implements ChannelSubsystem, RelayMachine {
     exit.waiter = waiter;
     host.sim.post(costs.exitNs, PRIORITY.VMM, this.exited, exit.at, 0);
     return WAIT;
+  }
+
+  intercept(name: IoInstruction, register1: number): void {
+    this.css.intercept(name, register1);
+  }
+
+  reportNotStored(): void {
+    this.css.reportNotStored();
   }
 
   report(word: number): void {

@@ -17,7 +17,7 @@ import type { Irb } from '../zarch/irb.ts';
 import type { Orb } from '../zarch/orb.ts';
 import { Schib } from '../zarch/schib.ts';
 import { STCTL } from '../zarch/scsw.ts';
-import { Storage } from '../zarch/storage.ts';
+import { Storage, type StoragePlace } from '../zarch/storage.ts';
 import { ADAPTER, AdapterInterruptions } from './adapter-interruptions.ts';
 import { type CallTarget, channelSubsystemCall } from './channel-subsystem-call.ts';
 import { DataStream } from './data-stream.ts';
@@ -75,11 +75,12 @@ export class VirtualChannelSubsystem
   private readonly stored: ProgramMemory;
   private readonly direct: DirectProgramMemory;
 
-  constructor(options: VirtualCssOptions, observer: Observer, system: number) {
+  /** `within`: where the guest's storage is in that of its host; left out: in none that is modelled. */
+  constructor(options: VirtualCssOptions, observer: Observer, system: number, within?: StoragePlace) {
     const features = QEMU_RELEASES[options.release];
     this.options = options;
     this.features = features;
-    this.storage = new Storage(options.storageBytes);
+    this.storage = new Storage(options.storageBytes, within);
     this.trace = new QemuTrace(observer, system);
     this.instructions = new InstructionTrace(this.trace);
     this.interrupts =
