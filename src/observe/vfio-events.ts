@@ -145,6 +145,13 @@ export const VFIO_EVENTS = define({
     ['', '', ''],
     'User space is asked to let go of a device.',
   ),
+  'eventfd.oper': row(
+    'kernel',
+    'eventfd.oper',
+    'events',
+    ['', '', ''],
+    'User space is told that the subchannel of a device that it keeps is gone, or is operational again.',
+  ),
 });
 
 /** The texts of `info` of a failed request, as the tracepoint prints them. */

@@ -6,6 +6,7 @@ import {
   ASYNC_COMMAND,
   CommandRegion,
   CrwRegion,
+  DEVICE_FLAG,
   IoRegion,
   IRQ,
   type IrqIndex,
@@ -87,6 +88,11 @@ export class PassthroughDevice implements VirtualDevice {
 
   get isOpen(): boolean {
     return this.opened?.isOpen === true;
+  }
+
+  /** The guest has been told that the device is gone, and keeps its subchannel (`device-gone.ts`). */
+  get isDisconnected(): boolean {
+    return this.sch.schib.pmcw.deviceNumberValid === 0;
   }
 
   /** Programs that do not allow prefetching are started as if they did. */
@@ -188,6 +194,12 @@ export class PassthroughDevice implements VirtualDevice {
     copyExtendedStatus(io.irb, this.extendedStatus);
     if (bringsSense(io.irb) && sch.schib.pmcw.concurrentSense === 1) sch.sense.set(io.irb.sense);
     return E.OK;
+  }
+
+  /** VFIO_DEVICE_GET_INFO: whether the host's subchannel is gone. */
+  *isGone(self: Process): Steps<boolean> {
+    yield* self.work(this.around.syscallNs);
+    return (this.host.info.flags & DEVICE_FLAG.NOT_OPERATIONAL) !== 0;
   }
 
   /** VFIO_DEVICE_RESET; the guest's SCHIB is left alone. */

@@ -3,6 +3,7 @@ import { E, type Errno } from '../linux/errno.ts';
 import { EventFd } from '../linux/vfio/event-fd.ts';
 import { IRQ, type IrqIndex } from '../linux/vfio/uapi.ts';
 import { ACTL, CSTAT, STCTL } from '../zarch/scsw.ts';
+import { operationalNotified } from './device-gone.ts';
 import type { HostedChannelSubsystem } from './hosted-css.ts';
 import type { LoopJob } from './main-loop.ts';
 import type { VirtualSubchannel } from './subchannel.ts';
@@ -47,10 +48,17 @@ export function listen(vm: HostedChannelSubsystem, device: PassthroughDevice): v
   notifier(IRQ.IO, (self) => ioNotified(vm, device, self));
   if (regions.crw) notifier(IRQ.CRW, (self, eventFd) => pathNotified(vm, device, self, eventFd));
   if (regions.request) notifier(IRQ.REQ, (self) => requestNotified(vm, device, self));
+  if (vm.policies.gone === 'disconnected' && host.irqCount(IRQ.OPER) > 0) {
+    notifier(IRQ.OPER, (self) => operationalNotified(vm, device, self));
+  }
 }
 
-/** vfio_ccw_io_notifier_handler: the guest is interrupted even when there is no status for it. */
+/**
+ * vfio_ccw_io_notifier_handler: the guest is interrupted even when there is no status for it. A subchannel of which it
+ * knows that its device is gone has no status any more.
+ */
 function* ioNotified(vm: HostedChannelSubsystem, device: PassthroughDevice, self: Process): Steps {
+  if (device.isDisconnected) return;
   const rc = yield* device.fetchStatus(self);
   if (rc !== E.OK) statusLost(device.sch, rc);
   const steps = vm.relay.ioNotified?.(self, device);

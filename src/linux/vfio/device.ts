@@ -13,7 +13,7 @@ import { Completion } from './completion.ts';
 import type { VfioCcwDriver } from './driver.ts';
 import type { EventFd } from './event-fd.ts';
 import type { KernelRelay, RelayedDevice } from './event-relay.ts';
-import { fsmTable, VFIO_EVENT, VFIO_STATE, type VfioState } from './fsm.ts';
+import { fsmTable, keepingGoneDevices, VFIO_EVENT, VFIO_STATE, type VfioState } from './fsm.ts';
 import type { GuestMemory, PinningDevice } from './guest-memory.ts';
 import { presentPathEvent, presentStatus } from './interruption-work.ts';
 import { IoMutex } from './io-mutex.ts';
@@ -41,12 +41,13 @@ import {
 } from './uapi.ts';
 
 /** Who a trigger tells, by interrupt index: nobody unless set. */
-type Triggers = [io: EventFd | null, crw: EventFd | null, req: EventFd | null];
+type Triggers = Record<IrqIndex, EventFd | null>;
 
 const SIGNALLED: Readonly<Record<IrqIndex, number>> = {
   [IRQ.IO]: EVENT['eventfd.io'],
   [IRQ.CRW]: EVENT['eventfd.path'],
   [IRQ.REQ]: EVENT['eventfd.request'],
+  [IRQ.OPER]: EVENT['eventfd.oper'],
 };
 
 const OFFERED = {
@@ -95,7 +96,7 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
   readonly released: Completion;
   private readonly statusWork = new Work((self) => presentStatus(self, this));
   private readonly pathWork = new Work((self) => presentPathEvent(self, this));
-  private readonly triggers: Triggers = [null, null, null];
+  private readonly triggers: Triggers = [null, null, null, null];
 
   constructor(driver: VfioCcwDriver, sch: Subchannel, ordinal: number) {
     const { linux } = driver;
@@ -103,7 +104,8 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
     this.linux = linux;
     this.driver = driver;
     this.sch = sch;
-    this.table = fsmTable(features, driver.regions);
+    const table = fsmTable(features, driver.regions);
+    this.table = driver.gone === 'disconnected' ? keepingGoneDevices(table) : table;
     this.program = new TranslatedProgram(features, driver.arena(ordinal));
     this.reports = new ReportList(features.vfioReportsLocked, driver.costs.listStepNs);
     this.quiesced = new Completion(linux.sim);
@@ -132,15 +134,20 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
     return this.memory !== null;
   }
   get isOperational(): boolean {
-    return this.state !== VFIO_STATE.NOT_OPER;
+    return this.state !== VFIO_STATE.NOT_OPER && !this.isDisconnected;
+  }
+  /** The subchannel is gone, and the device is kept. */
+  get isDisconnected(): boolean {
+    return this.state === VFIO_STATE.DISCONNECTED;
   }
 
   // What user space asks for.
 
   get info(): DeviceInfo {
-    const { vfioPathEvents, vfioRequest } = this.linux.features;
-    const irqs = 1 + (vfioPathEvents ? 1 : 0) + (vfioRequest ? 1 : 0);
-    return { flags: DEVICE_FLAG.CCW | DEVICE_FLAG.RESET, regions: this.regions.length, irqs };
+    const flags =
+      DEVICE_FLAG.CCW | DEVICE_FLAG.RESET | (this.isDisconnected ? DEVICE_FLAG.NOT_OPERATIONAL : 0);
+    const irqs = Object.values(IRQ).filter((irq) => this.offersInterrupt(irq)).length;
+    return { flags, regions: this.regions.length, irqs };
   }
 
   regionInfo(index: number): RegionInfo | null {
@@ -148,7 +155,7 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
   }
 
   irqCount(irq: number): number {
-    return irq >= 0 && irq < this.info.irqs ? 1 : E.INVAL;
+    return this.offersInterrupt(irq) ? 1 : E.INVAL;
   }
 
   setTrigger(irq: number, eventFd: EventFd | null): Errno {
@@ -249,6 +256,10 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
     return found;
   }
 
+  giveBackStorage(): void {
+    this.driver.reportStorage.giveBack();
+  }
+
   notify(): void {
     this.driver.queue.queue(this.pathWork);
   }
@@ -269,6 +280,22 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
     if (trigger === null) return;
     this.linux.emit(SIGNALLED[irq], this.subchannel, NONE, 0, 0, 0);
     trigger.signal();
+  }
+
+  private offersInterrupt(irq: number): boolean {
+    const { vfioPathEvents, vfioRequest } = this.linux.features;
+    switch (irq) {
+      case IRQ.IO:
+        return true;
+      case IRQ.CRW:
+        return vfioPathEvents;
+      case IRQ.REQ:
+        return vfioRequest;
+      case IRQ.OPER:
+        return this.driver.gone === 'disconnected';
+      default:
+        return false;
+    }
   }
 
   private offers(region: RegionIndex): void {

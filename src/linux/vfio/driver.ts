@@ -7,6 +7,8 @@ import type { WorkQueue } from '../work-queue.ts';
 import { VfioDevice } from './device.ts';
 import type { KernelRelay } from './event-relay.ts';
 import { VFIO_STATE } from './fsm.ts';
+import type { GonePolicy } from './gone-policy.ts';
+import type { GuestMemory } from './guest-memory.ts';
 import type { HostVaryPolicy } from './host-vary.ts';
 import { KernelArena } from './kernel-arena.ts';
 import type { VfioCosts, VfioOptions } from './options.ts';
@@ -25,6 +27,7 @@ export class VfioCcwDriver {
   readonly costs: VfioCosts;
   readonly hostVary: HostVaryPolicy;
   readonly regions: RegionLayout;
+  readonly gone: GonePolicy;
   /** The queue `vfio-ccw`: status of interruptions and channel-path events of all devices, in their order. */
   readonly queue: WorkQueue;
   readonly reportStorage = new ReportStorage();
@@ -39,6 +42,7 @@ export class VfioCcwDriver {
     this.costs = options.costs;
     this.hostVary = options.hostVary ?? 'none';
     this.regions = options.regions ?? 'separate';
+    this.gone = options.gone ?? 'unplug';
     this.queue = linux.createQueue('vfio-ccw');
   }
 
@@ -114,7 +118,21 @@ export class VfioCcwDriver {
   /** A device has been removed from its subchannel. */
   forget(device: VfioDevice): void {
     const at = this.devices.indexOf(device);
-    if (at >= 0) this.devices.splice(at, 1);
+    if (at < 0) return;
+    this.devices.splice(at, 1);
+    // Reports that nobody has read go with it (vfio_ccw_free_private).
+    this.reportStorage.giveBack(device.reports.held);
+  }
+
+  /** Reports that wait in the lists of devices. */
+  get reportsHeld(): number {
+    return this.devices.reduce((sum, { reports }) => sum + reports.held, 0);
+  }
+
+  /** Pages that are pinned for programs in progress of the process with this memory. */
+  pagesInUse(memory: GuestMemory): number {
+    const own = this.devices.filter((device) => device.memory === memory && device.program.isInitialized);
+    return own.reduce((sum, { program }) => sum + program.pages, 0);
   }
 
   private create(sch: Subchannel): VfioDevice {

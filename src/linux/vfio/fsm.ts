@@ -9,10 +9,27 @@ import type { RegionLayout } from './region-layout.ts';
  *           ◄──────   ▲  ◄──────────────── refused                         │
  *            CLOSE    └──────────────────── final status of the program ◄──┘
  */
-export const VFIO_STATE = { NOT_OPER: 0, STANDBY: 1, IDLE: 2, CP_PROCESSING: 3, CP_PENDING: 4 } as const;
+export const VFIO_STATE = {
+  NOT_OPER: 0,
+  STANDBY: 1,
+  IDLE: 2,
+  CP_PROCESSING: 3,
+  CP_PENDING: 4,
+  /** None of Linux': the subchannel is gone, and the device waits for it (`gone-policy.ts`). */
+  DISCONNECTED: 5,
+} as const;
 export type VfioState = (typeof VFIO_STATE)[keyof typeof VFIO_STATE];
 
-export const VFIO_EVENT = { NOT_OPER: 0, IO_REQ: 1, INTERRUPT: 2, ASYNC_REQ: 3, OPEN: 4, CLOSE: 5 } as const;
+export const VFIO_EVENT = {
+  NOT_OPER: 0,
+  IO_REQ: 1,
+  INTERRUPT: 2,
+  ASYNC_REQ: 3,
+  OPEN: 4,
+  CLOSE: 5,
+  /** None of Linux': the subchannel of a disconnected device is operational again. */
+  OPER: 6,
+} as const;
 export type VfioEvent = (typeof VFIO_EVENT)[keyof typeof VFIO_EVENT];
 
 export type VfioAction =
@@ -32,12 +49,16 @@ export type VfioAction =
   | 'disabled-irq'
   | 'open'
   | 'close'
+  | 'disconnect'
+  | 'reconnect'
+  | 'io-gone'
+  | 'async-gone'
   /** Never given to the state machine. */
   | 'impossible';
 
 type FsmTable = Readonly<Record<VfioState, Readonly<Record<VfioEvent, VfioAction>>>>;
 
-const { NOT_OPER, IO_REQ, INTERRUPT, ASYNC_REQ, OPEN, CLOSE } = VFIO_EVENT;
+const { NOT_OPER, IO_REQ, INTERRUPT, ASYNC_REQ, OPEN, CLOSE, OPER } = VFIO_EVENT;
 
 /** Linux 6.1 and later. A second OPEN, or a CLOSE before one, would have the subchannel unregistered. */
 const TABLE: FsmTable = {
@@ -48,6 +69,7 @@ const TABLE: FsmTable = {
     [ASYNC_REQ]: 'async-error',
     [OPEN]: 'nop',
     [CLOSE]: 'nop',
+    [OPER]: 'impossible',
   },
   [VFIO_STATE.STANDBY]: {
     [NOT_OPER]: 'notoper',
@@ -56,6 +78,7 @@ const TABLE: FsmTable = {
     [ASYNC_REQ]: 'async-error',
     [OPEN]: 'open',
     [CLOSE]: 'notoper',
+    [OPER]: 'impossible',
   },
   [VFIO_STATE.IDLE]: {
     [NOT_OPER]: 'notoper',
@@ -64,6 +87,7 @@ const TABLE: FsmTable = {
     [ASYNC_REQ]: 'async-request',
     [OPEN]: 'notoper',
     [CLOSE]: 'close',
+    [OPER]: 'impossible',
   },
   [VFIO_STATE.CP_PROCESSING]: {
     [NOT_OPER]: 'notoper',
@@ -72,6 +96,7 @@ const TABLE: FsmTable = {
     [ASYNC_REQ]: 'async-retry',
     [OPEN]: 'notoper',
     [CLOSE]: 'close',
+    [OPER]: 'impossible',
   },
   [VFIO_STATE.CP_PENDING]: {
     [NOT_OPER]: 'notoper',
@@ -80,6 +105,16 @@ const TABLE: FsmTable = {
     [ASYNC_REQ]: 'async-request',
     [OPEN]: 'notoper',
     [CLOSE]: 'close',
+    [OPER]: 'impossible',
+  },
+  [VFIO_STATE.DISCONNECTED]: {
+    [NOT_OPER]: 'nop',
+    [IO_REQ]: 'io-gone',
+    [INTERRUPT]: 'disabled-irq',
+    [ASYNC_REQ]: 'async-gone',
+    [OPEN]: 'nop',
+    [CLOSE]: 'nop',
+    [OPER]: 'reconnect',
   },
 };
 
@@ -124,3 +159,15 @@ export function fsmTable(
   if (layout === 'one') return features.vfioOpenClose ? TABLE_IN_ONE : TABLE_5_2_IN_ONE;
   return features.vfioOpenClose ? TABLE : TABLE_5_2;
 }
+
+/**
+ * The same where a device is kept whose subchannel is gone. What makes a defect of user space have the subchannel
+ * unregistered (a second OPEN, a CLOSE before one) still does.
+ */
+export const keepingGoneDevices = (table: FsmTable): FsmTable =>
+  Object.fromEntries(
+    Object.entries(table).map(([state, actions]) => [
+      state,
+      actions[NOT_OPER] === 'notoper' ? { ...actions, [NOT_OPER]: 'disconnect' } : actions,
+    ]),
+  ) as unknown as FsmTable;

@@ -42,7 +42,7 @@ export function* presentStatus(self: Process, device: VfioDevice): Steps {
   mutex.release(linux.sim);
 
   const isIdle = vfioIdleAfterProgramOnly ? programEnded : isFinal || !vfioFreesRunningProgramOnly;
-  if (isIdle && device.relay !== null) device.state = VFIO_STATE.IDLE;
+  if (isIdle && device.relay !== null && !device.isDisconnected) device.state = VFIO_STATE.IDLE;
   device.signal(IRQ.IO);
 }
 

@@ -4,6 +4,7 @@ import { CLEAR_TRIES, cancelHaltClear, disableSubchannel, enableSubchannel } fro
 import { E, type Errno } from '../errno.ts';
 import type { VfioDevice } from './device.ts';
 import { VFIO_STATE } from './fsm.ts';
+import { IRQ } from './uapi.ts';
 
 /** How long one step towards an idle subchannel may take before the next (vfio_ccw_sch_quiesce). */
 const QUIESCE_WAIT: SimTime = 3 * NS_PER_S;
@@ -41,6 +42,34 @@ export function becomeNotOperational(device: VfioDevice): void {
 }
 
 /**
+ * Policy `disconnected`: nobody has the subchannel unregistered, and user space keeps the device open. Nothing that was
+ * in progress on the subchannel ends with status any more.
+ */
+export function disconnect(device: VfioDevice): void {
+  device.state = VFIO_STATE.DISCONNECTED;
+  device.program.free();
+  device.signal(IRQ.OPER);
+}
+
+/**
+ * The other half: the subchannel is as a reset has left it, and is enabled again for whoever has the device open. When
+ * that fails it is gone once more, and the next report says so. The caller holds the lock.
+ */
+export function* reconnect(self: Process, device: VfioDevice): Steps {
+  const { sch, linux } = device;
+  const { vfioOpenClose } = linux.features;
+  if (device.isOpen || !vfioOpenClose) {
+    if ((yield* enableSubchannel(linux, self, sch)) !== E.OK) return;
+  }
+  const isUsed = vfioOpenClose ? device.isOpen : device.relay !== null;
+  device.state = isUsed ? VFIO_STATE.IDLE : VFIO_STATE.STANDBY;
+  sch.lpm = sch.schib.pmcw.pam & sch.opm;
+  linux.css.masksChanged(sch);
+  sch.reportMasks(linux.observer, linux.system);
+  device.signal(IRQ.OPER);
+}
+
+/**
  * Where open and close have no part in the state machine, whoever ends what is in progress leaves the device not
  * operational (vfio_ccw_sch_quiesce of Linux 5.10). The caller holds the lock.
  */
@@ -52,6 +81,7 @@ export function* shutDown(self: Process, device: VfioDevice): Steps<Errno> {
 
 /** vfio_ccw_mdev_reset of those kernels. */
 export function* restart(self: Process, device: VfioDevice): Steps<Errno> {
+  if (device.isDisconnected) return E.NODEV;
   const { sch, linux } = device;
   yield* sch.lock.acquire(self);
   let rc = yield* shutDown(self, device);

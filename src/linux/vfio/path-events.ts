@@ -5,7 +5,7 @@ import { E, type Errno } from '../errno.ts';
 import type { PathLink } from '../subchannel.ts';
 import { CHP_EVENT, type ChpEvent } from '../subchannel-driver.ts';
 import type { VfioDevice } from './device.ts';
-import { VFIO_EVENT, VFIO_STATE } from './fsm.ts';
+import { VFIO_EVENT, VFIO_STATE, type VfioState } from './fsm.ts';
 import { eventToTell } from './host-vary.ts';
 import { fsmEvent } from './state-machine.ts';
 
@@ -59,16 +59,26 @@ function* stopOn(self: Process, { linux, sch }: VfioDevice, mask: number): Steps
   yield* cancelHaltClear(linux, self, sch, { iretry: CLEAR_TRIES });
 }
 
-/** vfio_ccw_sch_event: a subchannel that is gone is not operational. Its guest is told nothing here. */
+/**
+ * vfio_ccw_sch_event: a subchannel that is gone is not operational, and its guest is told nothing here. A device that is
+ * kept waits for the subchannel to come back, which it finds out here, too: the subchannel is still registered and bound.
+ */
 export function* subchannelEvent(self: Process, device: VfioDevice): Steps<Errno> {
   const { linux, sch } = device;
   if (!sch.registered || sch.todoWork.pending) return E.AGAIN;
   yield* sch.lock.acquire(self);
   const rc = yield* updateSchib(linux, self, sch);
-  if (rc !== E.OK) yield* fsmEvent(self, device, VFIO_EVENT.NOT_OPER);
-  else if (!device.isOperational && !linux.features.vfioOpenClose) {
+  if (rc !== E.OK || wasAway(device)) yield* fsmEvent(self, device, VFIO_EVENT.NOT_OPER);
+  if (rc === E.OK && device.isDisconnected) yield* fsmEvent(self, device, VFIO_EVENT.OPER);
+  else if (rc === E.OK && !device.isOperational && !linux.features.vfioOpenClose) {
     device.state = device.relay === null ? VFIO_STATE.STANDBY : VFIO_STATE.IDLE;
   }
   sch.lock.release(linux.sim);
   return E.OK;
 }
+
+/** The subchannel went and came before anybody looked: somebody else than this driver has disabled it. */
+const wasAway = ({ driver, state, sch }: VfioDevice): boolean =>
+  driver.gone === 'disconnected' && IN_USE.includes(state) && sch.schib.pmcw.enabled === 0;
+
+const IN_USE: readonly VfioState[] = [VFIO_STATE.IDLE, VFIO_STATE.CP_PROCESSING, VFIO_STATE.CP_PENDING];

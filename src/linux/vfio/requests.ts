@@ -81,7 +81,8 @@ function* issueStart(self: Process, device: VfioDevice): Steps<Errno> {
 }
 
 function refuse(device: VfioDevice, fctl: number, info: Info): void {
-  device.state = VFIO_STATE.IDLE;
+  if (device.isDisconnected) device.io.retCode = E.NODEV;
+  else device.state = VFIO_STATE.IDLE;
   requestFailed(device, fctl, info);
 }
 

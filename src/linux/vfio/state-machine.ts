@@ -5,7 +5,7 @@ import { NONE } from '../../zarch/ids.ts';
 import { E } from '../errno.ts';
 import type { VfioDevice } from './device.ts';
 import { VFIO_EVENT, type VfioAction, type VfioEvent } from './fsm.ts';
-import { becomeNotOperational, close, open } from './lifecycle.ts';
+import { becomeNotOperational, close, disconnect, open, reconnect } from './lifecycle.ts';
 import { asyncRequest, functionRequest, ioRequest, stopRequest } from './requests.ts';
 
 /** Records an event, and tells what the state machine does about it. */
@@ -50,6 +50,16 @@ export function* fsmEvent(self: Process, device: VfioDevice, event: VfioEvent): 
       return;
     case 'close':
       if (!(yield* close(self, device))) yield* fsmEvent(self, device, VFIO_EVENT.NOT_OPER);
+      return;
+    case 'disconnect':
+      return disconnect(device);
+    case 'reconnect':
+      return yield* reconnect(self, device);
+    case 'io-gone':
+      device.io.retCode = E.NODEV;
+      return;
+    case 'async-gone':
+      device.command.retCode = E.NODEV;
       return;
     case 'irq':
     case 'disabled-irq':

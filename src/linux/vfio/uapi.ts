@@ -16,6 +16,7 @@ import type { GuestMemory } from './guest-memory.ts';
  *   write IoRegion ─► START SUBCHANNEL             eventfd IO  ◄─ an interruption: read IoRegion
  *   write CommandRegion ─► HALT, CLEAR SUBCHANNEL  eventfd CRW ◄─ a channel path: read CrwRegion until it is empty
  *   read SchibRegion ─► STORE SUBCHANNEL           eventfd REQ ◄─ the host wants the device back: close
+ *                                                  eventfd OPER ◄─ the subchannel is gone, or there again: get info
  */
 export const REGION = { IO: 0, COMMAND: 1, SCHIB: 2, CRW: 3 } as const;
 export type RegionIndex = (typeof REGION)[keyof typeof REGION];
@@ -67,12 +68,12 @@ export class CrwRegion {
 export type WritableRegion = IoRegion | CommandRegion;
 export type ReadableRegion = IoRegion | CommandRegion | SchibRegion | CrwRegion;
 
-/** Interrupt indexes. Each has one eventfd. */
-export const IRQ = { IO: 0, CRW: 1, REQ: 2 } as const;
+/** Interrupt indexes. Each has one eventfd. OPER is none of Linux': only the policy `disconnected` offers it. */
+export const IRQ = { IO: 0, CRW: 1, REQ: 2, OPER: 3 } as const;
 export type IrqIndex = (typeof IRQ)[keyof typeof IRQ];
 
-/** VFIO_DEVICE_FLAGS_… of a device. */
-export const DEVICE_FLAG = { RESET: 0x01, CCW: 0x10 } as const;
+/** VFIO_DEVICE_FLAGS_… of a device. Linux does not say that one is not operational: it takes the device away. */
+export const DEVICE_FLAG = { RESET: 0x01, CCW: 0x10, NOT_OPERATIONAL: 0x10000 } as const;
 
 /** VFIO_DEVICE_GET_INFO. */
 export interface DeviceInfo {

@@ -59,6 +59,7 @@ describe('the state machine of vfio-ccw', () => {
       '2 IDLE',
       '3 CP_PROCESSING',
       '4 CP_PENDING',
+      '5 DISCONNECTED',
     ]);
     expect(Object.entries(VFIO_EVENT).map(([name, number]) => `${number} ${name}`)).toEqual([
       '0 NOT_OPER',
@@ -67,6 +68,7 @@ describe('the state machine of vfio-ccw', () => {
       '3 ASYNC_REQ',
       '4 OPEN',
       '5 CLOSE',
+      '6 OPER',
     ]);
   });
 });
