@@ -6,7 +6,7 @@ import type { SimTime } from '../kernel/time.ts';
 import type { Observer } from '../observe/observer.ts';
 import { Crw, ERC, RSC } from '../zarch/crw.ts';
 import { type Chpid, subchannelId } from '../zarch/ids.ts';
-import { pathBit } from '../zarch/path-mask.ts';
+import { NO_PATHS, type PathMask, pathBit } from '../zarch/path-mask.ts';
 import { ChannelPath, type Occupancy } from './channel-path.ts';
 import { Configuration } from './configuration.ts';
 import type { BusyListener, ControlUnit } from './control-unit.ts';
@@ -36,6 +36,13 @@ export interface DeviceInImage {
   readonly ssid: number;
 }
 
+/** A control unit and what is at its ports. */
+interface AttachedControlUnit {
+  readonly unit: ControlUnit;
+  readonly paths: readonly ChannelPath[];
+  readonly nonPreferred: PathMask;
+}
+
 /**
  * The machine: channel paths, the control units at their other end, and one channel-subsystem image per system.
  * It is put together once, from a scenario; afterwards only its state changes.
@@ -51,7 +58,7 @@ export class Machine implements PathResets {
   private readonly links = new LinkState();
   private readonly starts: StartFunctions;
   private readonly stops: StopFunctions;
-  private readonly controlUnits: { unit: ControlUnit; paths: readonly ChannelPath[] }[] = [];
+  private readonly controlUnits: AttachedControlUnit[] = [];
   private readonly imagesOf = new Map<ControlUnit, ControlUnitImage[]>();
   private readonly resetting = new Set<string>();
   private readonly resetKind: number;
@@ -99,9 +106,9 @@ export class Machine implements PathResets {
     return path;
   }
 
-  /** Attaches a control unit: port n of it is at the end of `paths[n]`. */
-  addControlUnit(unit: ControlUnit, paths: readonly ChannelPath[]): void {
-    this.controlUnits.push({ unit, paths });
+  /** Attaches a control unit: port n of it is at the end of `paths[n]`; some may be marked as not preferred. */
+  addControlUnit(unit: ControlUnit, paths: readonly ChannelPath[], nonPreferred: PathMask = NO_PATHS): void {
+    this.controlUnits.push({ unit, paths, nonPreferred });
     this.imagesOf.set(unit, []);
     unit.busyOver = this.busyListener(unit);
   }
@@ -135,7 +142,7 @@ export class Machine implements PathResets {
   ): void {
     const attached = this.controlUnits.find((candidate) => candidate.unit === unit);
     assert(attached !== undefined, 'a device needs an attached control unit');
-    const way = this.controlUnitImage(unit, image.host, attached.paths);
+    const way = this.controlUnitImage(attached, image.host);
     for (const device of devices) {
       const id = subchannelId(0, device.ssid, nextNumber[device.ssid]++);
       const index = this.subchannels.length;
@@ -175,7 +182,10 @@ export class Machine implements PathResets {
     return this.controlUnits.find((candidate) => candidate.unit === unit)!.paths;
   }
 
-  private controlUnitImage(unit: ControlUnit, host: number, paths: readonly ChannelPath[]): ControlUnitImage {
+  private controlUnitImage(
+    { unit, paths, nonPreferred }: AttachedControlUnit,
+    host: number,
+  ): ControlUnitImage {
     const ways = this.imagesOf.get(unit)!;
     let way = ways.find((candidate) => candidate.host === host);
     if (way === undefined) {
@@ -183,6 +193,7 @@ export class Machine implements PathResets {
         unit,
         host,
         paths.map((_, port) => port),
+        nonPreferred,
       );
       paths.forEach((path, index) => {
         way!.fullLinkAddresses[index] = linkAddress(

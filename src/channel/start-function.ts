@@ -14,7 +14,7 @@ import type { LinkState } from './link-state.ts';
 import type { LostOperation } from './machine-model.ts';
 import { markNotOperational, OperationEnd } from './operation-end.ts';
 import { PathLosses } from './path-loss.ts';
-import { type SelectionPolicy, WAIT_ANY } from './path-selection.ts';
+import { type SelectionPolicy, WAIT_ANY, WAIT_BUSY } from './path-selection.ts';
 import { acceptOrb, stopWaiting } from './status.ts';
 import type { ProgramLimits } from './stored-program/program-rules.ts';
 import { StoredPrograms } from './stored-program/stored-programs.ts';
@@ -60,7 +60,15 @@ export class StartFunctions {
   readonly operations: AcceptedOperations;
   private readonly commandKind: EventKind;
   private readonly noPathKind: EventKind;
-  private readonly view = { candidates: NO_PATHS, busy: NO_PATHS, open: new Int32Array(8), last: -1 };
+  private readonly view = {
+    candidates: NO_PATHS,
+    busy: NO_PATHS,
+    answering: NO_PATHS,
+    open: new Int32Array(8),
+    responseNs: new Float64Array(8),
+    nonPreferred: NO_PATHS,
+    last: -1,
+  };
   private readonly isLiveTicket = (index: number, ticket: number): boolean => {
     const sch = this.subchannels[index];
     return sch.waitTicket === ticket && (sch.phase === PHASE.WAITING || sch.phase === PHASE.RECONNECTING);
@@ -114,6 +122,7 @@ export class StartFunctions {
 
   /** A channel, control unit or device is free again: a waiting start tries all its paths anew. */
   redrive(sch: Subchannel): void {
+    sch.waitingPaths = NO_PATHS;
     if (sch.phase === PHASE.RECONNECTING) {
       this.operations.reconnect(sch);
     } else if (sch.phase === PHASE.WAITING) {
@@ -131,8 +140,18 @@ export class StartFunctions {
     const path = sch.paths[sch.pathIndex];
     path.closeExchange(this.sim.now);
     sch.pathIndex = -1;
-    const next = path.waiting.shift(this.isLiveTicket);
-    if (next >= 0) this.redrive(this.subchannels[next]);
+    this.offerExchange(path);
+  }
+
+  /** Lets the first waiting start have a free exchange; one that goes elsewhere after all leaves it to the next. */
+  private offerExchange(path: ChannelPath): void {
+    while (path.hasFreeExchange) {
+      const next = path.waiting.shift(this.isLiveTicket);
+      if (next < 0) return;
+      const sch = this.subchannels[next];
+      this.redrive(sch);
+      if ((sch.waitingPaths & pathBit(sch.pathOf(path))) !== 0) return;
+    }
   }
 
   /** Takes the operation out of the channel, whatever it is doing; the exchange is closed and nothing more will happen. */
@@ -170,11 +189,18 @@ export class StartFunctions {
       view.open[path] = channel.open;
       if (!channel.hasFreeExchange) busy |= pathBit(path);
     }
+    const { controlUnit } = sch;
     view.candidates = candidates;
     view.busy = busy & candidates;
-    view.last = sch.controlUnit.lastPath;
+    view.answering = candidates | (sch.tried & ~sch.notOperational);
+    view.responseNs = controlUnit.responseNs;
+    view.nonPreferred = controlUnit.nonPreferred;
+    view.last = controlUnit.lastPath;
     const choice = this.policy.choose(view, this.policy.draws ? this.selectionStream.uniform() : 0);
+    // Whoever was refused is waiting already.
+    if (choice === WAIT_BUSY) return;
     if (choice === WAIT_ANY) this.waitForChannel(sch, candidates);
+    else if ((choice & busy) !== 0) this.waitForChannel(sch, choice);
     else this.send(sch, firstPath(choice));
   }
 
@@ -198,15 +224,16 @@ export class StartFunctions {
   }
 
   /** Waits until one of the channels has a free exchange. */
-  waitForChannel(sch: Subchannel, candidates: PathMask): void {
+  waitForChannel(sch: Subchannel, paths: PathMask): void {
     // Missed reconnections are disconnect time; only a start that waits is pending.
     if (sch.phase !== PHASE.RECONNECTING) {
       sch.phase = PHASE.WAITING;
       this.startWaiting(sch, WAITING_FOR.CHANNEL);
     }
     sch.waitTicket++;
+    sch.waitingPaths = paths;
     for (let path = 0; path < sch.paths.length; path++) {
-      if ((candidates & pathBit(path)) === 0) continue;
+      if ((paths & pathBit(path)) === 0) continue;
       sch.paths[path].waiting.push(sch.index, sch.waitTicket, this.isLiveTicket);
     }
   }
@@ -269,6 +296,8 @@ export class StartFunctions {
     sch.connectedAt = now;
     sch.pendNs = now - sch.acceptedAt;
     sch.commandResponseNs = now - sch.sentAt;
+    const { smoothing } = this.policy;
+    if (smoothing > 0) sch.controlUnit.responded(path, sch.commandResponseNs, smoothing);
     this.observer.emit(EVENT['io.connect'], sch.host, sch.id, channel.chpid, bit, -1, sch.port, 0, 0);
     if (sch.program === null) this.programs.accepted(sch);
     this.operations.connected(sch, now + sch.connectNs);

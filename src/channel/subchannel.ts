@@ -84,6 +84,8 @@ export class Subchannel implements Exchange {
   accepted = false;
   /** Number of this wait; tickets of earlier waits are stale. */
   waitTicket = 0;
+  /** Paths whose channels the wait is for. */
+  waitingPaths: PathMask = NO_PATHS;
 
   // The request, copied from the ORB.
   program: ChannelProgram | null = null;

@@ -82,6 +82,6 @@ function chosenBy(
   { strategy }: ScenarioOptions,
   { run, strategy: { selection } }: ResolvedScenario,
 ): string[] {
-  if (run === selection) return ['--strategy', selection];
+  if (run === selection.kind) return ['--strategy', selection.kind];
   return [...strategy.flatMap((policy) => ['--strategy', policy]), '--run', run];
 }

@@ -10,10 +10,11 @@ import { firstPath, pathBit } from '../zarch/path-mask.ts';
 export const pooled: SelectionPolicy = {
   name: 'pooled',
   draws: false,
-  choose(view: PathView): PathMask {
-    for (let rest = view.candidates; rest !== 0; rest &= ~pathBit(firstPath(rest))) {
+  smoothing: 0,
+  choose({ candidates, busy, open }: PathView): PathMask {
+    for (let rest = candidates & ~busy; rest !== 0; rest &= ~pathBit(firstPath(rest))) {
       const path = firstPath(rest);
-      if (view.open[path] === 0) return pathBit(path);
+      if (open[path] === 0) return pathBit(path);
     }
     return WAIT_ANY;
   },

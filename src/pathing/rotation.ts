@@ -1,7 +1,7 @@
 import type { PathView, SelectionPolicy } from '../channel/path-selection.ts';
 import { WAIT_ANY } from '../channel/path-selection.ts';
 import type { PathMask } from '../zarch/path-mask.ts';
-import { pathBit } from '../zarch/path-mask.ts';
+import { nextPath } from './next-path.ts';
 
 /**
  * Rotation, the channel subsystem's documented order (IOCP): the next path after the one used last by this
@@ -10,11 +10,9 @@ import { pathBit } from '../zarch/path-mask.ts';
 export const rotation: SelectionPolicy = {
   name: 'rotation',
   draws: false,
-  choose(view: PathView): PathMask {
-    const free = view.candidates & ~view.busy;
-    if (free === 0) return WAIT_ANY;
-    let path = (view.last + 1) & 7;
-    while ((free & pathBit(path)) === 0) path = (path + 1) & 7;
-    return pathBit(path);
+  smoothing: 0,
+  choose({ candidates, busy, last }: PathView): PathMask {
+    const free = candidates & ~busy;
+    return free === 0 ? WAIT_ANY : nextPath(free, last);
   },
 };

@@ -1,6 +1,7 @@
 import type { ChannelPath } from '../channel/channel-path.ts';
 import type { MachineChannelSubsystem } from '../channel/image.ts';
 import { Machine } from '../channel/machine.ts';
+import type { PathAccess } from '../dasd/configuration-data.ts';
 import { StorageControlUnit } from '../dasd/control-unit.ts';
 import type { DeviceOptions } from '../dasd/control-unit-options.ts';
 import { drawServiceTime } from '../dasd/service-time.ts';
@@ -8,10 +9,11 @@ import { Processes } from '../kernel/process.ts';
 import type { RandomStreams } from '../kernel/random.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import type { Observer } from '../observe/observer.ts';
-import { SELECTION_POLICIES } from '../pathing/index.ts';
+import { createSelection } from '../pathing/index.ts';
 import type { Chpid } from '../zarch/ids.ts';
+import { NO_PATHS, type PathMask, pathBit } from '../zarch/path-mask.ts';
 import { devicesOf, includesDevice } from './devices.ts';
-import type { DeviceRange, ResolvedDevice, ResolvedScenario } from './resolved.ts';
+import type { DeviceRange, ResolvedControlUnit, ResolvedDevice, ResolvedScenario } from './resolved.ts';
 
 /** The machine of a scenario with one image per partition, and what is on it. */
 export interface BuiltMachine {
@@ -37,7 +39,7 @@ export function buildMachine(
     observer,
     streams,
     options,
-    policy: SELECTION_POLICIES[scenario.strategy.selection],
+    policy: createSelection(scenario.strategy.selection),
   });
   const paths = new Map<Chpid, ChannelPath>();
   for (const { chpid, generation, propagationNs, occupancy } of channelPaths) {
@@ -47,9 +49,11 @@ export function buildMachine(
   const devices = devicesOf(scenario.machine);
   const controlUnits = buildControlUnits(scenario, sim, devices);
   controlUnits.forEach((unit, at) => {
+    const spec = scenario.machine.controlUnits[at];
     machine.addControlUnit(
       unit,
-      scenario.machine.controlUnits[at].paths.map((chpid) => paths.get(chpid)!),
+      spec.paths.map((chpid) => paths.get(chpid)!),
+      maskOf(spec.paths.map((chpid) => spec.nonPreferred.includes(chpid))),
     );
   });
   const images = configurationsOf(scenario).map((configuration) => {
@@ -114,10 +118,21 @@ function buildControlUnits(
         mechanics: unit.mechanics,
         subsystemId: at,
         logicalSubsystem: at & 0xff,
+        pathAccess: pathAccess(unit),
         devices: onUnit[at].map((device) => deviceOptions(device, at)),
       }),
   );
 }
+
+/** Where some paths are not preferred, the others are. */
+const pathAccess = ({ paths, nonPreferred }: ResolvedControlUnit): PathAccess[] =>
+  nonPreferred.length === 0
+    ? []
+    : paths.map((chpid) => (nonPreferred.includes(chpid) ? 'non-preferred' : 'preferred'));
+
+/** Mask of the paths, leftmost first, of which something is true. */
+const maskOf = (paths: readonly boolean[]): PathMask =>
+  paths.reduce((mask, isIn, path) => (isIn ? mask | pathBit(path) : mask), NO_PATHS);
 
 /** A box has one serial number, its devices differ by unit address; volumes are labelled with their device number. */
 function deviceOptions(

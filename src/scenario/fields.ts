@@ -41,6 +41,8 @@ export const distance = () => scalar('text', parseDistance, '10km');
 export const bandwidth = () => scalar('text', (text) => positive(text, parseBandwidth(text)), '1600MB/s');
 export const rate = () => scalar('text', (text) => positive(text, parseRate(text)), '40/s');
 export const ratio = () => scalar('text-or-number', parseRatio, '0.75');
+export const positiveRatio = () =>
+  scalar('text-or-number', (text) => positive(text, parseRatio(text)), '0.2');
 export const number = () => scalar('text-or-number', parseNumber, '0.9');
 export const whole = (least: number, most: number) =>
   scalar('number', (text) => parseWhole(text, least, most));

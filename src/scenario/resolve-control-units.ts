@@ -30,6 +30,7 @@ export function resolveControlUnits(
     }
     checkFeatures(spec, place, issues);
     const paths = resolvePaths(spec, chpids, place, issues);
+    checkNonPreferred(spec, paths, place, issues);
     for (const [ordinal, name] of names.entries()) {
       definedBy.set(name, key);
       units.push(controlUnit(name, spec, pathsOf(paths, spec.pathsEach, ordinal), place, issues));
@@ -65,6 +66,19 @@ function resolvePaths(
   return paths;
 }
 
+function checkNonPreferred(
+  spec: ControlUnitSpec,
+  paths: readonly Chpid[],
+  place: Path,
+  issues: Issues,
+): void {
+  for (const { value: chpid, at } of spec.nonPreferred ?? []) {
+    if (paths.includes(chpid)) continue;
+    const here = [...place, 'nonPreferred', ...at];
+    issues.value(here, `chpid ${formatChpid(chpid)} is none of its paths`, `its paths are ${listed(paths)}`);
+  }
+}
+
 function checkPathCount(spec: ControlUnitSpec, paths: readonly Chpid[], place: Path, issues: Issues): void {
   if (paths.length <= MAX_PATHS) return;
   const message = `${paths.length} paths, but a device has at most ${MAX_PATHS}`;
@@ -96,6 +110,7 @@ function controlUnit(
     name,
     type: spec.type,
     paths,
+    nonPreferred: paths.filter((chpid) => spec.nonPreferred?.some(({ value }) => value === chpid)),
     cache: cacheOf(spec, place, issues),
     backend,
     times: { hitRead, hitWrite, miss: spec.miss ?? DEFAULT_MISS[backend], control },

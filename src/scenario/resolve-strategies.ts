@@ -1,7 +1,8 @@
+import { type SelectionSpecification, selectionName } from '../pathing/specification.ts';
 import { relayName } from '../relay/specification.ts';
 import { type PassthroughPolicies, UPSTREAM_POLICIES } from './passthrough-policies.ts';
 import type { ResolvedStrategy, ResolvedSystem } from './resolved.ts';
-import type { ParsedStrategies } from './schema-strategies.ts';
+import { type ParsedStrategies, USUAL_STEERING } from './schema-strategies.ts';
 import { formatTime } from './units.ts';
 
 /**
@@ -15,18 +16,22 @@ export function resolveStrategies(
 ): ResolvedStrategy[] {
   if (parsed === undefined) return [];
   const selections = [parsed.selection].flat();
-  if (!systems.some(hasDevicesOfHost)) return selections.map((selection) => ({ name: selection, selection }));
+  if (!systems.some(hasDevicesOfHost)) {
+    return selections.map((selection) => ({ name: nameOf(selection), selection }));
+  }
   const relays = [parsed.relay].flat();
   return relays.flatMap((relay) =>
     passthroughPolicies(parsed).flatMap(({ names, passthrough }) =>
       selections.map((selection) => {
-        const chosen = selections.length > 1 ? [selection] : [];
+        const chosen = selections.length > 1 ? [nameOf(selection)] : [];
         const name = [relayName(relay, formatTime), ...names, ...chosen].join('.');
         return { name, selection, relay, passthrough };
       }),
     ),
   );
 }
+
+const nameOf = (selection: SelectionSpecification): string => selectionName(selection, USUAL_STEERING);
 
 /** A choice of policies, and what names it: those of which the scenario has a list. */
 interface NamedPolicies {

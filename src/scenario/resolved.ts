@@ -6,6 +6,7 @@ import type { Fault } from '../faults/fault.ts';
 import type { SimTime } from '../kernel/time.ts';
 import type { VirtioDriverName } from '../linux/virtio/drivers.ts';
 import type { EventName } from '../observe/event-table.ts';
+import type { SelectionSpecification } from '../pathing/specification.ts';
 import type { Program } from '../program/step.ts';
 import type { RelaySpecification } from '../relay/specification.ts';
 import type { Chpid } from '../zarch/ids.ts';
@@ -41,7 +42,7 @@ export interface ResolvedScenario {
   /** Named spans of time in the order of their start. They may overlap. */
   readonly phases: readonly ResolvedPhase[];
   readonly machine: ResolvedMachine;
-  /** An instruction script in place of systems, of which there are none then. */
+  /** An instruction script in place of systems; on `kvm` in place of the Linux of the last of them. */
   readonly program?: ResolvedProgram;
   /** In the order of the scenario: a system's position is its number in events and its host number at control units. */
   readonly systems: readonly ResolvedSystem[];
@@ -103,7 +104,7 @@ export type TraceFormat = (typeof TRACE_FORMATS)[number];
 export interface ResolvedStrategy {
   readonly name: string;
   /** Path-selection policy of the channel subsystem. */
-  readonly selection: string;
+  readonly selection: SelectionSpecification;
   /** How guests are told of channel-path events; absent where no guest has devices of a host. */
   readonly relay?: RelaySpecification;
   /** Absent like the relay. */
@@ -158,6 +159,8 @@ export interface ResolvedControlUnit {
   readonly type: ControlUnitType;
   /** Channel paths in order of the control unit's ports: position is the port number and the path's position in a PMCW. */
   readonly paths: readonly Chpid[];
+  /** Those of them that the control unit would rather not be reached on; empty: it likes all alike. */
+  readonly nonPreferred: readonly Chpid[];
   readonly cache:
     | { readonly kind: 'hit-ratio'; readonly hitRatio: number }
     | { readonly kind: 'lru'; readonly bytes: number };

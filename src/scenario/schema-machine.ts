@@ -142,6 +142,11 @@ const controlUnit = z.strictObject({
     .describe(
       'For a range of control units: each takes so many of the paths, the next one the next so many.',
     ),
+  nonPreferred: chpids()
+    .optional()
+    .describe(
+      'Those of the paths that it would rather not be reached on; its configuration data prefer the others (D.4).',
+    ),
   cache: z
     .strictObject({
       hitRatio: ratio()

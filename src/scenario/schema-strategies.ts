@@ -2,21 +2,48 @@ import { z } from 'zod';
 import { GONE_POLICIES } from '../linux/vfio/gone-policy.ts';
 import { HOST_VARY_POLICIES } from '../linux/vfio/host-vary.ts';
 import { REGION_LAYOUTS } from '../linux/vfio/region-layout.ts';
-import { SELECTION_POLICIES } from '../pathing/index.ts';
+import { PLAIN_SELECTIONS, type SelectionSpecification } from '../pathing/specification.ts';
 import { CANCEL_POLICIES } from '../qemu/cancel-policy.ts';
 import { RESUME_POLICIES } from '../qemu/resume-policy.ts';
 import { WINDOW_KINDS } from '../relay/coalescing-window.ts';
 import { DUPLICATE_POLICIES } from '../relay/duplicate-reports.ts';
 import { RELAY_NAMES, type RelaySpecification } from '../relay/specification.ts';
-import { keysOf, oneOf, positiveTime } from './fields.ts';
+import { oneOf, positiveRatio, positiveTime, ratio } from './fields.ts';
 
 /** The part of the schema that names the policies under comparison. Sources: strategies reference 2.1, 3. */
-const selection = () => oneOf(keysOf(SELECTION_POLICIES));
 const hostVary = () => oneOf(HOST_VARY_POLICIES);
 const cancel = () => oneOf(CANCEL_POLICIES);
 const resume = () => oneOf(RESUME_POLICIES);
 const gone = () => oneOf(GONE_POLICIES);
 const regions = () => oneOf(REGION_LAYOUTS);
+
+/** Steering that no scenario has given other parameters: free ones, no machine's are published. */
+export const USUAL_STEERING = { alpha: 0.2, reprobe: 0.01, margin: 0.25 };
+
+const steering = z
+  .strictObject({
+    alpha: positiveRatio()
+      .prefault(String(USUAL_STEERING.alpha))
+      .describe('Weight of the latest initial command response in the average of its path, above 0 to 1.'),
+    reprobe: ratio()
+      .prefault(String(USUAL_STEERING.reprobe))
+      .describe('Share of the starts that go to slow paths, so that a faster one is noticed, 0 to 1.'),
+    margin: ratio()
+      .prefault(String(USUAL_STEERING.margin))
+      .describe('A path is slow whose average exceeds the shortest by more than this share of it, 0 to 1.'),
+  })
+  .describe('Rotation over the paths whose initial command response is short (P5).');
+
+const selection = z
+  .union([
+    oneOf([...PLAIN_SELECTIONS, 'steering']).transform(
+      (kind): SelectionSpecification => (kind === 'steering' ? { kind, ...USUAL_STEERING } : { kind }),
+    ),
+    z
+      .strictObject({ steering })
+      .transform((options): SelectionSpecification => ({ kind: 'steering', ...options.steering })),
+  ])
+  .meta({ id: 'selection' });
 
 /** The strategy that a modifier wraps. */
 const over = () =>
@@ -75,9 +102,11 @@ const relay: z.ZodType<RelaySpecification, unknown> = z
 export const strategiesSchema = z
   .strictObject({
     selection: z
-      .union([selection(), z.array(selection()).min(1)])
+      .union([selection, z.array(selection).min(1)])
       .prefault('rotation')
-      .describe('How the channel subsystem chooses among paths; a list gives one run each.'),
+      .describe(
+        'How the channel subsystem chooses among paths (strategies P1 to P6); a list gives one run each.',
+      ),
     relay: z
       .union([relay, z.array(relay).min(1)])
       .prefault('upstream')

@@ -1,8 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NOT_OPERATIONAL } from '../../src/channel/control-unit.ts';
-import { pooled } from '../../src/pathing/pooled.ts';
-import { rotation } from '../../src/pathing/rotation.ts';
 import { TestMachine } from './test-machine.ts';
 
 const DONE = 10_000_000;
@@ -130,27 +127,6 @@ describe('path selection', () => {
       test.runFor(DONE);
       expect(test.tsch(0).irb.deviceBusyNs).toBeGreaterThan(DONE - 400_000);
     }
-  });
-
-  it('rotation chooses the next candidate with a free exchange; pooled the first without any', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 255 }),
-        fc.integer({ min: 0, max: 255 }),
-        fc.integer({ min: -1, max: 7 }),
-        fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 8, maxLength: 8 }),
-        (candidates, busy, last, open) => {
-          const view = { candidates, busy: busy & candidates, open, last };
-          const order = [1, 2, 3, 4, 5, 6, 7, 8].map((step) => (last + step) % 8);
-          const free = order.find((path) => candidates & ~busy & (0x80 >> path));
-          expect(rotation.choose(view, 0)).toBe(free === undefined ? 0 : 0x80 >> free);
-          const idle = [0, 1, 2, 3, 4, 5, 6, 7].find(
-            (path) => candidates & (0x80 >> path) && open[path] === 0,
-          );
-          expect(pooled.choose(view, 0)).toBe(idle === undefined ? 0 : 0x80 >> idle);
-        },
-      ),
-    );
   });
 
   it('starts wait in order when every channel is full, and each freed exchange serves one', () => {

@@ -119,7 +119,7 @@ repeat  chpsim run ${out}/race/rotation-s1-order.yaml
       name: 'race',
       seed: 'x y',
       durationNs: 2_000_000,
-      strategy: { selection: 'pooled' },
+      strategy: { selection: { kind: 'pooled' } },
     });
     expect(runs[0].systems.map(({ name }) => name)).toEqual(['lpar7']);
   });

@@ -12,7 +12,7 @@ interface Node {
   readonly anyOf?: readonly Node[];
   readonly oneOf?: readonly Node[];
   readonly additionalProperties?: Node | boolean;
-  /** Relays, which may stand in each other, and steps of scripts. */
+  /** Relays, which may stand in each other, selections, and steps of scripts. */
   readonly $defs?: Readonly<Record<string, Node>>;
 }
 
@@ -45,8 +45,9 @@ function mappings(node: Node, place: string, found: Map<string, Mapping>): Map<s
 
 const whole = jsonSchema() as Node;
 const schema = mappings(whole, '', new Map());
-const { relay } = whole.$defs!;
+const { relay, selection } = whole.$defs!;
 mappings(relay, 'relay', schema);
+mappings(selection, 'selection', schema);
 const documented = new Map(
   tablesOf('docs/scenario.md')
     .filter(({ columns }) => columns[0] === 'key')

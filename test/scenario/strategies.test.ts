@@ -41,7 +41,7 @@ strategies: { relay: [upstream, static], selection: [rotation, pooled] }
   it('make no difference where no guest has devices of a host', () => {
     const [run, ...others] = runsOf('strategies: { relay: [upstream, static] }');
     expect(run.run).toBe('rotation');
-    expect(run.strategy).toEqual({ name: 'rotation', selection: 'rotation' });
+    expect(run.strategy).toEqual({ name: 'rotation', selection: { kind: 'rotation' } });
     expect(others).toEqual([]);
   });
 
