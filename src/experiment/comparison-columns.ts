@@ -151,6 +151,15 @@ export const COMPARISON_COLUMNS: readonly ComparisonColumn[] = [
     cell: ({ noPathTold }) => noPathTold ?? null,
   },
   {
+    name: 'path.stranded',
+    title: ['devices', 'stranded'],
+    kind: 'count',
+    place: 'run',
+    group: 'paths',
+    doc: 'Devices that were given up for want of a path, and are not in use at the end although one leads to them again.',
+    cell: (span) => count(span, 'path.stranded'),
+  },
+  {
     name: 'io.failed',
     title: ['I/Os', 'failed'],
     kind: 'count',

@@ -27,6 +27,7 @@ export function metricValue(run: RunFigures, name: string, where: Labels, phase:
 function countValue(run: RunFigures, name: string, where: Labels, phase: string): number {
   if (name === 'io.lost') return run.lost;
   if (name === 'io.stale_reads') return run.observer.versions.staleReads;
+  if (name === 'path.stranded') return run.observer.paths.stranded;
   return sumOf(run, run.measurement.countRows(phase), name, where);
 }
 

@@ -2,7 +2,7 @@ import type { NoPathTold } from '../observe/last-paths.ts';
 import { PATH_TIMES } from '../observe/path-times.ts';
 import { COMPONENTS } from '../observe/request-times.ts';
 import type { CountEntry } from '../output/counts-csv.ts';
-import { COUNT_NAMES } from '../scenario/metrics.ts';
+import { COUNT_NAMES, wholeOf } from '../scenario/metrics.ts';
 import { formatChpid } from '../zarch/ids.ts';
 import { metricValue } from './metric-value.ts';
 import type { RunFigures } from './run-figures.ts';
@@ -118,9 +118,12 @@ function sumCounts(figures: RunFigures, phase: string): Record<string, number> {
     for (const name of COUNT_NAMES) sums.set(name, 0);
     sums.set('io.lost', figures.lost);
     sums.set('io.stale_reads', figures.observer.versions.staleReads);
+    sums.set('path.stranded', figures.observer.paths.stranded);
   }
   for (const { name, value } of figures.measurement.countRows(phase)) {
     sums.set(name, (sums.get(name) ?? 0) + value);
+    const whole = wholeOf(name);
+    if (whole !== null) sums.set(whole, (sums.get(whole) ?? 0) + value);
   }
   return Object.fromEntries(sums);
 }

@@ -16,6 +16,9 @@ import { Samples } from './samples.ts';
  *
  * `stale` is every span in which a device's lpm differed from the truth. A path that the operator has varied off (not in
  * opm) is expected to be absent. A change that is undone before the system noticed leaves a stale span and nothing else.
+ *
+ * A device that a system gave up with its last path is `stranded` when a path leads to it again and none is in vpm. No time
+ * shows that: its lpm may be right, and what never happens has no end.
  */
 export const PATH_TIMES = ['detect', 'knowledge', 'restore', 'failover', 'stale'] as const;
 export type PathTimeName = (typeof PATH_TIMES)[number];
@@ -112,6 +115,7 @@ export class PathTimes {
     belief.vpm = vpm;
     belief.opm = opm;
     belief.told = true;
+    if (vpm !== 0) belief.givenUp = false;
     this.compare(now, belief);
   }
 
@@ -125,7 +129,15 @@ export class PathTimes {
 
   /** The system knows that no path leads to a device any more. */
   noPathNoticed(system: number, subchannel: SubchannelId): void {
-    this.lastPaths.noticed(this.devices.row(system, subchannel));
+    const row = this.devices.row(system, subchannel);
+    this.lastPaths.noticed(row);
+    const belief = this.beliefs[row];
+    if (belief !== undefined && belief.truth === 0) belief.givenUp = true;
+  }
+
+  /** Devices that were given up for want of a path, and are not in use now although one leads to them. */
+  get stranded(): number {
+    return this.beliefs.filter(({ givenUp, truth, opm }) => givenUp && (truth & opm) !== 0).length;
   }
 
   requestFailed(system: number, subchannel: SubchannelId): void {
@@ -237,6 +249,8 @@ class Belief {
   told = false;
   /** Whether the system once had it right: before that it is still discovering the device. */
   watched = false;
+  /** Whether the system gave the device up when no path led to it, and has verified none since. */
+  givenUp = false;
   /** Changed paths of which the system has not learned, and returned paths that it does not use again yet. */
   toLearn: PathMask = 0;
   toRestore: PathMask = 0;

@@ -77,6 +77,12 @@ const SUMS: Readonly<Record<string, string>> = {
     'A request was written into the I/O region over status that user space had not read.',
 };
 
+/** The count that a count is a part of. */
+export function wholeOf(name: string): string | null {
+  const whole = name.slice(0, name.lastIndexOf('.'));
+  return Object.hasOwn(SUMS, whole) ? whole : null;
+}
+
 function eventCounts(): Metric[] {
   const counts = new Map<string, Metric>();
   for (const event of EVENT_NAMES) {
@@ -120,6 +126,12 @@ export const METRICS: readonly Metric[] = [
   ...commandCounts(),
   metric('io.lost', 'count', [], 'Requests that were accepted and neither answered nor still under way.'),
   metric('io.stale_reads', 'count', [], 'Reads that returned older data than the last completed write.'),
+  metric(
+    'path.stranded',
+    'count',
+    [],
+    'Devices that were given up for want of a path, and are not in use at the end although one leads to them again.',
+  ),
   metric('io.rate', 'rate', REQUEST_LABELS, 'Requests answered per second.'),
   ...timeMetrics,
   metric('path.stale', 'time', ['system'], 'Sum over devices of the time during which masks were wrong.'),

@@ -53,6 +53,33 @@ describe('times of path changes', () => {
     expect(all(paths, 'restore')).toEqual([1000]);
   });
 
+  it('have none for a device that stays away when its paths are back: it is stranded', () => {
+    const paths = known();
+    for (const chpid of CHPIDS) paths.chpidChanged(1000, 0, chpid, false);
+    paths.masksChanged(1100, 0, SUBCHANNEL, 0, 0, 0xff);
+    paths.noPathNoticed(0, SUBCHANNEL);
+    expect(paths.stranded).toBe(0);
+    paths.chpidChanged(5000, 0, 0x40, true);
+    expect(paths.stranded).toBe(1);
+    paths.masksChanged(5200, 0, SUBCHANNEL, 0x80, 0, 0xff);
+    expect([paths.stranded, all(paths, 'restore')]).toEqual([1, []]);
+    paths.masksChanged(6000, 0, SUBCHANNEL, 0x80, 0x80, 0xff);
+    expect([paths.stranded, all(paths, 'restore')]).toEqual([0, [1000]]);
+  });
+
+  it('leave a device alone that was given up for another reason, or whose only path the operator has varied off', () => {
+    const unplugged = known();
+    unplugged.noPathNoticed(0, SUBCHANNEL);
+    unplugged.masksChanged(1100, 0, SUBCHANNEL, 0, 0, 0xff);
+    expect(unplugged.stranded).toBe(0);
+    const varied = known();
+    for (const chpid of CHPIDS) varied.chpidChanged(1000, 0, chpid, false);
+    varied.noPathNoticed(0, SUBCHANNEL);
+    varied.masksChanged(1100, 0, SUBCHANNEL, 0, 0, 0x7f);
+    varied.chpidChanged(5000, 0, 0x40, true);
+    expect(varied.stranded).toBe(0);
+  });
+
   it('tell which channel path they belong to, and when the change was', () => {
     const paths = known();
     paths.chpidChanged(1000, 0, 0x40, false);
