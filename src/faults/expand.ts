@@ -2,7 +2,7 @@ import { assertNever } from '../kernel/assert.ts';
 import type { RandomStreams } from '../kernel/random.ts';
 import type { SimTime } from '../kernel/time.ts';
 import type { Chpid } from '../zarch/ids.ts';
-import type { ConfigureFault, ErrorRateFault, Fault, FlapFault } from './fault.ts';
+import type { ConfiguredDevice, ConfigureFault, ErrorRateFault, Fault, FlapFault } from './fault.ts';
 import { flapLosses } from './flap.ts';
 import { reportSource } from './unreported.ts';
 
@@ -20,6 +20,7 @@ type FaultStep =
   | { readonly kind: 'error-rate'; readonly chpid: Chpid; readonly probability: number }
   | { readonly kind: 'reset'; readonly controlUnit: number }
   | { readonly kind: 'lose-reports'; readonly system: number; readonly probability: number }
+  | { readonly kind: 'device'; readonly device: ConfiguredDevice; readonly attached: boolean }
   | { readonly kind: 'kill'; readonly system: number };
 
 /**
@@ -70,6 +71,14 @@ function expandFault(
         { atNs, fault: index, kind: 'lose-reports', system: fault.system, probability: fault.probability },
         { atNs: fault.untilNs, fault: index, kind: 'lose-reports', system: fault.system, probability: 0 },
       ];
+    case 'device':
+      return fault.devices.map((device) => ({
+        atNs,
+        fault: index,
+        kind: 'device',
+        device,
+        attached: fault.attached,
+      }));
     case 'kill':
       return [{ atNs, fault: index, kind: 'kill', system: fault.system }];
     default:

@@ -5,6 +5,7 @@ import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
 import { type Chpid, NONE } from '../zarch/ids.ts';
 import type { FaultAction } from './expand.ts';
+import type { ConfiguredDevice } from './fault.ts';
 
 /** What faults are done to. A step that changes nothing (a path that is off goes off) must be harmless. */
 export interface FaultTarget {
@@ -18,6 +19,7 @@ export interface FaultTarget {
   varyChpid(system: number, chpid: Chpid, on: boolean): void;
   /** Probability for each channel report that the kernel of a host, or the QEMU of a guest, has no storage for it. */
   loseReports(system: number, probability: number): void;
+  configureDevice(device: ConfiguredDevice, attached: boolean): void;
   killGuest(system: number): void;
 }
 
@@ -78,6 +80,9 @@ export class FaultSchedule {
         break;
       case 'lose-reports':
         target.loseReports(action.system, action.probability);
+        break;
+      case 'device':
+        target.configureDevice(action.device, action.attached);
         break;
       case 'kill':
         target.killGuest(action.system);

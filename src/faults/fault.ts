@@ -13,6 +13,7 @@ export type Fault =
   | ResetFault
   | FlapFault
   | LoseReportsFault
+  | DeviceFault
   | KillFault;
 
 interface TimedFault {
@@ -88,6 +89,19 @@ export interface LoseReportsFault extends TimedFault {
   /** Probability for each report. */
   readonly probability: number;
   readonly untilNs: SimTime;
+}
+
+/** A device of the machine by its number. */
+export interface ConfiguredDevice {
+  readonly ssid: number;
+  readonly deviceNumber: number;
+}
+
+/** Devices leave or enter the configuration of the machine, for all systems; their subchannels stay. */
+export interface DeviceFault extends TimedFault {
+  readonly kind: 'device';
+  readonly devices: readonly ConfiguredDevice[];
+  readonly attached: boolean;
 }
 
 /** The QEMU of a guest is killed. */

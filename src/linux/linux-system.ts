@@ -53,6 +53,8 @@ export interface LinuxOptions {
   readonly costs: LinuxCosts;
   /** Subchannel sets that are scanned when the machine lets them be enabled, 1 … 4. */
   readonly subchannelSets: number;
+  /** False: it does not ask for more than one set, so that subchannel reports are never chained for it. */
+  readonly multipleSets?: boolean;
   readonly drivers: readonly CcwDriver[];
   /** The system's own path-group id, eleven bytes. */
   readonly pgid: Uint8Array;
@@ -237,6 +239,14 @@ export class LinuxSystem {
     });
   }
 
+  private *enableSets(self: Process): Steps {
+    const { subchannelSets, multipleSets = true } = this.options;
+    const enabled =
+      multipleSets &&
+      (yield* simpleRequest(this, self, CHSC.ENABLE_FACILITY, FACILITY_MULTIPLE_SUBCHANNEL_SETS)) !== null;
+    this.css.enableSets(enabled ? subchannelSets : 1);
+  }
+
   /** The order of initialization in the kernel (css.c:channel_subsystem_init, crw.c:crw_machine_check_init). */
   private *bootSteps(self: Process, onBooted: () => void): Steps {
     const { interrupts } = this.options.css;
@@ -244,8 +254,7 @@ export class LinuxSystem {
     yield* simpleRequest(this, self, CHSC.STORE_DOMAIN_ATTRIBUTES, 0);
     const stored = yield* simpleRequest(this, self, CHSC.STORE_CHARACTERISTICS, 0);
     if (stored !== null) this.characteristics = stored.characteristics;
-    const sets = yield* simpleRequest(this, self, CHSC.ENABLE_FACILITY, FACILITY_MULTIPLE_SUBCHANNEL_SETS);
-    this.css.enableSets(sets === null ? 1 : this.options.subchannelSets);
+    yield* this.enableSets(self);
     yield* simpleRequest(this, self, CHSC.STORE_IMAGE_IDS, 0);
     interrupts.enable(isc, false);
     for (const chpid of this.serviceProcessor?.channelPaths() ?? []) yield* this.chps.register(self, chpid);

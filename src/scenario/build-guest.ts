@@ -75,6 +75,7 @@ export function buildGuest(
     kernel: features,
     costs: guest.costs,
     subchannelSets: guest.subchannelSets,
+    multipleSets: guest.subchannelSets > 1,
     drivers: [virtio],
     pgid: pathGroupId(number),
     autoOnline: (device) => !isOffline(guest, device),

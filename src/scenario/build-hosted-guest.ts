@@ -64,6 +64,7 @@ export function buildHostedGuest(
     kernel: features,
     costs,
     subchannelSets: guest.subchannelSets,
+    multipleSets: guest.subchannelSets > 1,
     drivers: [volumes.dasd, virtio],
     pgid: pathGroupId(number),
     autoOnline: (device) => !volumes.dasd.matches(device.cuType, device.devType) && !isOffline(guest, device),

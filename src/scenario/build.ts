@@ -16,7 +16,7 @@ import type { ObservedSubchannel } from '../observe/path-times.ts';
 import { VirtualChannelSubsystem } from '../qemu/virtual-css.ts';
 import { type ArrivalOptions, createWorkload } from '../workload/create-workload.ts';
 import { RequestNumbers, type Workload, type WorkloadVolume } from '../workload/workload.ts';
-import { formatBusId } from '../zarch/ids.ts';
+import { formatBusId, ssidOf } from '../zarch/ids.ts';
 import { scheduleActions } from './build-actions.ts';
 import { type BuiltMachine, buildMachine } from './build-machine.ts';
 import { type BuiltScript, buildProgram } from './build-program.ts';
@@ -170,6 +170,14 @@ function faultTarget(
       const { name } = linuxOf(systems[system]).linux;
       const draw = (): number => streams.stream(`faults/lose-reports/${name}`).uniform();
       reportStorageOf(systems[system]).runShort(probability, draw);
+    },
+    configureDevice({ ssid, deviceNumber }, attached) {
+      for (const sch of machine.subchannels) {
+        if (ssidOf(sch.id) !== ssid || sch.schib.pmcw.deviceNumber !== deviceNumber) continue;
+        const image = machine.images[sch.host];
+        if (attached) machine.devices.attach(image, sch);
+        else machine.devices.detach(image, sch);
+      }
     },
     killGuest(system) {
       const guest = systems[system];

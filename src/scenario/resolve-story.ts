@@ -1,6 +1,7 @@
 import { ALL_CONTROL_UNITS } from '../faults/fault.ts';
 import type { SimTime } from '../kernel/time.ts';
 import { type Chpid, formatChpid } from '../zarch/ids.ts';
+import { expandRanges } from './devices.ts';
 import type { Issues, Path } from './errors.ts';
 import type { ChpidList, DeviceSelection } from './fields.ts';
 import { parseName } from './fields.ts';
@@ -100,6 +101,14 @@ function resolveFault(fault: ParsedFault, place: Path, around: Surroundings): Re
       }
       const untilNs = untilOf(fault.until, fault.at, place, around);
       return { ...timed, kind: 'lose-reports', system, probability: fault.probability, untilNs };
+    }
+    case 'detach':
+    case 'attach': {
+      const { dasd } = around.machine;
+      const at = [...place, 'device'];
+      const ranges = selectDevices(fault.device, dasd, 'in the machine', at, around.issues);
+      const attached = fault.do === 'attach';
+      return { ...timed, kind: 'device', devices: expandRanges(ranges), attached };
     }
     case 'kill': {
       const system = systemPosition(fault.system, around.systems, [...place, 'system'], around.issues);

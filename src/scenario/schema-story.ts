@@ -89,6 +89,14 @@ const fault = z.discriminatedUnion(
       until: time().optional().describe('End of the span, ns; default: the end of the run.'),
     }),
     z.strictObject({
+      do: oneOf(['detach', 'attach']).describe(
+        'Devices leave or enter the configuration of the machine; their subchannels stay (C.2).',
+      ),
+      at: at(),
+      name: label(),
+      device: devices().describe('Devices concerned.'),
+    }),
+    z.strictObject({
       do: oneOf(['kill']).describe('The QEMU of a guest on a host is killed.'),
       at: at(),
       name: label(),

@@ -24,6 +24,8 @@ function play(faults: readonly Fault[]): string[] {
     resetControlUnit: (controlUnit) => note(`reset ${controlUnit}`),
     varyChpid: (system, chpid, on) => note(`vary ${system} ${chpid.toString(16)} ${on ? 'on' : 'off'}`),
     loseReports: (system, probability) => note(`lose ${system} ${probability}`),
+    configureDevice: ({ ssid, deviceNumber }, attached) =>
+      note(`${attached ? 'attach' : 'detach'} ${ssid}.${deviceNumber.toString(16)}`),
     killGuest: (system) => note(`kill ${system}`),
   };
   const observer: Observer = {
