@@ -8,6 +8,7 @@ import type { VfioCosts } from '../linux/vfio/options.ts';
 import type { VfioCcwDevice } from '../linux/vfio/uapi.ts';
 import type { PathTypes } from '../qemu/vfio-realize.ts';
 import type { SubchannelId } from '../zarch/ids.ts';
+import type { Storage } from '../zarch/storage.ts';
 import { deviceKey } from './build-volumes.ts';
 import type { PassthroughPolicies } from './passthrough-policies.ts';
 import type { ResolvedDevice } from './resolved.ts';
@@ -15,24 +16,43 @@ import type { ResolvedDevice } from './resolved.ts';
 /** A device by its number. */
 type Numbered = Pick<ResolvedDevice, 'ssid' | 'deviceNumber'>;
 
+/** Where the model puts copies of channel programs: behind measurement blocks (linux/cmf.ts), below the storage of guests. */
+const HEAP = 0x0200_0000;
+
 /** What guests have of a KVM host. */
 export class BuiltHost {
   readonly linux: LinuxSystem;
   readonly cpus: Station;
+  /** Main storage of its partition. */
+  readonly storage: Storage;
   readonly vfio: VfioCcwDriver;
+  private readonly relays = new Set<KernelRelay>();
   private readonly guests: ((self: Process) => Steps)[] = [];
   /** Subchannels that have been bound to vfio-ccw: they have no device number any more that Linux would know them by. */
   private readonly bound = new Map<number, SubchannelId>();
 
-  constructor(linux: LinuxSystem, cpus: Station, costs: VfioCosts, policies: PassthroughPolicies) {
-    const { hostVary, gone, regions } = policies;
+  constructor(
+    linux: LinuxSystem,
+    cpus: Station,
+    storage: Storage,
+    costs: VfioCosts,
+    { hostVary, gone, regions, resume }: PassthroughPolicies,
+  ) {
     this.linux = linux;
     this.cpus = cpus;
-    this.vfio = new VfioCcwDriver(linux, { costs, heap: null, hostVary, gone, regions });
+    this.storage = storage;
+    const heap = { storage, address: HEAP };
+    const resumes = resume === 'pass';
+    this.vfio = new VfioCcwDriver(linux, { costs, heap, hostVary, gone, regions, resumes });
   }
 
   /** Type of a channel path, as the host's sysfs has it. */
   readonly pathTypes: PathTypes = (chpid) => this.linux.chps.type(chpid);
+
+  /** Channel reports that the kernel keeps for guests, in lists of their devices or of their relays. */
+  get reportsWaiting(): number {
+    return [...this.relays].reduce((sum, { held }) => sum + held, this.vfio.reportsHeld);
+  }
 
   /** Adds what is to be done for a guest once the host has booted. */
   onBooted(start: (self: Process) => Steps): void {
@@ -47,6 +67,7 @@ export class BuiltHost {
   /** Makes a device one that QEMU can open; null: there is no such device, or the host could not let go of it. */
   *passThrough(self: Process, device: Numbered, relay: KernelRelay): Steps<VfioCcwDevice | null> {
     const key = deviceKey(device);
+    this.relays.add(relay);
     const schid = this.bound.get(key) ?? this.linux.device(device.deviceNumber, device.ssid)?.subchannel;
     if (schid === undefined) return null;
     const mediated = this.vfio.device(schid);

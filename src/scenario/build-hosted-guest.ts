@@ -1,11 +1,14 @@
 import { assert } from '../kernel/assert.ts';
 import { PRIORITY } from '../kernel/priority.ts';
+import type { Processes } from '../kernel/process.ts';
+import type { Simulation } from '../kernel/simulation.ts';
 import { Station } from '../kernel/station.ts';
 import { ChannelMeasurement } from '../linux/cmf.ts';
 import { kernelFeatures } from '../linux/kernel-features.ts';
 import { LinuxSystem } from '../linux/linux-system.ts';
 import { VIRTIO_DRIVERS } from '../linux/virtio/drivers.ts';
 import { VirtioCcwDriver } from '../linux/virtio/virtio-ccw.ts';
+import type { Observer } from '../observe/observer.ts';
 import { HostedChannelSubsystem } from '../qemu/hosted-css.ts';
 import { busId } from '../qemu/hot-plug.ts';
 import { RECORDED_QEMU } from '../qemu/options.ts';
@@ -13,6 +16,7 @@ import { type DevicePair, startMachine } from '../qemu/start-machine.ts';
 import { VcpuWake } from '../qemu/vcpu-wake.ts';
 import { assignSubchannel } from '../qemu/vfio-realize.ts';
 import type { Relay } from '../relay/relay.ts';
+import type { StoragePlace } from '../zarch/storage.ts';
 import { type BuiltGuest, type BuiltVirtualMachine, isOffline, plugAtStart } from './build-guest.ts';
 import type { BuiltHost } from './build-host.ts';
 import type { BuiltMachine } from './build-machine.ts';
@@ -22,12 +26,18 @@ import { policiesOf } from './passthrough-policies.ts';
 import { pathGroupId } from './path-group-id.ts';
 import type { ResolvedGuest, ResolvedHosting, ResolvedStrategy } from './resolved.ts';
 
-interface Surroundings extends VolumeSurroundings {
+/** What a virtual machine is built into. */
+export interface HostSurroundings {
+  readonly sim: Simulation;
+  readonly processes: Processes;
+  readonly observer: Observer;
   readonly built: BuiltMachine;
   readonly host: BuiltHost;
   readonly relay: Relay;
   readonly strategy: ResolvedStrategy;
 }
+
+type Surroundings = HostSurroundings & VolumeSurroundings;
 
 /** A guest with a QEMU on a host; both start when the host has booted and has bound the guest's devices to vfio-ccw. */
 export function buildHostedGuest(
@@ -75,23 +85,36 @@ export function buildHostedGuest(
   const online = machine.devices
     .map(({ of }) => of)
     .filter((device) => includesDevice(hosting.online, device));
-  host.onBooted(function* (self) {
-    const pairs: DevicePair[] = [];
-    for (const { device, of } of machine.devices) pairs.push({ device, host: yield* machine.bind(self, of) });
-    startMachine(vm, pairs, host.pathTypes, () => {
-      linux.boot(() => setOnlineAtBoot(linux, volumes, online));
-    });
+  startWithHost(machine, host, () => {
+    linux.boot(() => setOnlineAtBoot(linux, volumes, online));
   });
   const measurement = new ChannelMeasurement(linux, vm.css.storage, guest.cmfFormat);
   return { kind: 'guest', linux, css: vm.css, measurement, volumes, machine };
 }
 
-/** QEMU as its command line describes it: virtual devices first, each with the lowest subchannel that is free. */
-function buildVirtualMachine(
+/** Starts a QEMU when its host has booted and has bound the devices; `run`: what the guest does then. */
+export function startWithHost(
+  { vm, devices, bind }: BuiltVirtualMachine,
+  host: BuiltHost,
+  run: () => void,
+): void {
+  host.onBooted(function* (self) {
+    const pairs: DevicePair[] = [];
+    for (const { device, of } of devices) pairs.push({ device, host: yield* bind(self, of) });
+    startMachine(vm, pairs, host.pathTypes, run);
+  });
+}
+
+/**
+ * QEMU as its command line describes it: virtual devices first, each with the lowest subchannel that is free. `storage`:
+ * where the guest's is, when channel programs stand in it.
+ */
+export function buildVirtualMachine(
   guest: ResolvedGuest,
   hosting: ResolvedHosting,
   number: number,
-  { sim, processes, observer, built, host, relay, strategy }: Surroundings,
+  { sim, processes, observer, built, host, relay, strategy }: HostSurroundings,
+  storage?: StoragePlace,
 ): BuiltVirtualMachine {
   const { qemu: release } = guest;
   const vm = new HostedChannelSubsystem({
@@ -103,6 +126,7 @@ function buildVirtualMachine(
     costs: hosting.costs,
     relay: relay.vmm,
     policies: policiesOf(strategy),
+    ...(storage && { storage }),
   });
   plugAtStart(vm.css, guest);
   const passedThrough = built.devices.filter((device) => includesDevice(hosting.passthrough, device));

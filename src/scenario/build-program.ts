@@ -1,10 +1,10 @@
 import type { AddressableChannelSubsystem } from '../channel/channel-subsystem.ts';
-import { assert } from '../kernel/assert.ts';
+import { assert, assertNever } from '../kernel/assert.ts';
 import { PRIORITY } from '../kernel/priority.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import type { Observer } from '../observe/observer.ts';
 import { InstructionEvents } from '../program/instruction-events.ts';
-import { Interpreter, type Surroundings } from '../program/interpreter.ts';
+import { Interpreter } from '../program/interpreter.ts';
 import { Processor } from '../program/processor.ts';
 import { ScriptRecord } from '../program/script-record.ts';
 import { RECORDED_QEMU } from '../qemu/options.ts';
@@ -12,8 +12,11 @@ import type { VirtualSubchannel } from '../qemu/subchannel.ts';
 import { VirtualChannelSubsystem } from '../qemu/virtual-css.ts';
 import { decodeCrw } from '../zarch/crw.ts';
 import { NONE } from '../zarch/ids.ts';
+import { hostedMachine } from './build-hosted-program.ts';
 import type { BuiltMachine } from './build-machine.ts';
-import type { ResolvedProgram } from './resolved.ts';
+import type { BuiltSystem } from './build-systems.ts';
+import type { ResolvedProgram, ResolvedScenario } from './resolved.ts';
+import type { ScriptMachineParts } from './script-machine.ts';
 import { VIRTUAL_DEVICES } from './virtual-devices.ts';
 
 /** A script on its machine: what it found, and how far it came. */
@@ -23,38 +26,57 @@ export interface BuiltScript {
   readonly css: AddressableChannelSubsystem;
 }
 
-/** A script is the only system of its scenario. */
-const SYSTEM = 0;
+/** A script that is in no guest is the only system of its scenario. */
+const ALONE = 0;
 
 export function buildProgram(
-  program: ResolvedProgram,
+  scenario: ResolvedScenario,
   built: BuiltMachine,
+  systems: readonly BuiltSystem[],
   sim: Simulation,
   observer: Observer,
 ): BuiltScript {
-  const { css, surroundings } =
-    program.machine === 'qemu' ? virtualMachine(program, observer) : realMachine(built);
+  const program = scenario.program!;
+  const { css, surroundings, system, start } = machineOf(scenario, program, built, systems, sim, observer);
   const record = new ScriptRecord(program);
   const interpreter = new Interpreter({
     sim,
     processes: built.processes,
-    priority: program.machine === 'qemu' ? PRIORITY.GUEST : PRIORITY.HOST,
-    processor: new Processor(css, new InstructionEvents(observer, SYSTEM)),
+    priority: program.machine === 'channel' ? PRIORITY.HOST : PRIORITY.GUEST,
+    processor: new Processor(css, new InstructionEvents(observer, system)),
     surroundings,
     listener: record,
   });
-  interpreter.start(program);
+  start(() => interpreter.start(program));
   return { record, interpreter, css };
 }
 
-interface ScriptMachineParts {
-  readonly css: AddressableChannelSubsystem;
-  readonly surroundings: Surroundings;
+function machineOf(
+  scenario: ResolvedScenario,
+  program: ResolvedProgram,
+  built: BuiltMachine,
+  systems: readonly BuiltSystem[],
+  sim: Simulation,
+  observer: Observer,
+): ScriptMachineParts {
+  switch (program.machine) {
+    case 'channel':
+      return realMachine(built);
+    case 'qemu':
+      return virtualMachine(program, observer);
+    case 'kvm':
+      return hostedMachine(scenario, systems, { sim, observer, built });
+    default:
+      return assertNever(program.machine);
+  }
 }
+
+const AT_ONCE = { system: ALONE, start: (begin: () => void): void => begin() };
 
 function realMachine({ machine, images, path }: BuiltMachine): ScriptMachineParts {
   const [image] = images;
   return {
+    ...AT_ONCE,
     css: image,
     surroundings: {
       configureChpid: (chpid, on) => machine.configuration.configureChpid(path(chpid), on),
@@ -70,7 +92,7 @@ function realMachine({ machine, images, path }: BuiltMachine): ScriptMachinePart
 
 /** Devices get the first free subchannel numbers when they are plugged. */
 function virtualMachine(program: ResolvedProgram, observer: Observer): ScriptMachineParts {
-  const css = new VirtualChannelSubsystem(RECORDED_QEMU, observer, SYSTEM);
+  const css = new VirtualChannelSubsystem(RECORDED_QEMU, observer, ALONE);
   const devices: (VirtualSubchannel | null)[] = [];
   const plug = (device: number, hotplugged: boolean): void => {
     if (devices[device] != null) return;
@@ -79,6 +101,7 @@ function virtualMachine(program: ResolvedProgram, observer: Observer): ScriptMac
   };
   for (let device = 0; device < program.devices; device++) plug(device, false);
   return {
+    ...AT_ONCE,
     css,
     surroundings: {
       configureChpid: () => assert(false, 'virtual channel paths are not configured'),

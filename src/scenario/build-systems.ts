@@ -61,7 +61,9 @@ export function buildSystems(
   const around = { sim, processes, streams, observer, writeVersions, built, strategy };
   const relay = createRelay(strategy.relay ?? { kind: 'upstream' });
   const systems: BuiltSystem[] = [];
-  for (const [number, system] of scenario.systems.entries()) {
+  // Where a script runs in a guest, that is the last system, and not one with a Linux (build-program.ts).
+  const withLinux = scenario.program === undefined ? scenario.systems : scenario.systems.slice(0, -1);
+  for (const [number, system] of withLinux.entries()) {
     if (system.kind === 'zvm-host') systems.push(buildHypervisor(system, number, around));
     else if (system.kind !== 'guest') systems.push(buildPartition(system, number, around));
     else if (system.dedication !== undefined) {
@@ -116,7 +118,7 @@ function buildPartition(
   });
   const host =
     system.kind === 'kvm-host'
-      ? new BuiltHost(linux, cpus, system.vfioCosts, policiesOf(around.strategy))
+      ? new BuiltHost(linux, cpus, image.storage, system.vfioCosts, policiesOf(around.strategy))
       : null;
   const online = devices.filter((device) => includesDevice(system.online, device));
   linux.boot(() => {

@@ -13,6 +13,7 @@ import type { ReportStorage } from '../linux/vfio/report-storage.ts';
 import { BLOCK_BYTES } from '../observe/block-request.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { ObservedSubchannel } from '../observe/path-times.ts';
+import { HostedChannelSubsystem } from '../qemu/hosted-css.ts';
 import { VirtualChannelSubsystem } from '../qemu/virtual-css.ts';
 import { type ArrivalOptions, createWorkload } from '../workload/create-workload.ts';
 import { RequestNumbers, type Workload, type WorkloadVolume } from '../workload/workload.ts';
@@ -24,6 +25,7 @@ import { type BuiltLinux, type BuiltSystem, buildSystems } from './build-systems
 import { deviceKey } from './build-volumes.ts';
 import { includesDevice } from './devices.ts';
 import { listedOrder, windowOptions } from './event-order.ts';
+import { type GuestAccount, guestAccounts, type HostAccount, hostAccounts } from './final-accounts.ts';
 import { type FinalSubchannel, machineSubchannels, virtualSubchannels } from './final-subchannels.ts';
 import { observedSubchannels } from './observed-subchannels.ts';
 import type { ResolvedDevice, ResolvedScenario, ResolvedWorkload } from './resolved.ts';
@@ -51,6 +53,8 @@ interface FinalCounts {
     readonly reportsLost: number;
     readonly reportsPending: number;
   }[];
+  readonly hosts: readonly HostAccount[];
+  readonly guests: readonly GuestAccount[];
   readonly subchannels: readonly FinalSubchannel[];
 }
 
@@ -78,9 +82,9 @@ export function buildSimulation(
   const sim: Simulation = new Simulation({ ...options, ...window });
   const streams = new RandomStreams(scenario.seed);
   const built = buildMachine(scenario, sim, streams, observer);
-  const { program } = scenario;
-  const script = program === undefined ? null : buildProgram(program, built, sim, observer);
   const systems = buildSystems(scenario, sim, streams, observer, built);
+  const script =
+    scenario.program === undefined ? null : buildProgram(scenario, built, systems, sim, observer);
   const numbers = new RequestNumbers();
   const workloads = scenario.workloads.map((workload) =>
     buildWorkload(workload, systems, built.devices, { sim, streams, numbers }),
@@ -217,7 +221,6 @@ function finalCounts(
   for (const { volumes } of systems) {
     if (volumes === null) continue;
     for (const { block } of volumes.dasd.devices) requestsInProgress += block?.length ?? 0;
-    for (const gate of volumes.gates.values()) requestsInProgress += gate.waiting;
   }
   return {
     requestsInProgress,
@@ -230,6 +233,8 @@ function finalCounts(
       reportsLost: reports.lost,
       reportsPending: reports.pending,
     })),
+    hosts: hostAccounts(systems),
+    guests: guestAccounts(systems),
     subchannels: [
       ...machineSubchannels(built.machine.subchannels),
       ...virtualSystems(systems, script).flatMap(([system, css]) => virtualSubchannels(system, css)),
@@ -237,11 +242,15 @@ function finalCounts(
   };
 }
 
+/** What QEMU has of a guest's channel subsystem itself. */
+const emulatedPart = (css: BuiltScript['css']): BuiltScript['css'] =>
+  css instanceof HostedChannelSubsystem ? css.css : css;
+
 /** Channel subsystems that QEMU makes, with the numbers of their systems. */
 function virtualSystems(
   systems: readonly BuiltSystem[],
   script: BuiltScript | null,
 ): [number, VirtualChannelSubsystem][] {
-  const all = [...systems.map(({ css }) => css), ...(script === null ? [] : [script.css])];
+  const all = [...systems.map(({ css }) => css), ...(script === null ? [] : [emulatedPart(script.css)])];
   return all.flatMap((css, system) => (css instanceof VirtualChannelSubsystem ? [[system, css]] : []));
 }

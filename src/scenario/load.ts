@@ -5,9 +5,9 @@ import { formatPath, type Issue, Issues, type Path, ScenarioError } from './erro
 import { parseName } from './fields.ts';
 import { readScenario } from './leave-out.ts';
 import { resolveRuns } from './resolve.ts';
-import { checkSections } from './resolve-program.ts';
 import type { ResolvedScenario } from './resolved.ts';
 import { decodeScenario, readScenarioFile } from './scenario-file.ts';
+import { checkSections } from './script-targets.ts';
 
 /** A scenario file, read and checked: one or more runs. */
 export interface LoadedScenario {

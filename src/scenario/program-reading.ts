@@ -41,6 +41,9 @@ export function readFields(
 /** Reading the steps of one script for one machine. */
 export interface StepReading extends Reading {
   readonly machine: ScriptMachine;
+  /** What the run is called by, and what any run is, for steps that are not for all of them. */
+  readonly runNames: readonly string[];
+  readonly knownNames: readonly string[];
   readonly procedures: readonly string[];
   /** Channel paths of the machine. */
   readonly chpids: readonly number[];

@@ -25,7 +25,7 @@ export function readSteps(
 }
 
 function readStep(reading: StepReading, step: ParsedStep, place: Path, name: string): Step[] {
-  if (step.on !== undefined && step.on !== reading.machine) return [];
+  if (!isForRun(reading, step, place)) return [];
   const verb = verbOf(reading, step, place);
   if (verb === null) return [];
   const why = reading.impossible[verb];
@@ -40,6 +40,17 @@ function readStep(reading: StepReading, step: ParsedStep, place: Path, name: str
     const as = step.as === undefined ? {} : { as: step.as };
     return { ...body, name, line, ...as, ...(expect.length > 0 && { expect }) };
   });
+}
+
+/** Whether the run is one that the step is for. */
+function isForRun({ runNames, knownNames, issues }: StepReading, { on }: ParsedStep, place: Path): boolean {
+  if (on === undefined) return true;
+  const wanted = [on].flat();
+  for (const name of wanted) {
+    if (knownNames.includes(name)) continue;
+    issues.value([...place, 'on'], `no run is called by "${name}"`, suggest(name, knownNames));
+  }
+  return wanted.some((name) => runNames.includes(name));
 }
 
 /** The one thing that a step does; null when there is none or more than one, or a key belongs to another verb. */

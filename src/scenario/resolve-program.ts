@@ -1,75 +1,50 @@
-import { DASD_MODELS } from '../dasd/geometry.ts';
 import type { Step } from '../program/step.ts';
 import { RECORDED_QEMU } from '../qemu/options.ts';
 import { subchannelId } from '../zarch/ids.ts';
 import { encodeSubsystemId } from '../zarch/subsystem-identification.ts';
 import { devicesOf } from './devices.ts';
 import type { Issues, Path } from './errors.ts';
-import { suggest } from './nearest.ts';
 import type { Reading, StepReading } from './program-reading.ts';
 import { readSteps } from './program-steps.ts';
 import { ADDRESS, checkAreaName, deviceName, Symbols } from './program-symbols.ts';
-import type { VerbName } from './program-verbs.ts';
-import { resolveMachine } from './resolve-machine.ts';
-import type { ResolvedMachine, ResolvedProgram } from './resolved.ts';
-import type { ParsedScenario } from './schema.ts';
-import { machineSchema, type ParsedMachine } from './schema-machine.ts';
-import type { ParsedProgram, ParsedStep, ScriptMachine } from './schema-program.ts';
-import { VIRTUAL_DEVICES } from './virtual-devices.ts';
+import type { ResolvedProgram } from './resolved.ts';
+import type { ParsedProgram, ParsedStep } from './schema-program.ts';
+import { KINDS, NO_DEVICE, type ScriptTarget } from './script-targets.ts';
 
 /** Devices of a script's machine have the first subchannels of subchannel set 0; a script may plug in as many. */
 const MAX_DEVICES = 16;
 const PLACE: Path = ['program'];
-const FIRST_DEVICE = 0x0120;
-const DEVICE_FAMILY = '3390';
-/** A kind of which there is none, now or later. */
-const NO_DEVICE = 'none';
 
-interface Kinds {
-  /** Kind of the devices when the script does not say. */
-  readonly device: string;
-  readonly devices: readonly string[];
-  /** What the machine cannot do. */
-  readonly impossible: Readonly<Partial<Record<VerbName, string>>>;
+/** What a run of a script is called by: its machine, its variant, the parts of its strategy's name. */
+export interface ScriptRun {
+  readonly target: ScriptTarget;
+  readonly names: readonly string[];
 }
 
-/** What a script finds on each machine. */
-const MACHINES: Readonly<Record<ScriptMachine, Kinds>> = {
-  channel: {
-    device: DEVICE_FAMILY,
-    devices: [DEVICE_FAMILY, ...DASD_MODELS.map(({ name }) => name), NO_DEVICE],
-    impossible: { unsolicited: 'devices of the machine present no status on their own' },
-  },
-  qemu: {
-    device: 'virtio-rng',
-    devices: [...Object.keys(VIRTUAL_DEVICES), NO_DEVICE],
-    impossible: {
-      configureOff: 'virtual channel paths are not configured',
-      configureOn: 'virtual channel paths are not configured',
-    },
-  },
-};
-
-/** Reads a script for one of the machines that it can run on. `lineOf`: line of a place in the scenario. */
+/** Reads a script for one of its runs. `known`: names of all runs; `lineOf`: line of a place in the scenario. */
 export function resolveProgram(
   program: ParsedProgram,
-  { kind, machine }: ScriptTarget,
+  { target: { kind, machine }, names }: ScriptRun,
+  known: readonly string[],
   lineOf: (place: Path) => number,
   issues: Issues,
 ): ResolvedProgram {
-  const device = program.device ?? MACHINES[kind].device;
+  const device = program.device ?? KINDS[kind].device;
   // The machine's devices can only come back to where they were.
-  const plugged = kind === 'channel' ? devicesOf(machine).length : device === NO_DEVICE ? 0 : MAX_DEVICES;
+  const isVirtual = kind === 'qemu';
+  const plugged = isVirtual ? (device === NO_DEVICE ? 0 : MAX_DEVICES) : devicesOf(machine).length;
   const reading: StepReading = {
     machine: kind,
+    runNames: names,
+    knownNames: known,
     symbols: symbolsOf(program, issues),
     issues,
     results: namesOf(program),
     procedures: Object.keys(program.procedures),
     chpids: machine.channelPaths.map(({ chpid }) => chpid),
-    storageBytes: (kind === 'qemu' ? RECORDED_QEMU : machine.options).storageBytes,
+    storageBytes: (kind === 'channel' ? machine.options : RECORDED_QEMU).storageBytes,
     devices: Array.from({ length: plugged }, (_, position) => deviceName(position)),
-    impossible: MACHINES[kind].impossible,
+    impossible: KINDS[kind].impossible,
     lineOf,
   };
   checkCalls(program, issues);
@@ -84,54 +59,6 @@ export function resolveProgram(
     steps: readSteps(reading, program.steps, [...PLACE, 'steps'], ''),
     procedures,
   };
-}
-
-/** A machine that a script runs on. */
-export interface ScriptTarget {
-  readonly kind: ScriptMachine;
-  readonly machine: ResolvedMachine;
-}
-
-/** The machines of a script: one for each name, or the one that the scenario describes. */
-export function scriptTargets(
-  machine: NonNullable<ParsedScenario['machine']>,
-  program: ParsedProgram,
-  issues: Issues,
-): ScriptTarget[] {
-  if (typeof machine === 'string' || Array.isArray(machine)) {
-    return [...new Set([machine].flat())].map((kind) => ({
-      kind,
-      machine: resolveMachine(hardware(kind, deviceKind(program, kind, issues), program.devices), issues),
-    }));
-  }
-  if (program.device !== undefined) {
-    issues.key(
-      [...PLACE, 'device'],
-      'contradicts the machine',
-      'leave it out: the machine lists its devices',
-    );
-  }
-  return [{ kind: 'channel', machine: resolveMachine(machine, issues) }];
-}
-
-/** One channel path 01 to a control unit with the devices from 0120 on; a virtual machine has no hardware of its own. */
-function hardware(kind: ScriptMachine, device: string, devices: number): ParsedMachine {
-  if (kind === 'qemu') return machineSchema.parse({ chpids: {}, controlUnits: {}, dasd: {} });
-  const last = (FIRST_DEVICE + devices - 1).toString(16).padStart(4, '0');
-  const model = device === DEVICE_FAMILY ? DASD_MODELS[0].name : device;
-  const none = device === NO_DEVICE || devices === 0;
-  return machineSchema.parse({
-    chpids: { '0.01': {} },
-    controlUnits: { cu0: {} },
-    dasd: none ? {} : { [`0.0.0120-0.0.${last}`]: { model } },
-  });
-}
-
-function deviceKind({ device }: ParsedProgram, kind: ScriptMachine, issues: Issues): string {
-  const { devices, device: usual } = MACHINES[kind];
-  if (device === undefined || devices.includes(device)) return device ?? usual;
-  issues.value([...PLACE, 'device'], `there is no device "${device}" on ${kind}`, suggest(device, devices));
-  return usual;
 }
 
 /** An area may be given by the names of others that stand before it. */
@@ -181,17 +108,5 @@ function checkCalls({ procedures }: ParsedProgram, issues: Issues): void {
       todo.push(...callsOf(called));
     }
     if (reached.has(name)) issues.key([...PLACE, 'procedures', name], `"${name}" calls itself`, 'use repeat');
-  }
-}
-
-/** Sections that describe operating systems and what happens to them. */
-const SYSTEM_SECTIONS = ['systems', 'variants', 'workload', 'faults', 'actions'] as const;
-
-/** An instruction script takes the place of everything that operating systems need. */
-export function checkSections(data: unknown, issues: Issues): void {
-  if (typeof data !== 'object' || data === null || !Object.hasOwn(data, 'program')) return;
-  for (const section of SYSTEM_SECTIONS) {
-    if (!Object.hasOwn(data, section)) continue;
-    issues.key([section], 'contradicts program, which takes the place of systems', 'keep one of them');
   }
 }

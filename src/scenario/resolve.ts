@@ -1,6 +1,5 @@
 import type { SimTime } from '../kernel/time.ts';
 import type { Issues, Path } from './errors.ts';
-import { parseName } from './fields.ts';
 import {
   checkRunNames,
   checksOfRun,
@@ -10,7 +9,7 @@ import {
 } from './resolve-checks.ts';
 import { resolveExplore } from './resolve-explore.ts';
 import { resolveMachine } from './resolve-machine.ts';
-import { resolveProgram, scriptTargets } from './resolve-program.ts';
+import { resolveProgram } from './resolve-program.ts';
 import { resolveActions, resolveFaults, resolvePhases } from './resolve-story.ts';
 import { resolveStrategies } from './resolve-strategies.ts';
 import { resolveSystems } from './resolve-systems.ts';
@@ -25,7 +24,10 @@ import type {
 } from './resolved.ts';
 import type { ParsedScenario } from './schema.ts';
 import { machineSchema, type ParsedMachine } from './schema-machine.ts';
+import { SCRIPT_MACHINES } from './schema-program.ts';
 import type { ParsedSystems } from './schema-systems.ts';
+import { scriptTargets } from './script-targets.ts';
+import { choicesOf, placeOfSystems } from './system-choices.ts';
 
 /**
  * From what the schema read to runs: names become positions, ranges become lists, and every combination of variant and
@@ -65,7 +67,7 @@ export function resolveRuns(
   return runs;
 }
 
-/** An instruction script has no systems; each machine that it runs on gives a run. */
+/** An instruction script is read for each of its runs: on each machine, in a guest for each choice of systems and strategies. */
 function scriptRuns(
   scenario: Partial<ParsedScenario>,
   name: string,
@@ -73,20 +75,26 @@ function scriptRuns(
   lineOf: (place: Path) => number,
   issues: Issues,
 ): ResolvedScenario[] {
-  const { program, machine, strategies } = scenario;
-  if (program === undefined || machine === undefined) return [];
-  const targets = scriptTargets(machine, program, issues);
-  const chosen = resolveStrategies(strategies, []);
-  const nobody = { systems: [], workloads: [], faults: [], actions: [] };
-  const runs = targets.flatMap((target) => {
-    const { kind } = target;
-    const script = resolveProgram(program, target, lineOf, issues);
-    const variant = targets.length > 1 ? kind : '';
+  const { program, strategies } = scenario;
+  if (program === undefined) return [];
+  const targets = scriptTargets(scenario, program, issues);
+  const planned = targets.flatMap((target) => {
+    const chosen = resolveStrategies(strategies, target.systems);
     return chosen.map((strategy) => {
-      const run = chosen.length > 1 ? `${kind}.${strategy.name}` : kind;
-      const parts = { machine: target.machine, program: script, ...nobody };
-      return runOf(scenario, checks, { name, run, variant, strategy, ...parts });
+      const { kind, variant } = target;
+      const parts = [kind, variant, chosen.length > 1 ? strategy.name : ''];
+      const run = parts.filter((part) => part !== '').join('.');
+      return { target, strategy, run, names: [kind, variant, ...strategy.name.split('.')] };
     });
+  });
+  const known = [...new Set([...SCRIPT_MACHINES, ...planned.flatMap(({ names }) => names)])];
+  const nobody = { workloads: [], faults: [], actions: [] };
+  const runs = planned.map(({ target, strategy, run, names }) => {
+    const { machine, systems, kind } = target;
+    const script = resolveProgram(program, { target, names }, known, lineOf, issues);
+    const variant = target.variant === '' && targets.length > 1 ? kind : target.variant;
+    const parts = { machine, systems, program: script, ...nobody };
+    return runOf(scenario, checks, { name, run, variant, strategy, ...parts });
   });
   checkRuns(checks, runs, issues);
   return runs;
@@ -162,21 +170,6 @@ function hardwareOf(machine: NonNullable<ParsedScenario['machine']>, issues: Iss
 /** Length of the path to a named part: machine, kind of part, name. */
 const PART_DEPTH = 3;
 
-interface Choice {
-  readonly variant: string;
-  readonly systems: ParsedSystems;
-}
-
-function choicesOf({ systems, variants }: Partial<ParsedScenario>, issues: Issues): Choice[] {
-  const choices: Choice[] = systems === undefined ? [] : [{ variant: '', systems }];
-  for (const [variant, { systems: others }] of Object.entries(variants ?? {})) {
-    const valid = parseName(variant);
-    if (!valid.ok) issues.key(['variants', variant], valid.message, valid.hint);
-    choices.push({ variant, systems: others });
-  }
-  return choices;
-}
-
 type Parts = Pick<ResolvedScenario, 'systems' | 'workloads' | 'faults' | 'actions'>;
 
 function resolveParts(
@@ -186,7 +179,7 @@ function resolveParts(
   machine: ResolvedMachine,
   issues: Issues,
 ): Parts | null {
-  const place = variant === '' ? ['systems'] : ['variants', variant, 'systems'];
+  const place = placeOfSystems(variant);
   const actions = scenario.actions ?? [];
   const systems = resolveSystems(parsed, place, { machine, actions, issues });
   if (systems.length === 0) {

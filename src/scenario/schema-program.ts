@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { name, oneOf, positiveTime, text, time, truth, whole } from './fields.ts';
 
 /** The machines that an instruction script can run on. */
-export const SCRIPT_MACHINES = ['channel', 'qemu'] as const;
+export const SCRIPT_MACHINES = ['channel', 'qemu', 'kvm'] as const;
 export type ScriptMachine = (typeof SCRIPT_MACHINES)[number];
 
 /**
@@ -122,7 +122,10 @@ const step = z
     get else() {
       return z.array(step).min(1).optional().describe('Steps when the condition of if does not hold.');
     },
-    on: oneOf(SCRIPT_MACHINES).optional().describe('The only machine that the step is for.'),
+    on: z
+      .union([name(), z.array(name()).min(1)])
+      .optional()
+      .describe('The only runs that the step is for: machine, variant, or part of the name of a strategy.'),
     as: name().optional().describe('Name under which conditions find the result of the step.'),
     about: text().optional().describe('What the step shows, for people.'),
     expect: expectation.optional().describe('What the step must bring about.'),
@@ -136,7 +139,7 @@ export const programSchema = z
     device: text()
       .meta({ example: '3390' })
       .optional()
-      .describe('Kind of the devices; default: 3390 on channel, virtio-rng on qemu.'),
+      .describe('Kind of the devices; default: 3390 on channel and kvm, virtio-rng on qemu.'),
     devices: whole(0, 16).prefault('1').describe('Number of devices.'),
     areas: z
       .record(z.string(), value('50000'))

@@ -29,7 +29,8 @@ export function scenarioWithOrder(
   if (run.program !== undefined && Array.isArray(document.get(['machine']))) {
     document.set(['machine'], run.program.machine);
   }
-  if (run.variant !== '') document.set(['systems'], document.get(['variants', run.variant, 'systems']));
+  const others = document.get(['variants', run.variant, 'systems']);
+  if (others !== undefined) document.set(['systems'], others);
   document.remove(['variants']);
   chooseStrategies(document, run);
   return document.text();

@@ -33,4 +33,6 @@ export interface VfioOptions {
   readonly gone?: GonePolicy;
   /** How requests come in; default: by regions of their own, as far as the kernel has them. */
   readonly regions?: RegionLayout;
+  /** RESUME SUBCHANNEL is a command, and a program that is suspended is kept for it; default: not so, as in Linux. */
+  readonly resumes?: boolean;
 }
