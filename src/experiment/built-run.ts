@@ -6,6 +6,7 @@ import type { ChannelPathMeter } from '../observe/intervals.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { ObservedSubchannel } from '../observe/path-times.ts';
 import type { BuildOptions } from '../scenario/build.ts';
+import type { GuestAccount, HostAccount } from '../scenario/final-accounts.ts';
 import type { FinalSubchannel } from '../scenario/final-subchannels.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
 import type { ScriptResult } from './script-verdicts.ts';
@@ -34,6 +35,9 @@ export interface FinalState {
   readonly measurements: readonly CmfReading[];
   /** By channel-subsystem image. */
   readonly images: readonly ImageState[];
+  /** KVM hosts, and guests of QEMU. */
+  readonly hosts?: readonly HostAccount[];
+  readonly guests?: readonly GuestAccount[];
   readonly subchannels?: readonly FinalSubchannel[];
 }
 

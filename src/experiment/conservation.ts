@@ -1,7 +1,9 @@
 import { assert } from '../kernel/assert.ts';
 import type { SimTime } from '../kernel/time.ts';
+import type { EventCounts } from '../observe/event-counts.ts';
 import { EVENT } from '../observe/event-table.ts';
 import type { ServerMeter } from '../observe/intervals.ts';
+import type { GuestAccount, HostAccount } from '../scenario/final-accounts.ts';
 import { formatChpid } from '../zarch/ids.ts';
 import type { RunFigures } from './run-figures.ts';
 
@@ -10,6 +12,9 @@ import type { RunFigures } from './run-figures.ts';
  *
  *   requests started = completed + failed + in progress
  *   channel reports generated = read + lost + pending
+ *   reports that a host's kernel keeps for guests = read + pending, in all lists together
+ *   words that a QEMU has queued = fetched by STCRW + withdrawn + pending
+ *   pages pinned for a guest = pages of its programs in progress
  *   I/O: Little's law, mean number in progress = rate · mean response time
  *   channel paths: utilisation law, share of time busy = rate · mean service time, and at most 1
  */
@@ -34,6 +39,8 @@ export function assertConserved(run: RunFigures, now: SimTime): void {
       `image ${system}: ${lost} lost channel reports were told, ${reportsLost} were lost`,
     );
   }
+  for (const host of run.final!.hosts ?? []) assertReportsKept(host, counts);
+  for (const guest of run.final!.guests ?? []) assertGuest(guest, counts);
   for (const { chpid, servers } of run.channelPaths) {
     for (const [at, server] of servers.entries())
       assertUtilisation(`${formatChpid(chpid)}/${at}`, server, now);
@@ -44,6 +51,37 @@ export function assertConserved(run: RunFigures, now: SimTime): void {
   assert(
     difference <= ROUNDING * Math.max(1, meanInProgress),
     `Little's law: ${meanInProgress} requests in progress, ${rateTimesResponse} from rate and response time`,
+  );
+}
+
+function assertReportsKept(host: HostAccount, counts: EventCounts): void {
+  const { system, reportsTaken, reportsStored, reportsWaiting } = host;
+  const told = counts.of(EVENT['vfio_ccw.crw'], system, -1);
+  assert(told === reportsTaken, `host ${system}: ${told} reports kept were told, ${reportsTaken} were kept`);
+  assert(
+    reportsStored === reportsWaiting,
+    `host ${system}: ${reportsStored} reports have storage and were not read, ${reportsWaiting} wait`,
+  );
+}
+
+function assertGuest(guest: GuestAccount, counts: EventCounts): void {
+  const { system, reportsQueued, reportsFetched, reportsWithdrawn, reportsPending } = guest;
+  assert(
+    reportsQueued === reportsFetched + reportsWithdrawn + reportsPending,
+    `guest ${system}: ${reportsQueued} words queued, ${reportsFetched} fetched, ${reportsWithdrawn} withdrawn, ${reportsPending} pending`,
+  );
+  const told = counts.of(EVENT['qemu.css_crw'], system, -1) - counts.of(EVENT['vmm.crw-lost'], system, -1);
+  assert(told === reportsQueued, `guest ${system}: ${told} words were told, ${reportsQueued} were queued`);
+  const stcrw = counts.of(EVENT.stcrw, system, 0);
+  // The answer to the last one may be on its way: one thread of the guest fetches reports.
+  assert(
+    stcrw === reportsFetched || stcrw === reportsFetched - 1,
+    `guest ${system}: STCRW gave ${stcrw} words, ${reportsFetched} left the queue`,
+  );
+  const { pagesPinned, pagesInUse, pagesForgotten } = guest;
+  assert(
+    pagesPinned === pagesInUse + pagesForgotten,
+    `guest ${system}: ${pagesPinned} pages pinned, ${pagesInUse} in use, ${pagesForgotten} forgotten`,
   );
 }
 

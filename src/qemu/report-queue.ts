@@ -9,6 +9,10 @@ export type Announce = () => void;
  * enough.
  */
 export class ReportQueue {
+  /** Words so far: queued, fetched by STCRW, and taken back or forgotten. */
+  queued = 0;
+  fetched = 0;
+  withdrawn = 0;
   private words = new Uint32Array(16);
   private first = 0;
   private length = 0;
@@ -19,7 +23,12 @@ export class ReportQueue {
     this.announce = announce;
   }
 
+  get pending(): number {
+    return this.length;
+  }
+
   add(word: number): void {
+    this.queued++;
     if (this.length === this.words.length) this.grow();
     this.words[this.slot(this.length++)] = word;
     if (!this.armed) return;
@@ -37,6 +46,7 @@ export class ReportQueue {
     decodeCrw(this.words[this.first], into);
     this.first = this.slot(1);
     this.length--;
+    this.fetched++;
     return 0;
   }
 
@@ -51,6 +61,7 @@ export class ReportQueue {
       this.words[this.slot(later - 1)] = this.words[this.slot(later)];
     }
     this.length--;
+    this.withdrawn++;
   }
 
   /** STCRW finds no place for what it fetched. A report goes back to the front; that there was none has been seen. */
@@ -59,6 +70,7 @@ export class ReportQueue {
   }
 
   reset(): void {
+    this.withdrawn += this.length;
     this.length = 0;
     this.armed = true;
   }

@@ -62,6 +62,10 @@ class CoalescingKernelRelay implements KernelRelay {
     if (gathering.window.add(sim.now, change)) sim.arm(gathering.timer, this.lengthNs);
   }
 
+  get held(): number {
+    return this.over.held;
+  }
+
   hasNews(device: RelayedDevice): boolean {
     return this.over.hasNews(device);
   }

@@ -6,7 +6,7 @@ import {
   pathReport,
   type RelayedDevice,
 } from '../linux/vfio/event-relay.ts';
-import { Crw, crwWord, RSC } from '../zarch/crw.ts';
+import { Crw, crwWord, decodeCrw, RSC } from '../zarch/crw.ts';
 import { atOnce } from './at-once.ts';
 
 /** Reports were lost: nobody knows which. */
@@ -48,10 +48,15 @@ export class MachineWideKernelRelay implements KernelRelay {
     return device === this.speaker && this.isPending;
   }
 
-  read(_self: Process, _device: RelayedDevice): Steps<number> {
-    const word = this.words.shift() ?? (this.lost ? REPORTS_LOST : 0);
-    if (word === REPORTS_LOST) this.lost = false;
+  read(_self: Process, device: RelayedDevice): Steps<number> {
+    const word = this.words.shift();
+    if (word === undefined) return atOnce(this.readLoss());
+    if (isLastWord(word)) device.giveBackStorage();
     return atOnce(word);
+  }
+
+  get held(): number {
+    return this.words.filter(isLastWord).length;
   }
 
   deviceGone(device: RelayedDevice): void {
@@ -66,6 +71,12 @@ export class MachineWideKernelRelay implements KernelRelay {
     return [report];
   }
 
+  private readLoss(): number {
+    const { lost } = this;
+    this.lost = false;
+    return lost ? REPORTS_LOST : 0;
+  }
+
   private get isPending(): boolean {
     return this.words.length > 0 || this.lost;
   }
@@ -75,3 +86,6 @@ export class MachineWideKernelRelay implements KernelRelay {
     this.speaker?.notify();
   }
 }
+
+/** Words of one event are chained; they take storage together. */
+const isLastWord = (word: number): boolean => decodeCrw(word).chained === 0;

@@ -7,6 +7,7 @@ export class SilentKernelRelay implements KernelRelay {
   readonly name: string;
   readonly offersSchib: boolean;
   readonly offersReports: boolean = false;
+  readonly held = 0;
 
   constructor(name: string, offersSchib: boolean) {
     this.name = name;

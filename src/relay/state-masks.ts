@@ -15,6 +15,7 @@ class StateMasksOfDevices implements KernelRelay {
   readonly name = 'state-masks';
   readonly offersSchib = true;
   readonly offersReports = true;
+  readonly held = 0;
   private readonly masks = new Map<RelayedDevice, number>();
 
   pathEvent(_self: Process, device: RelayedDevice, { event, mask }: PathEvent): Steps {

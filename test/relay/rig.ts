@@ -66,6 +66,7 @@ class RigDevice {
       if (this.guest.hasStorage) this.guest.counts.kernelReports++;
       return this.guest.hasStorage;
     },
+    giveBackStorage: () => {},
     notify: () => this.guest.notify(this),
   } as unknown as RelayedDevice;
 

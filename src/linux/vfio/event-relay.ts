@@ -18,6 +18,8 @@ export interface KernelRelay {
   /** Regions that user space is offered besides those for requests. */
   readonly offersSchib: boolean;
   readonly offersReports: boolean;
+  /** Reports that have taken storage and wait elsewhere than in the lists of devices. */
+  readonly held: number;
   /**
    * A channel path of the device came, went or was varied (all codes of CHP_EVENT but FCES). The caller holds the
    * subchannel's lock; SCHIB and masks are those after the event, and an operation on the path is being stopped.
@@ -48,6 +50,8 @@ export interface RelayedDevice {
   queueReport(self: Process, word: number): Steps;
   /** Takes storage for a channel report that a relay keeps elsewhere; false: there is none. Either is counted. */
   takeStorage(word: number): boolean;
+  /** A report has been read: its storage is free again. */
+  giveBackStorage(): void;
   /** Queues the work that tells user space; nothing happens when it is queued already (crw_work). */
   notify(): void;
 }
@@ -81,6 +85,7 @@ export class UpstreamKernelRelay implements KernelRelay {
   readonly name: string = 'upstream';
   readonly offersSchib: boolean = true;
   readonly offersReports: boolean = true;
+  readonly held: number = 0;
 
   *pathEvent(self: Process, device: RelayedDevice, event: PathEvent): Steps {
     const word = pathReport(event);
@@ -92,7 +97,9 @@ export class UpstreamKernelRelay implements KernelRelay {
   }
 
   *read(self: Process, device: RelayedDevice): Steps<number> {
-    return yield* device.reports.take(self);
+    const word = yield* device.reports.take(self);
+    if (word !== 0) device.giveBackStorage();
+    return word;
   }
 
   deviceGone(_device: RelayedDevice): void {}

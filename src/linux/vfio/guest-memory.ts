@@ -33,6 +33,8 @@ export class GuestMemory {
   /** Pages pinned and given back so far: equal whenever nothing is in progress. */
   pins = 0;
   unpins = 0;
+  /** Those of them that no program knows any more: they stay pinned as long as the process lives. */
+  forgotten = 0;
   private readonly pinLimit: number;
   private readonly mappings: Mapping[] = [];
   private readonly devices: PinningDevice[] = [];

@@ -40,9 +40,14 @@ export class ReportList {
     return words;
   }
 
+  /** Words that were added and not taken: storage that the list holds, whether or not a reader will ever find it. */
+  get held(): number {
+    return this.added - this.taken;
+  }
+
   /** Words that were added, and that nobody has taken or will ever find. */
   get lost(): number {
-    return this.added - this.taken - this.words.length;
+    return this.held - this.words.length;
   }
 
   /** list_add_tail. */
@@ -51,12 +56,12 @@ export class ReportList {
     const link = new Link();
     link.word = word;
     const { previous } = head;
+    this.added++;
     yield* this.step(self);
     head.previous = link;
     link.next = head;
     link.previous = previous;
     previous.next = link;
-    this.added++;
   }
 
   /** Takes the oldest word; zero when there is none (list_first_entry_or_null, list_del). */

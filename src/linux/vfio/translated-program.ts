@@ -49,6 +49,7 @@ export class TranslatedProgram {
     this.ccws = 0;
     if (this.isInitialized && features.vfioIdleAfterProgramOnly) return E.BUSY;
     if (guest.prefetch === 0 && !features.vfioAnyPrefetch) return E.OPNOTSUPP;
+    if (this.isInitialized) this.memory.forgotten += this.pages;
     copyOrb(guest, this.orb);
     this.memory = memory;
     const rc = guest.program === null ? this.initStored(guest) : this.initDirect(guest.program);
