@@ -5,6 +5,7 @@ import type { CountEntry } from '../output/counts-csv.ts';
 import { COUNT_NAMES, wholeOf } from '../scenario/metrics.ts';
 import { formatChpid } from '../zarch/ids.ts';
 import { metricValue } from './metric-value.ts';
+import { type ReplaySummary, summarizeReplays } from './replay-summary.ts';
 import type { RunFigures } from './run-figures.ts';
 import type { RunResult } from './simulate.ts';
 import type { Verdict } from './verdicts.ts';
@@ -53,12 +54,15 @@ export interface RunSummary {
   readonly total: SpanSummary;
   readonly phases: Readonly<Record<string, SpanSummary>>;
   readonly thresholds: readonly Verdict[];
+  /** What became of recorded traces; absent where none was replayed. */
+  readonly replays?: readonly ReplaySummary[];
   /** Checks of an instruction script (kind `step`) among them. */
   readonly expectations: readonly Verdict[];
 }
 
 export function summarize(result: RunResult): RunSummary {
   const { scenario, figures, verdicts } = result;
+  const replays = summarizeReplays(figures);
   return {
     meta: {
       schemaVersion: 1,
@@ -71,6 +75,7 @@ export function summarize(result: RunResult): RunSummary {
       fingerprint: result.fingerprint,
     },
     total: summarizeSpan(figures, ''),
+    ...(replays.length > 0 && { replays }),
     phases: Object.fromEntries(scenario.phases.map(({ name }) => [name, summarizeSpan(figures, name)])),
     thresholds: verdicts.filter(({ kind }) => kind === 'threshold'),
     expectations: verdicts.filter(({ kind }) => kind !== 'threshold'),

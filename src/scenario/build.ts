@@ -1,6 +1,4 @@
 import type { ChannelPath } from '../channel/channel-path.ts';
-import { BLOCKS_PER_TRACK, dasdModel, TRACKS_PER_CYLINDER } from '../dasd/geometry.ts';
-import { drawServiceTime } from '../dasd/service-time.ts';
 import { expandFaults } from '../faults/expand.ts';
 import { ALL_CONTROL_UNITS } from '../faults/fault.ts';
 import { FaultSchedule, type FaultTarget } from '../faults/fault-schedule.ts';
@@ -10,25 +8,23 @@ import { RandomStreams } from '../kernel/random.ts';
 import { Simulation, type SimulationOptions } from '../kernel/simulation.ts';
 import type { CmfReading } from '../linux/cmf.ts';
 import type { ReportStorage } from '../linux/vfio/report-storage.ts';
-import { BLOCK_BYTES } from '../observe/block-request.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { ObservedSubchannel } from '../observe/path-times.ts';
 import { HostedChannelSubsystem } from '../qemu/hosted-css.ts';
 import { VirtualChannelSubsystem } from '../qemu/virtual-css.ts';
-import { type ArrivalOptions, createWorkload } from '../workload/create-workload.ts';
-import { RequestNumbers, type Workload, type WorkloadVolume } from '../workload/workload.ts';
-import { formatBusId, ssidOf } from '../zarch/ids.ts';
+import { type ReplayReport, ReplayWorkload } from '../workload/replay-workload.ts';
+import { RequestNumbers, type Workload } from '../workload/workload.ts';
+import { ssidOf } from '../zarch/ids.ts';
 import { scheduleActions } from './build-actions.ts';
 import { type BuiltMachine, buildMachine } from './build-machine.ts';
 import { type BuiltScript, buildProgram } from './build-program.ts';
 import { type BuiltLinux, type BuiltSystem, buildSystems } from './build-systems.ts';
-import { deviceKey } from './build-volumes.ts';
-import { includesDevice } from './devices.ts';
+import { buildWorkload } from './build-workload.ts';
 import { listedOrder, windowOptions } from './event-order.ts';
 import { type GuestAccount, guestAccounts, type HostAccount, hostAccounts } from './final-accounts.ts';
 import { type FinalSubchannel, machineSubchannels, virtualSubchannels } from './final-subchannels.ts';
 import { observedSubchannels } from './observed-subchannels.ts';
-import type { ResolvedDevice, ResolvedScenario, ResolvedWorkload } from './resolved.ts';
+import type { ResolvedScenario } from './resolved.ts';
 
 /** A simulation put together from a scenario and ready to run. */
 export interface BuiltSimulation {
@@ -56,15 +52,15 @@ interface FinalCounts {
   readonly hosts: readonly HostAccount[];
   readonly guests: readonly GuestAccount[];
   readonly subchannels: readonly FinalSubchannel[];
+  readonly replays: readonly ReplayReport[];
 }
 
 /** What may be asked for besides the scenario: options of the kernel, and who decides in the window of `explore`. */
 export interface BuildOptions extends SimulationOptions {
   readonly order?: EventOrder;
+  /** Folder of the scenario's file, from which it names traces; default: the working directory. */
+  readonly folder?: string;
 }
-
-/** Tracks at the start of a formatted volume that hold labels: applications stay behind them. */
-const LABEL_TRACKS = 2;
 
 /**
  * From plain data to a running world: machine, systems, workloads, faults and actions, in this order. Two simulations
@@ -87,7 +83,7 @@ export function buildSimulation(
     scenario.program === undefined ? null : buildProgram(scenario, built, systems, sim, observer);
   const numbers = new RequestNumbers();
   const workloads = scenario.workloads.map((workload) =>
-    buildWorkload(workload, systems, built.devices, { sim, streams, numbers }),
+    buildWorkload(workload, systems, built.devices, options.folder ?? '', { sim, streams, numbers }),
   );
   for (const workload of workloads) workload.start();
   const target = faultTarget(built, systems, streams, (system) => stopWorkloads(scenario, workloads, system));
@@ -101,51 +97,8 @@ export function buildSimulation(
     workloads,
     script,
     order: listed,
-    finish: () => finalCounts(built, systems, script),
+    finish: () => ({ ...finalCounts(built, systems, script), replays: replayReports(workloads) }),
   };
-}
-
-function buildWorkload(
-  workload: ResolvedWorkload,
-  systems: readonly BuiltSystem[],
-  devices: readonly ResolvedDevice[],
-  surroundings: { sim: Simulation; streams: RandomStreams; numbers: RequestNumbers },
-): Workload {
-  const { volumes: owned } = systems[workload.system];
-  assert(owned !== null, 'a guest without host has no volumes');
-  const { gates } = owned;
-  const volumes = devices
-    .filter((device) => includesDevice(workload.volumes, device) && gates.has(deviceKey(device)))
-    .map((device): WorkloadVolume => volumeOf(device, gates.get(deviceKey(device))!));
-  return createWorkload(
-    {
-      name: workload.name,
-      volumes,
-      blockCount: workload.blockBytes / BLOCK_BYTES,
-      reads: workload.reads,
-      addresses: workload.addresses,
-      fromNs: workload.fromNs,
-      untilNs: workload.untilNs,
-    },
-    arrivalsOf(workload),
-    surroundings,
-  );
-}
-
-function volumeOf(
-  { ssid, deviceNumber, range }: ResolvedDevice,
-  device: WorkloadVolume['device'],
-): WorkloadVolume {
-  const tracks = dasdModel(range.model)!.cylinders * TRACKS_PER_CYLINDER;
-  const firstBlock = LABEL_TRACKS * BLOCKS_PER_TRACK;
-  const blocks = tracks * BLOCKS_PER_TRACK - firstBlock;
-  return { name: formatBusId(0, ssid, deviceNumber), device, firstBlock, blocks };
-}
-
-function arrivalsOf({ arrivals }: ResolvedWorkload): ArrivalOptions {
-  if (arrivals.kind !== 'closed') return arrivals;
-  const { think, applicationsPerVolume } = arrivals;
-  return { kind: 'closed', applicationsPerVolume, think: (uniform) => drawServiceTime(think, uniform) };
 }
 
 function faultTarget(
@@ -212,11 +165,14 @@ function stopWorkloads(scenario: ResolvedScenario, workloads: readonly Workload[
   }
 }
 
+const replayReports = (workloads: readonly Workload[]): ReplayReport[] =>
+  workloads.flatMap((workload) => (workload instanceof ReplayWorkload ? [workload.report()] : []));
+
 function finalCounts(
   built: BuiltMachine,
   systems: readonly BuiltSystem[],
   script: BuiltScript | null,
-): FinalCounts {
+): Omit<FinalCounts, 'replays'> {
   let requestsInProgress = 0;
   for (const { volumes } of systems) {
     if (volumes === null) continue;

@@ -16,11 +16,6 @@ export class OnlineGate implements BlockDevice {
     else this.driver!.submit(this.device, request);
   }
 
-  /** Requests that wait for the device. */
-  get waiting(): number {
-    return this.early.length;
-  }
-
   /** The device is online, for the first time or as another one than before: it gets what has waited, in order. */
   open(driver: DasdDriver, deviceNumber: number, ssid: number): void {
     this.driver = driver;
