@@ -129,7 +129,7 @@ export class StartFunctions {
       if (sch.event !== NO_EVENT) this.sim.cancel(sch.event);
       sch.event = NO_EVENT;
       sch.tried = NO_PATHS;
-      sch.foundBusy = false;
+      sch.foundBusy = NO_PATHS;
       sch.controlUnitBusy = NO_PATHS;
       this.selectPath(sch);
     }
@@ -192,7 +192,7 @@ export class StartFunctions {
     const { controlUnit } = sch;
     view.candidates = candidates;
     view.busy = busy & candidates;
-    view.answering = candidates | (sch.tried & ~sch.notOperational);
+    view.answering = candidates | sch.foundBusy;
     view.responseNs = controlUnit.responseNs;
     view.nonPreferred = controlUnit.nonPreferred;
     view.last = controlUnit.lastPath;
@@ -209,12 +209,12 @@ export class StartFunctions {
    * takes time even where none could be tried; a program that starts again at once would leave no CPU for anything else.
    */
   private nothingLeft(sch: Subchannel): void {
-    if (!sch.foundBusy && sch.tried !== NO_PATHS) {
+    if (sch.foundBusy === NO_PATHS && sch.tried !== NO_PATHS) {
       this.endings.noPathOperational(sch);
       return;
     }
     sch.phase = PHASE.WAITING;
-    if (!sch.foundBusy) this.schedule(sch, this.sim.now + this.noPathNs, this.noPathKind);
+    if (sch.foundBusy === NO_PATHS) this.schedule(sch, this.sim.now + this.noPathNs, this.noPathKind);
   }
 
   private noPath(index: number): void {
@@ -312,12 +312,12 @@ export class StartFunctions {
       markNotOperational(sch, bit);
       this.tried(sch, channel, bit, TRIED.NOT_OPERATIONAL);
     } else if (status === CONTROL_UNIT_BUSY) {
-      sch.foundBusy = true;
+      sch.foundBusy |= bit;
       sch.controlUnitBusy |= bit;
       this.startWaiting(sch, WAITING_FOR.CONTROL_UNIT);
       this.tried(sch, channel, bit, TRIED.CONTROL_UNIT_BUSY);
     } else if (status === DSTAT.BUSY) {
-      sch.foundBusy = true;
+      sch.foundBusy |= bit;
       this.startWaiting(sch, WAITING_FOR.DEVICE);
       this.tried(sch, channel, bit, TRIED.DEVICE_BUSY);
       // In multipath mode any path will do when the device is free again, so no other one is tried now.

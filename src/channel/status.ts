@@ -37,7 +37,7 @@ export function acceptOrb(sch: Subchannel, orb: Orb, now: SimTime): void {
   sch.hitDraw = orb.hitDraw;
   sch.serviceDraw = orb.serviceDraw;
   sch.tried = NO_PATHS;
-  sch.foundBusy = false;
+  sch.foundBusy = NO_PATHS;
   sch.controlUnitBusy = NO_PATHS;
   sch.acceptedAt = now;
   sch.clearTimes();

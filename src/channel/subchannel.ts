@@ -73,11 +73,9 @@ export class Subchannel implements Exchange {
   event: EventHandle = NO_EVENT;
   /** Path in use: index in `paths`, −1 when none is. */
   pathIndex: PathIndex = -1;
-  /** Paths already tried in this start, and those of them that were not operational. */
-  tried: PathMask = 0;
-  notOperational: PathMask = 0;
-  /** True when the control unit or the device was busy on a path tried in this start. */
-  foundBusy = false;
+  /** Paths already tried in this start, and those of them on which the control unit or the device was busy. */
+  tried: PathMask = NO_PATHS;
+  foundBusy: PathMask = NO_PATHS;
   /** Paths on which it was the control unit: each of them owes a control-unit end. */
   controlUnitBusy: PathMask = 0;
   /** The control unit has accepted the program, and has neither carried it out nor been told to forget it. */

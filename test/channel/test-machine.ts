@@ -13,6 +13,7 @@ import type { ChannelProgram } from '../../src/zarch/ccw.ts';
 import { COMMAND } from '../../src/zarch/commands.ts';
 import { Irb } from '../../src/zarch/irb.ts';
 import { Orb } from '../../src/zarch/orb.ts';
+import type { PathMask } from '../../src/zarch/path-mask.ts';
 import { Schib } from '../../src/zarch/schib.ts';
 import { TestUnit } from './test-unit.ts';
 
@@ -75,6 +76,11 @@ export class TestMachine implements InterruptibleProgram {
       cssid?: number;
       options?: Partial<MachineOptions>;
       policy?: SelectionPolicy;
+      /** Exchanges that each channel may have open. */
+      maxOpen?: number;
+      /** Of one channel path each, one way; default: 500 ns. */
+      propagationNs?: readonly number[];
+      nonPreferred?: PathMask;
     } = {},
   ) {
     this.machine = new Machine({
@@ -84,10 +90,12 @@ export class TestMachine implements InterruptibleProgram {
       options: { ...OPTIONS, ...shape.options },
       policy: shape.policy ?? rotation,
     });
+    const channel = PATH_GENERATIONS['ficon-express8s'];
+    const generation = { ...channel, maxOpen: shape.maxOpen ?? channel.maxOpen };
     const paths = Array.from({ length: shape.paths ?? 4 }, (_, at) =>
-      this.machine.addChannelPath(0x40 + at, PATH_GENERATIONS['ficon-express8s'], 500, null),
+      this.machine.addChannelPath(0x40 + at, generation, shape.propagationNs?.[at] ?? 500, null),
     );
-    this.machine.addControlUnit(this.unit, paths);
+    this.machine.addControlUnit(this.unit, paths, shape.nonPreferred);
     this.image = this.machine.addImage(shape.cssid);
     const devices = Array.from({ length: shape.devices ?? 2 }, (_, at) => ({
       deviceNumber: 0x1000 + at,

@@ -75,7 +75,7 @@ export class StoredPrograms {
     scsw.count = 0;
     pmcw.pnom = NO_PATHS;
     sch.tried = NO_PATHS;
-    sch.foundBusy = false;
+    sch.foundBusy = NO_PATHS;
     sch.controlUnitBusy = NO_PATHS;
     sch.acceptedAt = this.sim.now;
     sch.clearTimes();
