@@ -1,6 +1,8 @@
+import { EVENT } from '../observe/event-table.ts';
+import type { Observer } from '../observe/observer.ts';
 import { clearScsw } from '../zarch/block-copy.ts';
 import { ERC } from '../zarch/crw.ts';
-import { ssidOf } from '../zarch/ids.ts';
+import { NONE, ssidOf } from '../zarch/ids.ts';
 import { ALL_PATHS, NO_PATHS } from '../zarch/path-mask.ts';
 import type { MachineChannelSubsystem } from './image.ts';
 import type { StartFunctions } from './start-function.ts';
@@ -14,9 +16,11 @@ import type { Subchannel } from './subchannel.ts';
  */
 export class DeviceConfiguration {
   private readonly starts: StartFunctions;
+  private readonly observer: Observer;
 
-  constructor(starts: StartFunctions) {
+  constructor(starts: StartFunctions, observer: Observer) {
     this.starts = starts;
+    this.observer = observer;
   }
 
   /** The device is taken away: what it is doing ends without status, and its number is valid no more. */
@@ -24,6 +28,7 @@ export class DeviceConfiguration {
     if (sch.schib.pmcw.deviceNumberValid === 0) return;
     this.initialize(image, sch);
     sch.schib.pmcw.deviceNumberValid = 0;
+    this.tell(EVENT['device.detached'], sch);
     report(image, sch, ERC.PARAMETERS_INITIALIZED);
   }
 
@@ -32,12 +37,17 @@ export class DeviceConfiguration {
     if (sch.schib.pmcw.deviceNumberValid === 1) return;
     this.initialize(image, sch);
     sch.schib.pmcw.deviceNumberValid = 1;
+    this.tell(EVENT['device.attached'], sch);
     report(image, sch, ERC.PARAMETERS_INITIALIZED);
   }
 
   /** Parameters of an installed device changed, for instance the address at which its control unit is reached. */
   modify(image: MachineChannelSubsystem, sch: Subchannel): void {
     report(image, sch, ERC.PARAMETERS_MODIFIED);
+  }
+
+  private tell(event: number, sch: Subchannel): void {
+    this.observer.emit(event, sch.host, sch.id, NONE, NONE, NONE, 0, 0, 0);
   }
 
   /** The subchannel is as a system reset leaves it; only installed and available paths and its device stay. */

@@ -89,7 +89,7 @@ export class Machine implements PathResets {
       signalNs: parts.options.signalNs,
     });
     this.configuration = new Configuration(sim, observer, parts.options, this, links, this.starts);
-    this.devices = new DeviceConfiguration(this.starts);
+    this.devices = new DeviceConfiguration(this.starts, observer);
     this.resetKind = sim.defineEvent('channel.path-reset', (pathIndex, host) =>
       this.pathReset(this.channelPaths[pathIndex], this.images[host]),
     );

@@ -41,6 +41,12 @@ const counted = (span: SpanSummary, { hasGuest }: ComparedRun, name: string): nu
 const forGuest = (span: SpanSummary, { hasGuest }: ComparedRun, name: string): Cell =>
   hasGuest ? count(span, name) : null;
 
+/** The verdict where devices went (strategies reference 1, document 0). */
+const deviceKept = (detached: number, unplugged: number): Cell => {
+  if (detached === 0) return null;
+  return unplugged > 0 ? 'no' : 'yes';
+};
+
 type Statistic = 'mean' | 'p99' | 'max';
 const time = ({ times }: SpanSummary, name: string, statistic: Statistic): Cell =>
   times[name]?.[statistic] ?? null;
@@ -149,6 +155,15 @@ export const COMPARISON_COLUMNS: readonly ComparisonColumn[] = [
     group: 'paths',
     doc: 'Whether I/O to a device without any path can be told from other failures, as in a partition: `yes`, the device was disconnected with no path in its masks before a request failed; `later`, after one had failed; `no`, it was not, or its masks were wrong. The worst answer of all devices.',
     cell: ({ noPathTold }) => noPathTold ?? null,
+  },
+  {
+    name: 'device_kept',
+    title: ['device', 'kept'],
+    kind: 'word',
+    place: 'phases',
+    group: 'paths',
+    doc: 'Whether guests keep the devices that are taken out of the configuration of the machine: `no` where QEMU has taken one from its guest, who gets it back from nobody but an operator.',
+    cell: (span) => deviceKept(count(span, 'machine.device_detached'), count(span, 'vmm.unplugged')),
   },
   {
     name: 'path.stranded',

@@ -30,6 +30,20 @@ export const EVENT_TABLE = define({
     ['', '', ''],
     'A channel path left the configuration of a system.',
   ),
+  'device.detached': row(
+    'machine',
+    'device_detached',
+    'events',
+    ['', '', ''],
+    'A device left the configuration of a system.',
+  ),
+  'device.attached': row(
+    'machine',
+    'device_attached',
+    'events',
+    ['', '', ''],
+    'A device entered the configuration of a system again.',
+  ),
   'link.up': row(
     'machine',
     '',

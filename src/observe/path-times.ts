@@ -1,6 +1,6 @@
 import type { SimTime } from '../kernel/time.ts';
 import { type Chpid, NONE, type SubchannelId } from '../zarch/ids.ts';
-import { firstPath, type PathMask } from '../zarch/path-mask.ts';
+import { firstPath, NO_PATHS, type PathMask } from '../zarch/path-mask.ts';
 import type { BlockRequest } from './block-request.ts';
 import { DeviceTable } from './device-table.ts';
 import { LastPaths } from './last-paths.ts';
@@ -16,6 +16,9 @@ import { Samples } from './samples.ts';
  *
  * `stale` is every span in which a device's lpm differed from the truth. A path that the operator has varied off (not in
  * opm) is expected to be absent. A change that is undone before the system noticed leaves a stale span and nothing else.
+ *
+ * No path leads to a device that is taken out of the configuration, and a system knows that when it finds the device gone;
+ * masks do not tell it. Its paths are in use again with the next verification.
  *
  * A device that a system gave up with its last path is `stranded` when a path leads to it again and none is in vpm. No time
  * shows that: its lpm may be right, and what never happens has no end.
@@ -34,6 +37,8 @@ export interface ObservedSubchannel {
   readonly controlUnit: number;
   /** System whose configuration has the channel paths, where that is another: the host of a guest. */
   readonly image?: number;
+  /** The device's subchannel there. */
+  readonly imageSubchannel?: SubchannelId;
 }
 
 /** Path masks of a device as one system holds them; `wrong`: paths about which its lpm errs. */
@@ -99,6 +104,29 @@ export class PathTimes {
     this.truthChanged(now, chpid);
   }
 
+  /** A device leaves or enters the configuration of one system again. */
+  deviceChanged(now: SimTime, system: number, subchannel: SubchannelId, present: boolean): void {
+    for (const belief of this.beliefs) {
+      if (belief.image !== system || belief.imageSubchannel !== subchannel) continue;
+      belief.present = present;
+      const truth = this.truthOf(belief);
+      const changed = truth ^ belief.truth;
+      if (changed === 0) continue;
+      belief.change(now, truth, changed);
+      this.compare(now, belief);
+      this.unnoticed[belief.system].push({ at: now, chpid: belief.chpids[0] });
+    }
+  }
+
+  /** A path verification has found paths that work. */
+  verified(now: SimTime, system: number, subchannel: SubchannelId): void {
+    const belief = this.beliefs[this.devices.row(system, subchannel)];
+    if (belief === undefined || !belief.foundGone) return;
+    belief.foundGone = false;
+    belief.givenUp = false;
+    this.compare(now, belief);
+  }
+
   masksChanged(
     now: SimTime,
     system: number,
@@ -128,11 +156,15 @@ export class PathTimes {
   }
 
   /** The system knows that no path leads to a device any more. */
-  noPathNoticed(system: number, subchannel: SubchannelId): void {
+  noPathNoticed(now: SimTime, system: number, subchannel: SubchannelId): void {
     const row = this.devices.row(system, subchannel);
     this.lastPaths.noticed(row);
     const belief = this.beliefs[row];
-    if (belief !== undefined && belief.truth === 0) belief.givenUp = true;
+    if (belief === undefined || belief.truth !== 0) return;
+    belief.givenUp = true;
+    if (belief.present) return;
+    belief.foundGone = true;
+    this.compare(now, belief);
   }
 
   /** Devices that were given up for want of a path, and are not in use now although one leads to them. */
@@ -199,6 +231,7 @@ export class PathTimes {
 
   private truthOf(belief: Belief): PathMask {
     let truth = 0;
+    if (!belief.present) return truth;
     belief.chpids.forEach((chpid, path) => {
       const gone = this.unavailable.has(pairKey(belief.image, chpid));
       const works = !gone && !this.downLinks.has(pairKey(belief.controlUnit, chpid));
@@ -209,10 +242,11 @@ export class PathTimes {
 
   private compare(now: SimTime, belief: Belief): void {
     const { knowledge, restore } = this.samples[belief.system];
-    const wrong = (belief.lpm ^ (belief.truth & belief.opm)) & belief.installed;
+    const lpm = belief.foundGone ? NO_PATHS : belief.lpm;
+    const wrong = (lpm ^ (belief.truth & belief.opm)) & belief.installed;
     if (wrong === 0 && belief.told) belief.watched = true;
     if (!belief.watched) return;
-    const restored = belief.toRestore & belief.lpm & belief.vpm;
+    const restored = belief.toRestore & lpm & belief.vpm;
     const learned = belief.toLearn & ~wrong;
     for (let path = 0; path < belief.chpids.length; path++) {
       const bit = 0x80 >> path;
@@ -237,6 +271,7 @@ export class PathTimes {
 class Belief {
   readonly system: number;
   readonly image: number;
+  readonly imageSubchannel: SubchannelId;
   readonly subchannel: SubchannelId;
   readonly controlUnit: number;
   readonly chpids: readonly Chpid[];
@@ -249,6 +284,9 @@ class Belief {
   told = false;
   /** Whether the system once had it right: before that it is still discovering the device. */
   watched = false;
+  /** Whether the device is in the configuration, and whether the system has found that it is not. */
+  present = true;
+  foundGone = false;
   /** Whether the system gave the device up when no path led to it, and has verified none since. */
   givenUp = false;
   /** Changed paths of which the system has not learned, and returned paths that it does not use again yet. */
@@ -262,9 +300,11 @@ class Belief {
   staleSince: SimTime = -1;
   staleChpid: Chpid = NONE;
 
-  constructor({ system, image = system, subchannel, controlUnit, chpids }: ObservedSubchannel) {
+  constructor(seen: ObservedSubchannel) {
+    const { system, image = system, subchannel, imageSubchannel = subchannel, controlUnit, chpids } = seen;
     this.system = system;
     this.image = image;
+    this.imageSubchannel = imageSubchannel;
     this.subchannel = subchannel;
     this.controlUnit = controlUnit;
     this.chpids = chpids;

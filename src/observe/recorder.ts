@@ -43,6 +43,7 @@ const TRUTH = 4;
 const SIGN = 8;
 const CHECK = 16;
 const NO_PATH = 32;
+const VERIFIED = 64;
 
 /**
  * The observer of a run. Every event is counted in one typed array; a table with one byte per event then says who else
@@ -118,9 +119,10 @@ export class RunObserver implements Observer {
       );
     }
     if ((interest & CHECK) !== 0) this.check(event, now, b, c);
-    if ((interest & TRUTH) !== 0) this.truthChanged(event, now, system, chpid, b);
+    if ((interest & TRUTH) !== 0) this.truthChanged(event, now, system, subchannel, chpid, b);
     if ((interest & SIGN) !== 0) this.paths.sign(now, system);
-    if ((interest & NO_PATH) !== 0) this.noPath(event, system, subchannel);
+    if ((interest & NO_PATH) !== 0) this.noPath(event, now, system, subchannel);
+    if ((interest & VERIFIED) !== 0 && a === 0) this.paths.verified(now, system, subchannel);
     if (event === EVENT['path.masks']) this.paths.masksChanged(now, system, subchannel, a, b, c);
     if ((interest & WATCH) !== 0) this.watch(event, now, system, subchannel, chpid, lpm, cc);
   }
@@ -159,18 +161,28 @@ export class RunObserver implements Observer {
     event: number,
     now: SimTime,
     system: number,
+    subchannel: number,
     chpid: number,
     controlUnit: number,
   ): void {
     const { paths } = this;
-    if (event === EVENT['chpid.available']) paths.chpidChanged(now, system, chpid, true);
-    else if (event === EVENT['chpid.unavailable']) paths.chpidChanged(now, system, chpid, false);
-    else paths.linkChanged(now, chpid, controlUnit, event === EVENT['link.up']);
+    switch (event) {
+      case EVENT['chpid.available']:
+      case EVENT['chpid.unavailable']:
+        paths.chpidChanged(now, system, chpid, event === EVENT['chpid.available']);
+        break;
+      case EVENT['link.up']:
+      case EVENT['link.down']:
+        paths.linkChanged(now, chpid, controlUnit, event === EVENT['link.up']);
+        break;
+      default:
+        paths.deviceChanged(now, system, subchannel, event === EVENT['device.attached']);
+    }
   }
 
-  private noPath(event: number, system: number, subchannel: number): void {
+  private noPath(event: number, now: SimTime, system: number, subchannel: number): void {
     if (event === EVENT['io.failed']) this.paths.requestFailed(system, subchannel);
-    else this.paths.noPathNoticed(system, subchannel);
+    else this.paths.noPathNoticed(now, system, subchannel);
   }
 
   private watch(
@@ -198,11 +210,19 @@ export class RunObserver implements Observer {
     for (const name of TRUTH_EVENTS) interest[EVENT[name]] |= TRUTH;
     for (const name of SIGNS) interest[EVENT[name]] |= SIGN;
     for (const name of NO_PATH_EVENTS) interest[EVENT[name]] |= NO_PATH;
+    interest[EVENT['verify.done']] |= VERIFIED;
     for (const name of CHECKED) interest[EVENT[name]] |= CHECK;
   }
 }
 
-const TRUTH_EVENTS: readonly EventName[] = ['chpid.available', 'chpid.unavailable', 'link.up', 'link.down'];
+const TRUTH_EVENTS: readonly EventName[] = [
+  'chpid.available',
+  'chpid.unavailable',
+  'link.up',
+  'link.down',
+  'device.attached',
+  'device.detached',
+];
 
 /** What a system does only because something happened to a path: the first of them ends `path.detect`. */
 const SIGNS: readonly EventName[] = [

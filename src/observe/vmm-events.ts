@@ -34,6 +34,13 @@ export const VMM_EVENTS = define({
     ['', '', ''],
     'QEMU has found the region for channel reports of a device, and knows it.',
   ),
+  'vmm.unplugged': row(
+    'vmm',
+    'unplugged',
+    'events',
+    ['', '', ''],
+    'QEMU has taken a device of the host from its guest.',
+  ),
   'vmm.crw-lost': row(
     'vmm',
     'crw_lost',

@@ -168,6 +168,7 @@ export class HostedChannelSubsystem implements AddressableChannelSubsystem, Rela
   /** Takes a device from the guest and closes it; the guest is told by a report. */
   *unplug(self: Process, device: PassthroughDevice): Steps {
     this.css.unplug(device.sch);
+    device.unplugged();
     const at = this.devices.indexOf(device);
     if (at >= 0) this.devices.splice(at, 1);
     const steps = this.relay.unplugged?.(self, device);

@@ -162,6 +162,12 @@ export class PassthroughDevice implements VirtualDevice {
     return yield* this.write(self, this.command);
   }
 
+  /** RSCH, where the host's kernel is asked for it (`resume-policy.ts`). */
+  *resume(self: Process): Steps<Errno> {
+    this.command.command = ASYNC_COMMAND.RSCH;
+    return yield* this.write(self, this.command);
+  }
+
   /**
    * What STSCH stores of the host's paths now (vfio_ccw_handle_store). Path installed, CHPIDs and everything else stay
    * as they were found at realize, and a region that cannot be read leaves the paths as they are, too.
@@ -215,6 +221,11 @@ export class PassthroughDevice implements VirtualDevice {
     if (command) this.emit(EVENT['vmm.region.command'], 0, 0);
     if (schib) this.emit(EVENT['vmm.region.schib'], 0, 0);
     if (crw) this.emit(EVENT['vmm.region.crw'], 0, 0);
+  }
+
+  /** The device has left the guest. */
+  unplugged(): void {
+    this.emit(EVENT['vmm.unplugged'], 0, 0);
   }
 
   /** A notification is being handled. */

@@ -48,6 +48,6 @@ function ofGuest(
   return devices.flatMap(({ subchannel, of }) => {
     const known = byDevice.get(formatBusId(0, of.ssid, of.deviceNumber));
     if (known === undefined) return [];
-    return [{ ...known, system, image: host, subchannel }];
+    return [{ ...known, system, image: host, imageSubchannel: known.subchannel, subchannel }];
   });
 }

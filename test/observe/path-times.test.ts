@@ -57,7 +57,7 @@ describe('times of path changes', () => {
     const paths = known();
     for (const chpid of CHPIDS) paths.chpidChanged(1000, 0, chpid, false);
     paths.masksChanged(1100, 0, SUBCHANNEL, 0, 0, 0xff);
-    paths.noPathNoticed(0, SUBCHANNEL);
+    paths.noPathNoticed(1200, 0, SUBCHANNEL);
     expect(paths.stranded).toBe(0);
     paths.chpidChanged(5000, 0, 0x40, true);
     expect(paths.stranded).toBe(1);
@@ -69,12 +69,12 @@ describe('times of path changes', () => {
 
   it('leave a device alone that was given up for another reason, or whose only path the operator has varied off', () => {
     const unplugged = known();
-    unplugged.noPathNoticed(0, SUBCHANNEL);
+    unplugged.noPathNoticed(1200, 0, SUBCHANNEL);
     unplugged.masksChanged(1100, 0, SUBCHANNEL, 0, 0, 0xff);
     expect(unplugged.stranded).toBe(0);
     const varied = known();
     for (const chpid of CHPIDS) varied.chpidChanged(1000, 0, chpid, false);
-    varied.noPathNoticed(0, SUBCHANNEL);
+    varied.noPathNoticed(1200, 0, SUBCHANNEL);
     varied.masksChanged(1100, 0, SUBCHANNEL, 0, 0, 0x7f);
     varied.chpidChanged(5000, 0, 0x40, true);
     expect(varied.stranded).toBe(0);
