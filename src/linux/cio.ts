@@ -161,6 +161,21 @@ export function* cancelSubchannel(linux: LinuxSystem, self: Executor, sch: Subch
   }
 }
 
+/** cio_resume: −EBUSY: status is pending; −EINVAL: there is nothing to resume. */
+export function* resumeSubchannel(linux: LinuxSystem, self: Executor, sch: Subchannel): Steps<Errno> {
+  switch (yield* linux.io.rsch(self, sch.schid)) {
+    case 0:
+      sch.schib.scsw.actl |= ACTL.RESUME_PENDING;
+      return E.OK;
+    case 1:
+      return E.BUSY;
+    case 2:
+      return E.INVAL;
+    default:
+      return E.NODEV;
+  }
+}
+
 /**
  * cio_cancel_halt_clear: one step towards an idle subchannel. 0 when it is idle now; −EBUSY when an interruption will
  * come, after which (or after a time) the caller calls again; −ENODEV; −EIO out of tries. `retry.iretry` begins at 255.

@@ -31,7 +31,8 @@ export function* cancel(
   return cc === instruction.GO ? 0 : cc;
 }
 
-function conditionCode(rc: Errno): ConditionCode {
+/** What a command of a policy is answered; the error for which the host's instruction gave cc 2 is one of many. */
+export function conditionCode(rc: Errno): ConditionCode {
   switch (rc) {
     case E.OK:
       return 0;

@@ -9,6 +9,7 @@ import { cancel } from './cancel-policy.ts';
 import { type Intervention, PASS } from './event-relay.ts';
 import type { HostedChannelSubsystem } from './hosted-css.ts';
 import * as passthrough from './passthrough-functions.ts';
+import { resume } from './resume-policy.ts';
 import type { VcpuExit } from './vcpu-exit.ts';
 import { PassthroughDevice } from './vfio-ccw.ts';
 
@@ -39,7 +40,7 @@ const ON_HOST: Partial<Record<IoInstruction, HostInstruction>> = {
   stsch: storeSubchannel,
   *rsch(vm, device, self, { name, id }) {
     vm.css.traced(name, id);
-    return yield* passthrough.resume(vm, device, self);
+    return yield* resume(vm, device, self);
   },
   *hsch(vm, device, self, { name, id }) {
     vm.css.traced(name, id);

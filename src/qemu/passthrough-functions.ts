@@ -44,7 +44,7 @@ export function startAnswer(rc: Errno): Answer {
 export const clearAnswer = (rc: Errno): Answer => (rc === E.BUSY ? UNIT_EXCEPTION : startAnswer(rc));
 
 export function* start(
-  { css, relay }: HostedChannelSubsystem,
+  { css, relay, policies }: HostedChannelSubsystem,
   device: PassthroughDevice,
   self: Process,
   orb: Orb,
@@ -56,6 +56,7 @@ export function* start(
   const { scsw } = sch.schib;
   const { fctl, actl, pathNotOperational } = scsw;
   instruction.acceptStart(sch, orb, orb.programAddress);
+  if (policies.resume === 'unsupported') sch.orb.suspendControl = 0;
   sch.schib.pmcw.intparm = orb.intparm;
   const cc = yield* request(css, device, self);
   if (cc === 0) return 0;
@@ -67,21 +68,12 @@ export function* start(
   return cc;
 }
 
-/** What RSCH has changed is not rolled back. */
-export function* resume(
-  { css }: HostedChannelSubsystem,
+/** Hands the kernel the guest's ORB, for SSCH and for RSCH alike (sch_handle_start_func_passthrough). */
+export function* request(
+  css: VirtualChannelSubsystem,
   device: PassthroughDevice,
   self: Process,
-): Steps<ConditionCode> {
-  const { sch } = device;
-  const decision = instruction.mayResume(sch);
-  if (decision !== GO) return decision;
-  css.measurement.count(sch);
-  instruction.acceptResume(sch);
-  return yield* request(css, device, self);
-}
-
-function* request(css: VirtualChannelSubsystem, device: PassthroughDevice, self: Process): Steps<HostAnswer> {
+): Steps<HostAnswer> {
   if (device.sch.orb.prefetch === 0 && !css.features.startsWithoutPrefetch && !device.forcesPrefetch) {
     return answered(css, device.sch, UNIT_EXCEPTION);
   }

@@ -46,6 +46,8 @@ export class CcwChains {
   private readonly allIdawFormats: boolean;
   private memory!: GuestMemory;
   private format: 0 | 1 = 1;
+  /** Data areas may not stand in lists. */
+  private refusesLists = false;
   private idaw64 = true;
   /** What one word of a list reaches up to, bytes. */
   private block = IDAW_BLOCK_4K;
@@ -69,6 +71,11 @@ export class CcwChains {
     return this.pinned.length;
   }
 
+  /** Whether there is a copy. */
+  get isUsed(): boolean {
+    return this.chains.length > 0;
+  }
+
   /** Where the copy begins. */
   get hostAddress(): number {
     return this.chains[0].hostAddress;
@@ -78,14 +85,32 @@ export class CcwChains {
   copy(orb: Readonly<Orb>, memory: GuestMemory): Errno {
     this.memory = memory;
     // What a kernel has not freed before, it forgets here.
-    this.chains.length = 0;
-    this.pinned.length = 0;
+    this.forget();
     this.format = orb.format1 === 1 ? 1 : 0;
     this.idaw64 = orb.idaw64 === 1;
     const has2kBlocks = !this.idaw64 || orb.idawBlock2k === 1;
     this.block = this.allIdawFormats && has2kBlocks ? IDAW_BLOCK_2K : IDAW_BLOCK_4K;
-    const rc = this.copyFrom(orb.programAddress, has2kBlocks && !this.allIdawFormats);
+    this.refusesLists = has2kBlocks && !this.allIdawFormats;
+    const rc = this.copyFrom(orb.programAddress);
     if (rc !== E.OK) this.free();
+    return rc;
+  }
+
+  /**
+   * Copies once more what a program does from those CCWs on that may suspend it, as it is now, and has its copy go on here:
+   * there is a transfer in channel in the place of each of them. The caller knows that the channel subsystem is not in an
+   * older copy. Where this fails `former` stays as it was.
+   */
+  renew(former: CcwChains): Errno {
+    if (this.isUsed) this.free();
+    this.memory = former.memory;
+    this.format = former.format;
+    this.idaw64 = former.idaw64;
+    this.block = former.block;
+    this.refusesLists = former.refusesLists;
+    const rc = this.renewFrom(former.suspending());
+    if (rc !== E.OK) this.free();
+    else former.goOnIn(this);
     return rc;
   }
 
@@ -104,9 +129,14 @@ export class CcwChains {
   /** cp_free. */
   free(): void {
     for (const iova of this.pinned) this.memory.unpinPage(iova);
+    this.forget();
+    this.arena.free();
+  }
+
+  /** Whatever was copied is nobody's any more; its pages stay pinned. */
+  forget(): void {
     this.pinned.length = 0;
     this.chains.length = 0;
-    this.arena.free();
   }
 
   /** cp_update_scsw: the guest's address for one of the host; an address that is in no copy stays as it is. */
@@ -123,19 +153,41 @@ export class CcwChains {
     return this.pinned.some((page) => page < iova + bytes && iova < page + PAGE_BYTES);
   }
 
+  private renewFrom(suspending: readonly SuspendingCcw[]): Errno {
+    for (const { iova } of suspending) {
+      const rc = this.copyFrom(iova);
+      if (rc !== E.OK) return rc;
+    }
+    return this.fetch();
+  }
+
+  private suspending(): SuspendingCcw[] {
+    return this.chains.flatMap((chain) =>
+      chain.ccws.flatMap((ccw, at) => ((ccw.flags & CCW_FLAG.SUSPEND) === 0 ? [] : [placeOf(chain, at)])),
+    );
+  }
+
+  private goOnIn(next: CcwChains): void {
+    for (const { ccw, iova, hostAddress } of this.suspending()) {
+      toFormat1Tic(ccw);
+      ccw.address = next.hostAddressOf(iova);
+      this.arena.storage.store(hostAddress, encodeCcw(ccw, 1));
+    }
+  }
+
   /** Depth first, as the transfers in channel are met (ccwchain_handle_ccw, ccwchain_loop_tic). */
-  private copyFrom(first: number, refusesLists: boolean): Errno {
+  private copyFrom(first: number): Errno {
     const open: OpenChain[] = [];
     for (let target = first; target !== NO_TARGET; target = nextTarget(open)) {
       if (this.isCopied(target)) continue;
-      const rc = this.copySegment(target, refusesLists);
+      const rc = this.copySegment(target);
       if (rc !== E.OK) return rc;
       open.push({ ccws: this.chains[this.chains.length - 1].ccws, at: 0 });
     }
     return E.OK;
   }
 
-  private copySegment(iova: number, refusesLists: boolean): Errno {
+  private copySegment(iova: number): Errno {
     const rc = this.copyFromGuest(iova, this.segment);
     if (rc !== E.OK) return rc;
     const ccws: StoredCcw[] = [];
@@ -144,7 +196,7 @@ export class CcwChains {
       const ccw = decodeCcw(this.segment, this.format, new StoredCcw(), ccws.length * CCW_BYTES);
       if (this.format === 0 && isTransferInChannel(ccw.command, 0)) toFormat1Tic(ccw);
       ccws.push(ccw);
-      if (refusesLists && (ccw.flags & CCW_FLAG.INDIRECT) !== 0) return E.OPNOTSUPP;
+      if (this.refusesLists && (ccw.flags & CCW_FLAG.INDIRECT) !== 0) return E.OPNOTSUPP;
       if (!isChained(ccw) && !leadsInto(ccw, iova, ccws.length)) break;
     }
     const hostAddress = this.arena.allocate(ccws.length * CCW_BYTES);
@@ -158,12 +210,16 @@ export class CcwChains {
   }
 
   private fetchTic(tic: StoredCcw): Errno {
+    tic.address = this.hostAddressOf(tic.address);
+    return tic.address === NOWHERE ? E.FAULT : E.OK;
+  }
+
+  /** Where the copy of a CCW is. */
+  private hostAddressOf(address: number): number {
     for (const { iova, ccws, hostAddress } of this.chains) {
-      if (!isWithin(tic.address, iova, ccws.length)) continue;
-      tic.address += hostAddress - iova;
-      return E.OK;
+      if (isWithin(address, iova, ccws.length)) return address + hostAddress - iova;
     }
-    return E.FAULT;
+    return NOWHERE;
   }
 
   /** Pins the pages of a data area, and puts a list of their addresses in its place. */
@@ -232,7 +288,21 @@ interface OpenChain {
   at: number;
 }
 
+/** A CCW that may suspend the program, where it is in the guest, and where its copy is. */
+interface SuspendingCcw {
+  readonly ccw: StoredCcw;
+  readonly iova: number;
+  readonly hostAddress: number;
+}
+
+const placeOf = ({ ccws, iova, hostAddress }: CcwChain, at: number): SuspendingCcw => ({
+  ccw: ccws[at],
+  iova: iova + at * CCW_BYTES,
+  hostAddress: hostAddress + at * CCW_BYTES,
+});
+
 const NO_TARGET = -1;
+const NOWHERE = -1;
 
 /** The target of the next transfer in channel of the innermost segment that has one left. */
 function nextTarget(open: OpenChain[]): number {

@@ -28,6 +28,8 @@ export class VfioCcwDriver {
   readonly hostVary: HostVaryPolicy;
   readonly regions: RegionLayout;
   readonly gone: GonePolicy;
+  /** Whether RESUME SUBCHANNEL is a command, for which suspended programs are kept. */
+  readonly resumes: boolean;
   /** The queue `vfio-ccw`: status of interruptions and channel-path events of all devices, in their order. */
   readonly queue: WorkQueue;
   readonly reportStorage = new ReportStorage();
@@ -43,6 +45,7 @@ export class VfioCcwDriver {
     this.hostVary = options.hostVary ?? 'none';
     this.regions = options.regions ?? 'separate';
     this.gone = options.gone ?? 'unplug';
+    this.resumes = options.resumes ?? false;
     this.queue = linux.createQueue('vfio-ccw');
   }
 
@@ -107,7 +110,7 @@ export class VfioCcwDriver {
   /** Kernel storage for the channel programs of a device. */
   arena(ordinal: number): KernelArena | null {
     const { heap } = this.options;
-    return heap === null ? null : new KernelArena(heap.storage, heap.address, ordinal);
+    return heap === null ? null : KernelArena.behind(heap.storage, heap.address, ordinal);
   }
 
   /** A device has probed its subchannel. */

@@ -1,7 +1,7 @@
 import type { Process, Steps } from '../../kernel/process.ts';
 import { EVENT } from '../../observe/event-table.ts';
 import { NONE } from '../../zarch/ids.ts';
-import { ACTL, isSolicited } from '../../zarch/scsw.ts';
+import { ACTL, FCTL, isSolicited, type Scsw } from '../../zarch/scsw.ts';
 import type { VfioDevice } from './device.ts';
 import { VFIO_STATE } from './fsm.ts';
 import { copyStatus } from './region-access.ts';
@@ -24,7 +24,7 @@ export function* presentStatus(self: Process, device: VfioDevice): Steps {
   self.charge(device.driver.costs.workNs);
   yield* self.settle();
 
-  const isFinal = (irb.scsw.actl & (ACTL.DEVICE_ACTIVE | ACTL.SUBCHANNEL_ACTIVE)) === 0;
+  const isFinal = isFinalStatus(device, irb.scsw);
   let programEnded = false;
   if (isSolicited(irb.scsw)) {
     program.updateScsw(irb.scsw);
@@ -46,19 +46,28 @@ export function* presentStatus(self: Process, device: VfioDevice): Steps {
   device.signal(IRQ.IO);
 }
 
+/** A suspended program has ended for Linux: nothing is active. Where it can be resumed, it has not until it is halted. */
+function isFinalStatus({ driver }: VfioDevice, scsw: Scsw): boolean {
+  if ((scsw.actl & (ACTL.DEVICE_ACTIVE | ACTL.SUBCHANNEL_ACTIVE)) !== 0) return false;
+  return !(driver.resumes && isSuspended(scsw));
+}
+
 /**
  * Records that the program that is being freed is not one that has ended: its pages are unpinned, and its copy is given
  * back, while the kernel or the channel subsystem still uses both.
  */
 function recordEarlyFree(device: VfioDevice, isFinal: boolean): void {
-  const { linux, subchannel, program, state, starts, startsAtInterruption } = device;
+  const { linux, subchannel, program, state, starts, startsAtInterruption, irb } = device;
   if (!program.isInitialized) return;
   if (state === VFIO_STATE.CP_PROCESSING) {
     linux.emit(EVENT['vfio_ccw.freed-in-translation'], subchannel, NONE, 0, 0, 0);
-  } else if (!isFinal || starts !== startsAtInterruption) {
+  } else if (!isFinal || isSuspended(irb.scsw) || starts !== startsAtInterruption) {
     linux.emit(EVENT['vfio_ccw.freed-in-execution'], subchannel, NONE, 0, 0, 0);
   }
 }
+
+/** The channel subsystem keeps the program, and goes on with it when it is resumed. */
+const isSuspended = ({ fctl, actl }: Scsw): boolean => (actl & ACTL.SUSPENDED) !== 0 && fctl === FCTL.START;
 
 /** vfio_ccw_crw_todo: has user space read what the relay keeps for it. */
 export function* presentPathEvent(self: Process, device: VfioDevice): Steps {

@@ -1,28 +1,44 @@
 import type { Storage } from '../../zarch/storage.ts';
 
 /** Kernel storage for the channel program of one device; what is larger is refused. */
-const ARENA_BYTES = 0x10000;
+const ARENA_BYTES = 0x20000;
 const ALIGNMENT = 8;
+/** Addresses in CCWs and ORBs have 31 bits. */
+const ADDRESS_END = 0x80000000;
 
 /** A piece of the host's storage, given out from its beginning and taken back as a whole. */
 export class KernelArena {
   readonly storage: Storage;
   private readonly address: number;
+  private readonly bytes: number;
   private used = 0;
 
-  /** The piece with this ordinal behind `heap`. */
-  constructor(storage: Storage, heap: number, ordinal: number) {
+  private constructor(storage: Storage, address: number, bytes: number) {
     this.storage = storage;
-    this.address = heap + ordinal * ARENA_BYTES;
+    this.address = address;
+    this.bytes = bytes;
+  }
+
+  /** The piece with this ordinal behind `heap`. */
+  static behind(storage: Storage, heap: number, ordinal: number): KernelArena {
+    return new KernelArena(storage, heap + ordinal * ARENA_BYTES, ARENA_BYTES);
+  }
+
+  /** Two pieces of half the size in the place of this one, which is used no more. */
+  halves(): [KernelArena, KernelArena] {
+    const { storage, address } = this;
+    const half = this.bytes / 2;
+    return [new KernelArena(storage, address, half), new KernelArena(storage, address + half, half)];
   }
 
   /** Address of a doubleword-aligned area; zero when there is no room for it. */
   allocate(bytes: number): number {
     const length = Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
-    const { address, used } = this;
-    if (used + length > ARENA_BYTES || address + used + length > this.storage.bytes) return 0;
-    this.used += length;
-    return address + used;
+    const used = this.used + length;
+    const end = Math.min(this.storage.bytes, ADDRESS_END);
+    if (used > this.bytes || this.address + used > end) return 0;
+    this.used = used;
+    return this.address + used - length;
   }
 
   free(): void {

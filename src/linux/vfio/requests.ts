@@ -3,8 +3,15 @@ import type { Process, Steps } from '../../kernel/process.ts';
 import { EVENT } from '../../observe/event-table.ts';
 import { IO_REQUEST_INFO } from '../../observe/vfio-events.ts';
 import { NONE } from '../../zarch/ids.ts';
-import { ACTL, FCTL } from '../../zarch/scsw.ts';
-import { cancelSubchannel, clearSubchannel, haltSubchannel, startAnswered } from '../cio.ts';
+import { ACTL, FCTL, STCTL } from '../../zarch/scsw.ts';
+import {
+  cancelSubchannel,
+  clearSubchannel,
+  haltSubchannel,
+  resumeSubchannel,
+  startAnswered,
+  updateSchib,
+} from '../cio.ts';
 import { E, type Errno } from '../errno.ts';
 import { interruptionParameter } from '../subchannel.ts';
 import type { VfioDevice } from './device.ts';
@@ -116,7 +123,7 @@ function stopNamed(fctl: number): number | null {
   return (fctl & FCTL.CLEAR) !== 0 ? ASYNC_COMMAND.CSCH : null;
 }
 
-/** fsm_async_request: HALT and CLEAR SUBCHANNEL, which leave the state as it is. */
+/** fsm_async_request: HALT and CLEAR SUBCHANNEL, which leave the state as it is; so does what policies add. */
 export function* asyncRequest(self: Process, device: VfioDevice): Steps {
   const { command } = device;
   command.retCode = yield* carryOut(self, device, command.command);
@@ -138,12 +145,30 @@ const CARRIED_OUT: Readonly<Record<number, typeof haltSubchannel>> = {
 
 function* carryOut(self: Process, device: VfioDevice, command: number): Steps<Errno> {
   const { sch, linux } = device;
-  const carriedOut = CARRIED_OUT[command];
+  const resumes = command === ASYNC_COMMAND.RSCH && device.driver.resumes;
+  const carriedOut = resumes ? resumeSubchannel : CARRIED_OUT[command];
   if (carriedOut === undefined) return E.INVAL;
   yield* sch.lock.acquire(self);
-  const rc = yield* carriedOut(linux, self, sch);
+  const renewed = resumes ? yield* renewProgram(self, device) : E.OK;
+  const rc = renewed === E.OK ? yield* carriedOut(linux, self, sch) : renewed;
   sch.lock.release(linux.sim);
   if (command === ASYNC_COMMAND.XSCH && rc === E.OK) programCancelled(device);
+  return rc;
+}
+
+/**
+ * Has the program go on as it stands in guest storage now. Where the channel subsystem would refuse the resumption, or keeps
+ * one already, the copy is left alone; its condition code says why.
+ */
+function* renewProgram(self: Process, device: VfioDevice): Steps<Errno> {
+  const { sch, linux, program } = device;
+  if ((yield* updateSchib(linux, self, sch)) !== E.OK) return E.NODEV;
+  const { fctl, actl, stctl } = sch.schib.scsw;
+  if (fctl !== FCTL.START || (actl & ACTL.RESUME_PENDING) !== 0 || (stctl & STCTL.PENDING) !== 0) return E.OK;
+  const { translateNs, translatePerCcwNs, pinPerPageNs } = device.driver.costs;
+  const rc = program.renew();
+  self.charge(translateNs + translatePerCcwNs * program.ccws + pinPerPageNs * program.pages);
+  yield* self.settle();
   return rc;
 }
 

@@ -31,13 +31,18 @@ export class TranslatedProgram {
   ccws = 0;
   pages = 0;
   private readonly features: TranslationFeatures;
-  private readonly chains: CcwChains | null;
+  private chains: CcwChains | null = null;
+  /** The copy from before the last resumption, in which the channel subsystem may still be, and room for the next one. */
+  private former: CcwChains | null = null;
   private memory!: GuestMemory;
 
   /** `arena` null: no program stands in guest storage. */
   constructor(features: TranslationFeatures, arena: KernelArena | null) {
     this.features = features;
-    this.chains = arena === null ? null : new CcwChains(arena, features.vfioAllIdawFormats);
+    if (arena === null) return;
+    const [first, second] = arena.halves();
+    this.chains = new CcwChains(first, features.vfioAllIdawFormats);
+    this.former = new CcwChains(second, features.vfioAllIdawFormats);
   }
 
   /**
@@ -81,11 +86,30 @@ export class TranslatedProgram {
     return true;
   }
 
+  /**
+   * What no kernel has: the program goes on as it stands in guest storage now, from each CCW on that may suspend it. The
+   * guest has changed it before it executes RESUME SUBCHANNEL, and what was copied at the start has the suspend flag on. The
+   * caller knows that no resumption is pending, so that the channel subsystem is in the present copy. −EFAULT: it cannot be
+   * copied, and stays suspended.
+   */
+  renew(): Errno {
+    const { chains, former } = this;
+    if (!this.isInitialized || this.orb.program !== null) return E.OK;
+    if (former!.renew(chains!) !== E.OK) return E.FAULT;
+    // Without a CCW that could suspend it there is nothing new.
+    if (!former!.isUsed) return E.OK;
+    this.chains = former;
+    this.former = chains;
+    this.ccws = former!.ccws;
+    this.pages = former!.pages + chains!.pages;
+    return E.OK;
+  }
+
   /** cp_free. */
   free(): void {
     if (!this.isInitialized) return;
     this.isInitialized = false;
-    if (this.orb.program === null) this.chains!.free();
+    if (this.orb.program === null) this.freeCopies();
     else this.memory.unpinUnaddressed(this.pages);
     this.pages = 0;
   }
@@ -93,12 +117,20 @@ export class TranslatedProgram {
   /** cp_update_scsw: the CCW address as the guest knows it. */
   updateScsw(scsw: Scsw): void {
     if (!this.isInitialized || this.orb.program !== null) return;
-    scsw.ccwAddress = this.chains!.guestAddress(scsw.ccwAddress);
+    const { ccwAddress } = scsw;
+    const guestAddress = this.chains!.guestAddress(ccwAddress);
+    scsw.ccwAddress = guestAddress !== ccwAddress ? guestAddress : this.former!.guestAddress(ccwAddress);
   }
 
   /** cp_iova_pinned. */
   hasPinned(iova: number, bytes: number): boolean {
-    return this.isInitialized && this.orb.program === null && this.chains!.hasPinned(iova, bytes);
+    if (!this.isInitialized || this.orb.program !== null) return false;
+    return this.chains!.hasPinned(iova, bytes) || this.former!.hasPinned(iova, bytes);
+  }
+
+  private freeCopies(): void {
+    this.chains!.free();
+    if (this.former!.isUsed) this.former!.free();
   }
 
   private initDirect({ length }: ChannelProgram): Errno {
@@ -107,8 +139,9 @@ export class TranslatedProgram {
   }
 
   private initStored(guest: Readonly<Orb>): Errno {
-    const { chains, orb, features } = this;
+    const { chains, former, orb, features } = this;
     if (chains === null) return E.INVAL;
+    former!.forget();
     const rc = chains.copy(guest, this.memory);
     this.ccws = chains.ccws;
     if (rc !== E.OK) return rc;

@@ -43,8 +43,8 @@ export class IoRegion {
   retCode: Errno = E.OK;
 }
 
-/** Commands of the command region. XSCH is none of Linux': only the policy `passthrough` writes it. */
-export const ASYNC_COMMAND = { HSCH: 1, CSCH: 2, XSCH: 4 } as const;
+/** Commands of the command region. XSCH and RSCH are none of Linux': only `cancel: passthrough` and `resume: pass` write them. */
+export const ASYNC_COMMAND = { HSCH: 1, CSCH: 2, XSCH: 4, RSCH: 8 } as const;
 
 /** HALT and CLEAR SUBCHANNEL, which do not wait for a request in the I/O region (Linux 5.2). */
 export class CommandRegion {

@@ -28,7 +28,7 @@ interface Situation {
 
 function situation(orb: Partial<Orb> = {}, kernel: '6.1' | '6.16' = '6.16', stride = 5): Situation {
   const memory = new ScatteredMemory(stride);
-  const program = new TranslatedProgram(kernelFeatures(kernel), new KernelArena(memory.host, HEAP, 0));
+  const program = new TranslatedProgram(kernelFeatures(kernel), KernelArena.behind(memory.host, HEAP, 0));
   return { memory, program, orb: Object.assign(new Orb(), { programAddress: BASE, ...orb }) };
 }
 
@@ -254,7 +254,7 @@ describe('a translated channel program', () => {
 
   it('is refused when the kernel has no room for its copy', () => {
     const made = situation();
-    const arena = new KernelArena(made.memory.host, made.memory.host.bytes - 16, 0);
+    const arena = KernelArena.behind(made.memory.host, made.memory.host.bytes - 16, 0);
     const program = new TranslatedProgram(kernelFeatures('6.16'), arena);
     made.memory.storeCcw(BASE, { command: READ, count: 4 * PAGE_BYTES, address: DATA }, 1);
     expect(translate({ ...made, program })).toBe(E.NOMEM);
