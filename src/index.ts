@@ -9,6 +9,7 @@
  *
  * Two runs in one process share nothing; the same scenario, seed and strategy give the same result every time.
  */
+import { buildIn } from './experiment/built-run.ts';
 import { decodeEvent, decodeRequest, type RunEvent, type RunRequest } from './experiment/decoded-records.ts';
 import { type Exploration, type ExploreOptions, explore } from './experiment/explore.ts';
 import { type MetricValue, metricValue } from './experiment/metric-value.ts';
@@ -57,6 +58,8 @@ export interface RunOptions {
   readonly onRequest?: (request: RunRequest) => void;
   /** Called now and then with the simulated time, ns, and the number of kernel events so far. */
   readonly onProgress?: (nowNs: number, events: number) => void;
+  /** Folder of the scenario (`LoadedScenario.folder`), from which it names traces; default: the working directory. */
+  readonly folder?: string;
   /** Asked now and then; true ends the run at the next event boundary. */
   readonly shouldStop?: () => boolean;
 }
@@ -80,10 +83,10 @@ export interface Run {
 
 /** Simulates one run of a scenario. Rejects with a RunDefect when the simulator itself is at fault. */
 export async function runScenario(scenario: ResolvedScenario, options: RunOptions = {}): Promise<Run> {
-  const { untilNs, onEvent, onRequest, ...others } = options;
+  const { untilNs, onEvent, onRequest, folder = '', ...others } = options;
   const until = untilNs === undefined ? {} : { until: untilNs };
   const sink = decodingSink(scenario, onEvent, onRequest);
-  const result = await simulate(scenario, buildSimulation, { ...others, ...until, sink });
+  const result = await simulate(scenario, buildIn(buildSimulation, folder), { ...others, ...until, sink });
   return {
     summary: summarize(result),
     fingerprint: result.fingerprint,
@@ -104,9 +107,9 @@ export async function runScenario(scenario: ResolvedScenario, options: RunOption
  */
 export function exploreScenario(
   scenario: ResolvedScenario,
-  options: ExploreOptions = {},
+  options: ExploreOptions & Pick<RunOptions, 'folder'> = {},
 ): Promise<Exploration> {
-  return explore(scenario, buildSimulation, options);
+  return explore(scenario, buildIn(buildSimulation, options.folder ?? ''), options);
 }
 
 function decodingSink(

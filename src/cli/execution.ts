@@ -1,14 +1,16 @@
 import os from 'node:os';
+import path from 'node:path';
 import process from 'node:process';
 import type { Execution } from '../output/manifest.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What this machine did for a run that began at `startedMs`. */
+/** What this machine did for a run that began at `startedMs`; `folder`: where its scenario lies. */
 export function describeExecution(
   terminal: Terminal,
   argv: readonly string[],
   startedMs: number,
   eventCount: number,
+  folder: string,
 ): Execution {
   const wallSeconds = (terminal.now() - startedMs) / 1000;
   return {
@@ -16,6 +18,7 @@ export function describeExecution(
     v8: process.versions.v8,
     platform: `${process.platform}-${process.arch} ${os.release()}`,
     argv,
+    folder: path.resolve(folder),
     started: new Date(startedMs).toISOString(),
     wallSeconds,
     eventsPerSecond: wallSeconds > 0 ? Math.round(eventCount / wallSeconds) : 0,

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { buildIn } from '../experiment/built-run.ts';
 import { type Exploration, explore } from '../experiment/explore.ts';
 import type { Manifest } from '../output/manifest.ts';
 import { OutputError } from '../output/output-error.ts';
@@ -77,7 +78,7 @@ async function exploreRun(
 ): Promise<ReportedExploration> {
   const line = new ProgressLine(terminal, options.progress);
   try {
-    const exploration = await explore(run, terminal.build, {
+    const exploration = await explore(run, buildIn(terminal.build, scenario.folder), {
       shouldStop: interrupt.came,
       onProgress: (orders, limit, failed) =>
         line.show((seconds) => {

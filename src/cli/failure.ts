@@ -1,5 +1,6 @@
 import { RunDefect } from '../experiment/run-defect.ts';
 import { OutputError } from '../output/output-error.ts';
+import { ScenarioError } from '../scenario/errors.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -13,6 +14,10 @@ export function reportFailure(terminal: Terminal, error: unknown, repeat: string
   if (error instanceof OutputError) {
     terminal.err(`error: ${error.message}\n`);
     return EXIT.FILES;
+  }
+  if (error instanceof ScenarioError) {
+    terminal.err(`error: ${error.message}\n`);
+    return error.kind === 'unreadable' ? EXIT.FILES : EXIT.USAGE;
   }
   terminal.err(`defect of the simulator: ${error instanceof Error ? error.message : String(error)}\n`);
   if (error instanceof RunDefect) {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { type BuildSimulation, buildIn } from '../experiment/built-run.ts';
 import { type Manifest, parseManifest } from '../output/manifest.ts';
 import { OutputError } from '../output/output-error.ts';
 import { MANIFEST } from '../output/run-folder.ts';
@@ -19,3 +20,7 @@ export function readManifest(terminal: Terminal, target: string): Manifest {
   if (manifest === null) throw new UsageError(`${file} is no manifest of a run`);
   return manifest;
 }
+
+/** Builds what a manifest describes, with the traces that its scenario names. */
+export const buildAgain = (terminal: Terminal, { execution }: Manifest): BuildSimulation =>
+  buildIn(terminal.build, execution.folder ?? '');

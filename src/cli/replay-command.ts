@@ -5,12 +5,13 @@ import { type RecordedRun, recordRun } from '../experiment/recorded-run.ts';
 import type { Manifest } from '../output/manifest.ts';
 import { OutputError } from '../output/output-error.ts';
 import { canonicalJson, sha256 } from '../scenario/canonical.ts';
+import { ScenarioError } from '../scenario/errors.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
 import { describeExecution, isAlive } from './execution.ts';
 import { EXIT, type ExitCode, worst } from './exit-codes.ts';
 import { reportFailure } from './failure.ts';
 import { Interrupt } from './interrupt.ts';
-import { manifestPath, readManifest } from './manifest-file.ts';
+import { buildAgain, manifestPath, readManifest } from './manifest-file.ts';
 import { Progress, type ProgressMode } from './progress.ts';
 import { repeatLine } from './repeat-line.ts';
 import { compareWithRecord } from './replay-comparison.ts';
@@ -70,8 +71,12 @@ async function replayRun(
     const recordedFolder = path.dirname(manifestPath(terminal, target));
     return await compareWhole(terminal, manifest, recordedFolder, argv, interrupt, options.progress, say);
   } catch (error) {
+    if (error instanceof ScenarioError && error.kind === 'invalid') {
+      say(`different: ${error.message}\n`);
+      return EXIT.DIFFERENT;
+    }
     // Whatever an edited scenario does to the simulator is no defect of it.
-    if (!isEdited || error instanceof OutputError) throw error;
+    if (!isEdited || error instanceof OutputError || error instanceof ScenarioError) throw error;
     say(`different: the scenario in the manifest cannot be run: ${String(error)}\n`);
     return EXIT.DIFFERENT;
   } finally {
@@ -138,14 +143,15 @@ async function runAgain(
     return await recordRun(request, {
       files: terminal.files,
       outRoot: scratch,
-      build: terminal.build,
+      build: buildAgain(terminal, manifest),
       isAlive,
       onProgress: (nowNs, events) => {
         eventsSoFar = events;
         progress.show(nowNs, events);
       },
       shouldStop: () => interrupt.came() || reachedInterrupt(),
-      execution: ({ eventCount }) => describeExecution(terminal, argv, startedMs, eventCount),
+      execution: ({ eventCount }) =>
+        describeExecution(terminal, argv, startedMs, eventCount, manifest.execution.folder ?? ''),
     });
   } finally {
     progress.end();

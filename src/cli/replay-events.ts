@@ -5,6 +5,7 @@ import type { ResolvedScenario } from '../scenario/resolved.ts';
 import { EventPrinter } from './event-printer.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Interrupt } from './interrupt.ts';
+import { buildAgain } from './manifest-file.ts';
 import { Progress, type ProgressMode } from './progress.ts';
 import { whereEventsDiffer } from './replay-comparison.ts';
 import type { Terminal } from './terminal.ts';
@@ -34,7 +35,7 @@ export async function replayEvents(
   const wasInterrupted = manifest.termination === 'interrupted';
   const lastEvent = untilEvent ?? (wasInterrupted ? manifest.eventCount : null);
   try {
-    return await simulate(scenario, terminal.build, {
+    return await simulate(scenario, buildAgain(terminal, manifest), {
       sink: printer,
       ...(manifest.untilNs === null ? {} : { until: manifest.untilNs }),
       ...(lastEvent === null ? {} : { untilEvent: lastEvent }),

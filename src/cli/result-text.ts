@@ -21,6 +21,7 @@ export function resultText(summary: RunSummary, paint: Paint, allSteps: boolean)
     countTable(summary),
     timeTable(summary),
     pathTable(summary.total),
+    replayTable(summary),
     verdictTable([...summary.thresholds, ...summary.expectations], paint, allSteps),
   ];
   return parts.filter((part) => part !== '').join('\n');
@@ -73,6 +74,21 @@ function pathTable({ channelPaths }: SpanSummary): string {
   );
   const rest = used.length - busiest.length;
   return rest === 0 ? table : `${table}and ${rest} less busy ones, see summary.json\n`;
+}
+
+/** A row per trace, and one below it for each reason why rows were not replayed. */
+function replayTable({ replays = [] }: RunSummary): string {
+  const rows = replays.flatMap((replay) => [
+    [replay.workload, `${replay.file} (${replay.format})`, String(replay.rows)],
+    ['', 'reads', String(replay.reads)],
+    ['', 'writes', String(replay.writes)],
+    ...Object.entries(replay.skipped).map(([reason, count]) => ['', `skipped: ${reason}`, String(count)]),
+    ...(replay.left > 0 ? [['', 'left at the end of the run', String(replay.left)]] : []),
+    ...(replay.requests === replay.replayed ? [] : [['', 'requests made of them', String(replay.requests)]]),
+    ...(replay.heldBack > 0 ? [['', 'requests held back', String(replay.heldBack)]] : []),
+  ]);
+  if (rows.length === 0) return '';
+  return formatTable([left('replay'), left('trace'), right('rows')], rows);
 }
 
 const STYLES = { met: 'green', failed: 'red', undecided: 'yellow' } as const;

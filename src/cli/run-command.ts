@@ -1,3 +1,4 @@
+import { buildIn } from '../experiment/built-run.ts';
 import {
   finishedRun,
   folderOf,
@@ -61,7 +62,7 @@ export async function runCommand(
   warnOfMissingLog(terminal, loaded.scenario.runs);
   if (options.fingerprint !== undefined) checkFingerprint(options.fingerprint, requests.length);
   if (options.dryRun) return dryRun(terminal, requests, file, options);
-  return new Runs(terminal, program, argv, file, options).all(requests);
+  return new Runs(terminal, program, argv, file, loaded.scenario.folder, options).all(requests);
 }
 
 /** Machines and partitions have no QEMU that could log anything. */
@@ -92,6 +93,7 @@ class Runs {
   private readonly program: Manifest['program'];
   private readonly argv: readonly string[];
   private readonly file: string;
+  private readonly folder: string;
   private readonly options: RunOptions;
   private readonly printed: PrintedRun[] = [];
   private readonly codes: ExitCode[] = [];
@@ -101,12 +103,14 @@ class Runs {
     program: Manifest['program'],
     argv: readonly string[],
     file: string,
+    folder: string,
     options: RunOptions,
   ) {
     this.terminal = terminal;
     this.program = program;
     this.argv = argv;
     this.file = file;
+    this.folder = folder;
     this.options = options;
   }
 
@@ -151,11 +155,12 @@ class Runs {
       return await recordRun(request, {
         files: terminal.files,
         outRoot: options.out,
-        build: terminal.build,
+        build: buildIn(terminal.build, this.folder),
         isAlive,
         onProgress: progress.show,
         shouldStop: interrupt.came,
-        execution: ({ eventCount }) => describeExecution(terminal, this.argv, startedMs, eventCount),
+        execution: ({ eventCount }) =>
+          describeExecution(terminal, this.argv, startedMs, eventCount, this.folder),
       });
     } finally {
       progress.end();

@@ -7,7 +7,7 @@ import type { TraceKind } from '../output/trace-lines.ts';
 import { observedSystems } from '../scenario/observed-systems.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
 import { Interrupt } from './interrupt.ts';
-import { manifestPath, readText } from './manifest-file.ts';
+import { buildAgain, manifestPath, readText } from './manifest-file.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -82,7 +82,7 @@ async function traceAgain(
   });
   const interrupt = new Interrupt(terminal);
   try {
-    await simulate(scenario, terminal.build, {
+    await simulate(scenario, buildAgain(terminal, manifest), {
       sink: {
         begin: (built) => texts.begin(built),
         events: (records, count) => texts.events(records, count),

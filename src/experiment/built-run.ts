@@ -9,6 +9,7 @@ import type { BuildOptions } from '../scenario/build.ts';
 import type { GuestAccount, HostAccount } from '../scenario/final-accounts.ts';
 import type { FinalSubchannel } from '../scenario/final-subchannels.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
+import type { ReplayReport } from '../workload/replay-workload.ts';
 import type { ScriptResult } from './script-verdicts.ts';
 
 /** A simulation that was put together from a scenario and is ready to run: what an experiment needs to know of it. */
@@ -39,6 +40,8 @@ export interface FinalState {
   readonly hosts?: readonly HostAccount[];
   readonly guests?: readonly GuestAccount[];
   readonly subchannels?: readonly FinalSubchannel[];
+  /** What became of recorded traces. */
+  readonly replays?: readonly ReplayReport[];
 }
 
 export interface ImageState {
@@ -53,3 +56,9 @@ export type BuildSimulation = (
   observer: Observer,
   options?: BuildOptions,
 ) => BuiltRun;
+
+/** Builds scenarios that name traces from this folder. */
+export const buildIn =
+  (build: BuildSimulation, folder: string): BuildSimulation =>
+  (scenario, observer, options) =>
+    build(scenario, observer, { ...options, folder });

@@ -59,6 +59,8 @@ export interface Execution {
   readonly v8: string;
   readonly platform: string;
   readonly argv: readonly string[];
+  /** Folder of the scenario, from which it names traces; missing in older manifests. */
+  readonly folder?: string;
   readonly started: string;
   readonly wallSeconds: number;
   readonly eventsPerSecond: number;

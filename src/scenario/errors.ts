@@ -29,6 +29,13 @@ export const startsWith = (path: Path, container: Path): boolean =>
 /** Collects everything that is wrong, so that a user sees all of it at once. */
 export class Issues {
   readonly list: Issue[] = [];
+  /** Errors in other files that the scenario names. */
+  readonly elsewhere: ScenarioError[] = [];
+
+  /** An error in another file; told once, however many runs come upon it. */
+  outside(error: ScenarioError): void {
+    if (!this.elsewhere.includes(error)) this.elsewhere.push(error);
+  }
 
   /** The value at `path` is wrong. */
   value(path: Path, message: string, hint: string): void {
@@ -50,6 +57,7 @@ export class Issues {
         ...(other && { other: { ...other, path: place(other.path) } }),
       });
     }
+    for (const error of found.elsewhere) this.outside(error);
   }
 
   /** What is said of a value that has something wrong inside it is only a consequence and left out. */

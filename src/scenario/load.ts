@@ -1,17 +1,21 @@
-import { basename, extname } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import { sha256 } from './canonical.ts';
 import { ScenarioDocument } from './document.ts';
 import { formatPath, type Issue, Issues, type Path, ScenarioError } from './errors.ts';
 import { parseName } from './fields.ts';
 import { readScenario } from './leave-out.ts';
 import { resolveRuns } from './resolve.ts';
+import { checkReplays } from './resolve-replay.ts';
 import type { ResolvedScenario } from './resolved.ts';
 import { decodeScenario, readScenarioFile } from './scenario-file.ts';
 import { checkSections } from './script-targets.ts';
+import { TraceScans } from './trace-scans.ts';
 
 /** A scenario file, read and checked: one or more runs. */
 export interface LoadedScenario {
   readonly name: string;
+  /** Folder of the file, from which it names traces; that of standard input is the working directory. */
+  readonly folder: string;
   readonly text: string;
   /** SHA-256 of the text. */
   readonly sha256: string;
@@ -57,13 +61,16 @@ export function loadScenarioText(file: string, text: string, options: LoadOption
 
   const issues = new Issues();
   checkSections(data, issues);
+  checkReplays(data, issues);
   const { scenario, restore } = readScenario(data, issues);
   const found = new Issues();
   const lineOf = (path: Path): number => document.place(restore(path), false).line;
-  const runs = resolveRuns(scenario, nameOf(file), lineOf, found);
+  const folder = dirname(file);
+  const runs = resolveRuns(scenario, nameOf(file), lineOf, new TraceScans(folder), found);
   issues.addAll(found, restore);
-  if (issues.list.length > 0) return { ok: false, errors: locate(issues.causes(), document) };
-  return { ok: true, scenario: { name: runs[0].name, text, sha256: sha256(text), overrides, runs } };
+  const errors = [...locate(issues.causes(), document), ...issues.elsewhere];
+  if (errors.length > 0) return { ok: false, errors };
+  return { ok: true, scenario: { name: runs[0].name, folder, text, sha256: sha256(text), overrides, runs } };
 }
 
 /** Issues as errors with places, each once, in the order of the text; those of overrides last. */

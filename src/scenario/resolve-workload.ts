@@ -3,9 +3,12 @@ import { BLOCK_BYTES } from '../observe/block-request.ts';
 import { normaliseRanges } from './devices.ts';
 import type { Issues, Path } from './errors.ts';
 import { parseName } from './fields.ts';
+import { MAX_BLOCKS } from './request-limits.ts';
+import { resolveReplay } from './resolve-replay.ts';
 import { systemPosition } from './resolve-systems.ts';
 import type {
   DeviceRange,
+  ResolvedAddresses,
   ResolvedArrivals,
   ResolvedDedication,
   ResolvedGuest,
@@ -21,10 +24,9 @@ import {
   type ParsedWorkload,
 } from './schema-systems.ts';
 import { selectDevices } from './select-devices.ts';
+import type { TraceScans } from './trace-scans.ts';
 import { formatTime } from './units.ts';
 
-/** Blocks that the driver takes in one request (linux reference 5.12). */
-const MAX_BLOCKS = 190;
 /** Fields that have a meaning only with some kinds of arrivals. */
 const BELONGS = {
   ratePerVolume: ['poisson', 'mmpp'],
@@ -37,6 +39,7 @@ export function resolveWorkload(
   workload: ParsedWorkload,
   systems: readonly ResolvedSystem[],
   durationNs: SimTime,
+  traces: TraceScans,
   issues: Issues,
 ): ResolvedWorkload[] {
   if (workload === 'none') return [];
@@ -50,23 +53,25 @@ export function resolveWorkload(
       issues.key(here, `system ${owner.name} has no volumes`, 'let it run on a partition');
     const untilNs = stream.until ?? durationNs;
     if (untilNs <= stream.from) refuseEmptySpan(stream, here, issues);
+    const volumes = selectDevices(
+      stream.volumes,
+      volumesOf(owner),
+      `online in system ${owner.name}`,
+      [...here, 'volumes'],
+      issues,
+    );
+    const requests = { name, system, volumes, fromNs: stream.from, untilNs };
+    if (stream.replay !== undefined) {
+      const place = [...here, 'replay'];
+      return { ...requests, replay: resolveReplay(stream.replay, volumes, traces, place, issues) };
+    }
     checkBlock(stream, here, issues);
     return {
-      name,
-      system,
-      volumes: selectDevices(
-        stream.volumes,
-        volumesOf(owner),
-        `online in system ${owner.name}`,
-        [...here, 'volumes'],
-        issues,
-      ),
+      ...requests,
       arrivals: arrivalsOf(stream, here, issues),
       blockBytes: wholeBlocks(stream.block),
       reads: stream.reads,
       addresses: addressesOf(stream, here, issues),
-      fromNs: stream.from,
-      untilNs,
     };
   });
 }
@@ -130,11 +135,7 @@ function arrivalsOf(stream: ParsedStream, place: Path, issues: Issues): Resolved
   }
 }
 
-function addressesOf(
-  { addresses }: ParsedStream,
-  place: Path,
-  issues: Issues,
-): ResolvedWorkload['addresses'] {
+function addressesOf({ addresses }: ParsedStream, place: Path, issues: Issues): ResolvedAddresses {
   if (typeof addresses === 'string') return { kind: addresses };
   const theta = addresses.zipf;
   if (theta <= 0 || theta >= 2) {

@@ -28,6 +28,7 @@ import { SCRIPT_MACHINES } from './schema-program.ts';
 import type { ParsedSystems } from './schema-systems.ts';
 import { scriptTargets } from './script-targets.ts';
 import { choicesOf, placeOfSystems } from './system-choices.ts';
+import type { TraceScans } from './trace-scans.ts';
 
 /**
  * From what the schema read to runs: names become positions, ranges become lists, and every combination of variant and
@@ -38,6 +39,7 @@ export function resolveRuns(
   scenario: Partial<ParsedScenario>,
   defaultName: string,
   lineOf: (place: Path) => number,
+  traces: TraceScans,
   issues: Issues,
 ): ResolvedScenario[] {
   const checks = resolveChecks(scenario, issues);
@@ -46,7 +48,7 @@ export function resolveRuns(
   if (hardware === null) return [];
   const runs: ResolvedScenario[] = [];
   for (const { variant, systems } of choicesOf(scenario, issues)) {
-    const parts = resolveParts(scenario, variant, systems, hardware, issues);
+    const parts = resolveParts(scenario, variant, systems, hardware, traces, issues);
     if (parts === null) continue;
     const machine = parts.systems.some(({ kind }) => kind !== 'guest') ? hardware : unused(hardware);
     for (const strategy of resolveStrategies(scenario.strategies, parts.systems)) {
@@ -177,6 +179,7 @@ function resolveParts(
   variant: string,
   parsed: ParsedSystems,
   machine: ResolvedMachine,
+  traces: TraceScans,
   issues: Issues,
 ): Parts | null {
   const place = placeOfSystems(variant);
@@ -190,7 +193,7 @@ function resolveParts(
   const around = { machine, systems, durationNs, issues };
   return {
     systems,
-    workloads: resolveWorkload(scenario.workload ?? 'none', systems, durationNs, issues),
+    workloads: resolveWorkload(scenario.workload ?? 'none', systems, durationNs, traces, issues),
     faults: resolveFaults(scenario.faults ?? [], around),
     actions: resolveActions(actions, around),
   };

@@ -9,6 +9,7 @@ import type { EventName } from '../observe/event-table.ts';
 import type { SelectionSpecification } from '../pathing/specification.ts';
 import type { Program } from '../program/step.ts';
 import type { RelaySpecification } from '../relay/specification.ts';
+import type { TraceOptions } from '../workload/traces/trace-reader.ts';
 import type { Chpid } from '../zarch/ids.ts';
 import type { PassthroughPolicies } from './passthrough-policies.ts';
 import type { ResolvedSystem } from './resolved-systems.ts';
@@ -215,19 +216,55 @@ export interface ResolvedDevice {
   readonly range: ResolvedDasdRange;
 }
 
-export interface ResolvedWorkload {
+export type ResolvedWorkload = ResolvedStream | ResolvedReplayWorkload;
+
+interface ResolvedRequests {
   readonly name: string;
   /** Position in `systems`. */
   readonly system: number;
   readonly volumes: readonly DeviceRange[];
+  readonly fromNs: SimTime;
+  readonly untilNs: SimTime;
+}
+
+/** Requests that are made up. */
+export interface ResolvedStream extends ResolvedRequests {
   readonly arrivals: ResolvedArrivals;
   /** Bytes per request, a multiple of 4096. */
   readonly blockBytes: number;
   /** Share of reads, 0 … 1. */
   readonly reads: number;
   readonly addresses: ResolvedAddresses;
-  readonly fromNs: SimTime;
-  readonly untilNs: SimTime;
+}
+
+/** Requests that were recorded. */
+export interface ResolvedReplayWorkload extends ResolvedRequests {
+  readonly replay: ResolvedReplay;
+}
+
+/** A trace, and how it is replayed. */
+export interface ResolvedReplay extends TraceOptions {
+  /** As the scenario names it, from its own folder. */
+  readonly file: string;
+  /** Digest of the file: other bytes would be another run. */
+  readonly sha256: string;
+  readonly rows: number;
+  /** In the order in which the trace names them. */
+  readonly devices: readonly ResolvedReplayDevice[];
+  readonly fit: 'wrap' | 'scale';
+  readonly startNs: SimTime;
+  /** Nanoseconds of the trace in one of the simulation. */
+  readonly speed: number;
+  /** Requests that may be outstanding. */
+  readonly outstanding: number;
+}
+
+export interface ResolvedReplayDevice {
+  readonly name: string;
+  /** Blocks up to the end of the furthest request. */
+  readonly blocks: number;
+  /** Where its blocks lie, one volume behind the other; empty: its requests are left out. */
+  readonly volumes: readonly DeviceRange[];
 }
 
 /** Rates are requests per second and volume. */

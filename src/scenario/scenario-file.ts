@@ -21,8 +21,7 @@ export function readScenarioFile(file: string): Uint8Array | ScenarioError {
       fs.closeSync(descriptor);
     }
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    return unreadable(file, `cannot be read: ${REASONS[code] ?? code}`, 'check its name and permissions');
+    return unreadable(file, `cannot be read: ${fileProblem(error)}`, 'check its name and permissions');
   }
 }
 
@@ -95,6 +94,12 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: 'its links go in a circle',
   ENOTDIR: 'a part of its name is not a directory',
 };
+
+/** Why the file system refused. */
+export function fileProblem(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  return REASONS[code] ?? code;
+}
 
 const unreadable = (file: string, message: string, hint: string): ScenarioError =>
   new ScenarioError('unreadable', { file, line: 0, col: 0 }, '', message, hint);

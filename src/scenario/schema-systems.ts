@@ -17,6 +17,7 @@ import {
 } from './fields.ts';
 import type { ResolvedDistribution } from './resolved.ts';
 import { guestKeys } from './schema-guest.ts';
+import { replaySchema } from './schema-replay.ts';
 import { controlProgramSchema } from './schema-zvm.ts';
 
 /** The part of the schema that describes operating systems and their load. Sources: architecture and Linux references. */
@@ -169,6 +170,7 @@ const workload = z.strictObject({
     .prefault({ zipf: '0.9' })
     .describe('Which blocks are asked for (G.2).'),
   from: time().prefault('1s').describe('First request not before this time, ns; devices are online by then.'),
+  replay: replaySchema,
   until: time().optional().describe('No request after this time, ns; default: the end of the run.'),
 });
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { canonicalJson } from './canonical.ts';
 import { ScenarioDocument } from './document.ts';
 import { loadScenarioText } from './load.ts';
@@ -5,6 +6,8 @@ import type { Move, ResolvedScenario } from './resolved.ts';
 
 /** A scenario as it was read, and what the command line changed in it. */
 export interface ScenarioSource {
+  /** Where it lies. */
+  readonly folder: string;
   readonly text: string;
   readonly overrides: readonly string[];
 }
@@ -14,7 +17,7 @@ export interface ScenarioSource {
  * left out, changes of the command line written in.
  */
 export function scenarioWithOrder(
-  { text, overrides }: ScenarioSource,
+  { folder, text, overrides }: ScenarioSource,
   run: ResolvedScenario,
   order: readonly Move[],
 ): string {
@@ -22,6 +25,12 @@ export function scenarioWithOrder(
   for (const override of overrides) document.override(override);
   document.set(['name'], run.name);
   document.set(['seed'], run.seed);
+  for (const workload of run.workloads) {
+    // The new file lies elsewhere.
+    if ('replay' in workload) {
+      document.set(['workload', workload.name, 'replay', 'file'], resolve(folder, workload.replay.file));
+    }
+  }
   document.set(
     ['explore', 'order'],
     order.map(({ event, rank }) => [String(event), String(rank)]),

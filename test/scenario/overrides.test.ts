@@ -18,7 +18,7 @@ describe('overrides', () => {
     expect(scenario.seed).toBe('8');
     expect(scenario.faults[0].atNs).toBe(3_000_000_000);
     expect(scenario.machine.channelPaths[3].propagationNs).toBe(50_700);
-    expect(scenario.workloads[0].arrivals).toEqual({ kind: 'poisson', perSecond: 5 });
+    expect(scenario.workloads[0]).toMatchObject({ arrivals: { kind: 'poisson', perSecond: 5 } });
   });
 
   test('positions in lists may stand after a point, and lists be given whole', () => {

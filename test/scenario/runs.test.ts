@@ -9,7 +9,7 @@ describe('runs', () => {
 
   test('a half-track request moves whole blocks', () => {
     const { workloads } = resolve('workload: { batch: { block: 27KiB } }');
-    expect(workloads[0].blockBytes).toBe(7 * 4096);
+    expect(workloads[0]).toMatchObject({ blockBytes: 7 * 4096 });
   });
 
   test('strategies multiply and variants add', () => {

@@ -61,9 +61,9 @@ describe('the source text decides', () => {
 
   test('anchors and aliases repeat data', () => {
     const { workloads } = resolve('workload: { a: &one { ratePerVolume: 5/s }, b: *one }');
-    expect(workloads.map(({ arrivals }) => arrivals)).toEqual([
-      { kind: 'poisson', perSecond: 5 },
-      { kind: 'poisson', perSecond: 5 },
+    expect(workloads).toMatchObject([
+      { arrivals: { kind: 'poisson', perSecond: 5 } },
+      { arrivals: { kind: 'poisson', perSecond: 5 } },
     ]);
   });
 
