@@ -21,9 +21,11 @@ export function traceFileName(
 }
 
 /** What an instruction script does is told as a kernel of today tells it. */
-function tracesSubchannelType({ systems }: ResolvedScenario, number: number): boolean {
+function tracedSystem({ systems }: ResolvedScenario, { name }: ObservedSystem, number: number): TracedSystem {
   const system = systems[number];
-  return system === undefined || kernelFeatures(system.kernel, system.features).traceSubchannelType;
+  if (system === undefined) return { name, tracesSubchannelType: true, tracesVfioCcw: true };
+  const { traceSubchannelType, traceVfioCcw } = kernelFeatures(system.kernel, system.features);
+  return { name, tracesSubchannelType: traceSubchannelType, tracesVfioCcw: traceVfioCcw };
 }
 
 /** Distributes the events of a run over the texts of its systems. */
@@ -40,10 +42,7 @@ export class TraceTexts {
   constructor(scenario: ResolvedScenario, open: OpenText) {
     this.formats = scenario.trace.formats;
     this.systems = observedSystems(scenario);
-    this.traced = this.systems.map(({ name }, number) => ({
-      name,
-      tracesSubchannelType: tracesSubchannelType(scenario, number),
-    }));
+    this.traced = this.systems.map((system, number) => tracedSystem(scenario, system, number));
     this.open = open;
   }
 

@@ -22,6 +22,8 @@ export interface KernelFeatures {
   readonly endpointSecurity: boolean;
   /** The STSCH and MSCH tracepoints print the subchannel type in `st`; before, they printed the enabled bit there. */
   readonly traceSubchannelType: boolean;
+  /** vfio-ccw has tracepoints of its state machine and of both kinds of requests (5.5). */
+  readonly traceVfioCcw: boolean;
   /** The DASD driver takes paths out of `tbvpm` before it schedules their verification. */
   readonly dasdVerifyMaskClearedFirst: boolean;
   /** The DASD driver looks again after half a second at paths whose verification a stop bit held up. */
@@ -68,6 +70,7 @@ const OLD: KernelFeatures = {
   pathInitKnown: true,
   endpointSecurity: false,
   traceSubchannelType: false,
+  traceVfioCcw: false,
   dasdVerifyMaskClearedFirst: false,
   dasdVerifyRetryTimer: false,
   dasdPathConfigurationKept: false,
@@ -98,6 +101,7 @@ const RECENT: KernelFeatures = {
   pathInitKnown: true,
   endpointSecurity: true,
   traceSubchannelType: true,
+  traceVfioCcw: true,
   dasdVerifyMaskClearedFirst: true,
   dasdVerifyRetryTimer: true,
   dasdPathConfigurationKept: true,
@@ -121,6 +125,7 @@ const RECENT: KernelFeatures = {
 
 const LINUX_5_7: KernelFeatures = {
   ...OLD,
+  traceVfioCcw: true,
   dasdExtentPools: true,
   vfioCommandRegion: true,
   vfioFreesRunningProgramOnly: true,

@@ -14,6 +14,8 @@ export interface TracedSystem {
   readonly name: string;
   /** Older kernels print the enabled bit in its place (`traceSubchannelType` of the kernel's features). */
   readonly tracesSubchannelType: boolean;
+  /** Older kernels have no tracepoints in vfio-ccw (`traceVfioCcw`). */
+  readonly tracesVfioCcw: boolean;
 }
 
 /**
@@ -49,7 +51,7 @@ export class FtraceText {
     const event = words[at + EVENT_WORD.event];
     if (event === EVENT['subchannel.chpids']) this.noteChpids(words, at);
     const tracepoint = TRACEPOINT_OF.get(event);
-    if (tracepoint === undefined) return;
+    if (tracepoint === undefined || !this.has(tracepoint)) return;
     const { head, flags } = this.taskOf(words[at + EVENT_WORD.running]);
     const time = traceTime(words[at + EVENT_WORD.time]).padStart(TIME_WIDTH);
     const text = TRACEPOINTS[tracepoint].print(this.values(tracepoint, words, at));
@@ -59,6 +61,10 @@ export class FtraceText {
 
   flush(): void {
     this.text.flush();
+  }
+
+  private has(tracepoint: Tracepoint): boolean {
+    return this.system.tracesVfioCcw || !tracepoint.startsWith('vfio_ccw_');
   }
 
   private noteChpids(words: Float64Array, at: number): void {

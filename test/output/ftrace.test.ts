@@ -16,10 +16,10 @@ const PROCESS = { kind: 'resume', target: 4, name: 'lpar1.kmcheck' };
 
 function ftraceLines(
   events: readonly Emitted[],
-  { running = PROCESS, tracesSubchannelType = true, startNs = 0 } = {},
+  { running = PROCESS, tracesSubchannelType = true, tracesVfioCcw = true, startNs = 0 } = {},
 ): string[] {
   let text = '';
-  const system = { name: 'lpar1', tracesSubchannelType };
+  const system = { name: 'lpar1', tracesSubchannelType, tracesVfioCcw };
   print(
     new FtraceText(
       system,
@@ -42,7 +42,7 @@ describe('ftrace text', () => {
     let text = '';
     print(
       new FtraceText(
-        { name: 'lpar1', tracesSubchannelType: true },
+        { name: 'lpar1', tracesSubchannelType: true, tracesVfioCcw: true },
         () => PROCESS,
         (bytes) => {
           text += new TextDecoder().decode(bytes);
@@ -130,6 +130,18 @@ describe('ftrace text', () => {
     for (const line of lines) expect(recorded).toContain(line.replace(/^.*?(vfio_ccw_)/, '$1'));
   });
 
+  it('has no tracepoints of vfio-ccw where the kernel has none', () => {
+    const lines = ftraceLines(
+      [
+        { event: 'vfio_ccw.fsm_event', subchannel: 0, numbers: [2, 1] },
+        { event: 'ssch', subchannel: 0, cc: 0 },
+        { event: 'vfio_ccw.fsm_io_request', subchannel: 0, numbers: [4, -22, 3] },
+      ],
+      { tracesVfioCcw: false },
+    );
+    expect(texts(lines)).toEqual(['cio_ssch: schid=0.0.0000 cc=0']);
+  });
+
   it.each(GUEST_RECORDINGS)('has the formats of %s', (name) => {
     const { lines } = readTrace(recording(name));
     expect(lines.length).toBeGreaterThan(10);
@@ -138,6 +150,18 @@ describe('ftrace text', () => {
       const format = TRACEPOINTS[`s390_${event}` as keyof typeof TRACEPOINTS] ?? TRACEPOINTS[event as never];
       expect(format.matches(text), text).toBe(true);
     }
+  });
+
+  it('has no tracepoints of vfio-ccw where the kernel has none', () => {
+    const lines = ftraceLines(
+      [
+        { event: 'vfio_ccw.fsm_event', subchannel: 0, numbers: [2, 1] },
+        { event: 'ssch', subchannel: 0, cc: 0 },
+        { event: 'vfio_ccw.fsm_io_request', subchannel: 0, numbers: [4, -22, 3] },
+      ],
+      { tracesVfioCcw: false },
+    );
+    expect(texts(lines)).toEqual(['cio_ssch: schid=0.0.0000 cc=0']);
   });
 
   it.each(GUEST_RECORDINGS)('prints what %s tells in the same words', (name) => {
