@@ -69,6 +69,6 @@ export const VMM_EVENTS = define({
     'notified',
     'all',
     ['irq', '', ''],
-    'QEMU handles a notification of the kernel: 0 I/O, 1 channel reports, 2 the device is wanted back.',
+    'QEMU handles a notification of the kernel: 0 I/O, 1 channel reports, 2 the device is wanted back, 3 it is gone or there again.',
   ),
 });

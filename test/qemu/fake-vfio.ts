@@ -3,6 +3,7 @@ import { E, type Errno } from '../../src/linux/errno.ts';
 import type { EventFd } from '../../src/linux/vfio/event-fd.ts';
 import {
   CommandRegion,
+  DEVICE_FLAG,
   type DeviceInfo,
   IoRegion,
   IRQ,
@@ -38,6 +39,8 @@ export class FakeVfio implements VfioCcwDevice {
   pam = 0xc0;
   pom = 0xff;
   isOpen = false;
+  /** The subchannel is not operational, and the kernel keeps the device. */
+  gone = false;
   /** Answers to coming writes, in order; 0 when there are none left. */
   readonly answers: Errno[] = [];
   /** Answer to each read. */
@@ -61,7 +64,8 @@ export class FakeVfio implements VfioCcwDevice {
   }
 
   get info(): DeviceInfo {
-    return { flags: 0x11, regions: this.isOpen ? this.offered.length : 1, irqs: this.offer.irqs ?? 3 };
+    const flags = DEVICE_FLAG.RESET | DEVICE_FLAG.CCW | (this.gone ? DEVICE_FLAG.NOT_OPERATIONAL : 0);
+    return { flags, regions: this.isOpen ? this.offered.length : 1, irqs: this.offer.irqs ?? 3 };
   }
 
   regionInfo(index: number): RegionInfo | null {
@@ -138,6 +142,12 @@ export class FakeVfio implements VfioCcwDevice {
     Object.assign(this.irb.scsw, scsw);
     Object.assign(this.irb, rest);
     this.triggers.get(IRQ.IO)!.signal();
+  }
+
+  /** The subchannel goes or comes back. */
+  setGone(gone: boolean): void {
+    this.gone = gone;
+    this.triggers.get(IRQ.OPER)?.signal();
   }
 
   report(...words: number[]): void {

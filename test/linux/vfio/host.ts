@@ -10,6 +10,7 @@ import type { VfioDevice } from '../../../src/linux/vfio/device.ts';
 import { VfioCcwDriver } from '../../../src/linux/vfio/driver.ts';
 import { EventFd } from '../../../src/linux/vfio/event-fd.ts';
 import { type KernelRelay, UpstreamKernelRelay } from '../../../src/linux/vfio/event-relay.ts';
+import type { GonePolicy } from '../../../src/linux/vfio/gone-policy.ts';
 import { GuestMemory } from '../../../src/linux/vfio/guest-memory.ts';
 import type { VfioCosts } from '../../../src/linux/vfio/options.ts';
 import {
@@ -48,6 +49,7 @@ export interface HostShape {
   readonly costs?: Partial<VfioCosts>;
   readonly relay?: KernelRelay;
   readonly noPath?: 'cc3' | 'deferred-cc3';
+  readonly gone?: GonePolicy;
   /** Subchannels are bound to vfio-ccw as soon as they are found. */
   readonly override?: boolean;
 }
@@ -59,6 +61,7 @@ export class Guest {
   readonly io = new EventFd();
   readonly crw = new EventFd();
   readonly req = new EventFd();
+  readonly oper = new EventFd();
   readonly region = new IoRegion();
 
   constructor(device: VfioDevice, memory: GuestMemory) {
@@ -67,6 +70,7 @@ export class Guest {
     device.setTrigger(IRQ.IO, this.io);
     device.setTrigger(IRQ.CRW, this.crw);
     device.setTrigger(IRQ.REQ, this.req);
+    device.setTrigger(IRQ.OPER, this.oper);
   }
 
   /** START SUBCHANNEL. */
@@ -113,10 +117,10 @@ export class Host {
   constructor(shape: HostShape = {}) {
     this.shape = shape;
     this.relay = shape.relay ?? new UpstreamKernelRelay();
-    const { kernel = '6.16', features = {} } = shape;
+    const { kernel = '6.16', features = {}, gone = 'unplug' } = shape;
     this.rig = new Rig((sim) => this.image(sim), { kernel, features, driver: plainDriver() });
     const costs = { ...COSTS, ...shape.costs };
-    this.vfio = new VfioCcwDriver(this.rig.linux, { costs, heap: null });
+    this.vfio = new VfioCcwDriver(this.rig.linux, { costs, heap: null, gone });
     if (shape.override === true) this.vfio.override(() => true);
     this.rig.boot();
   }
@@ -150,8 +154,18 @@ export class Host {
     this.machine.configuration.configureChpid(this.machine.channelPaths[path], on);
   }
 
+  /** Takes a device out of the machine's configuration, or puts it back. */
+  detach(at = 0): void {
+    const [image] = this.machine.images;
+    this.machine.devices.detach(image, image.subchannels[at]);
+  }
+  attach(at = 0): void {
+    const [image] = this.machine.images;
+    this.machine.devices.attach(image, image.subchannels[at]);
+  }
+
   /** How often each device of the host was told of something. */
-  eventFds(name: 'io' | 'crw' | 'req'): number[] {
+  eventFds(name: 'io' | 'crw' | 'req' | 'oper'): number[] {
     return this.guests.map((guest) => guest[name].read());
   }
 
