@@ -1,4 +1,4 @@
-import { type ComparedSpan, compareRuns } from '../experiment/comparison.ts';
+import { type ComparedSpan, compareRuns, spared } from '../experiment/comparison.ts';
 import {
   type Cell,
   type CellKind,
@@ -10,7 +10,7 @@ import { formatShortTime, formatTable, type Column as TableColumn } from '../out
 import type { Paint } from './terminal.ts';
 
 /** A table is continued below rather than be wider, in characters. */
-const MAX_WIDTH = 100;
+const MAX_WIDTH = 110;
 /** Blanks between columns. */
 const GAP = 2;
 const TITLE_LINES = 2;
@@ -21,8 +21,19 @@ const NOTHING = /^(-|0|0\.0+%?)$/;
 export function comparisonText(runs: readonly ComparedRun[], paint: Paint): string {
   const { scenario } = runs[0].summary.meta;
   const head = `${paint('bold', scenario)}: ${runs.length} runs\n`;
-  const tables = compareRuns(runs).map((span) => spanText(span, runs, paint));
-  return [head, ...tables, failureTable(runs)].filter((part) => part !== '').join('\n');
+  const parts = [head, ...spanTables(runs, paint), sparedText(runs), failureTable(runs)];
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+/** Names are folded in all tables or in none, so that a row is found again in the next. */
+function spanTables(runs: readonly ComparedRun[], paint: Paint): string[] {
+  const spans = compareRuns(runs);
+  const names = runs.map(({ summary }) => summary.meta.run);
+  const under = (rows: readonly (readonly string[])[]): string[] =>
+    spans.flatMap((span) => spanText(span, rows, paint));
+  const whole = under(names.map((name) => [name]));
+  const narrow = under(foldedNames(names));
+  return narrow.length < whole.length ? narrow : whole;
 }
 
 /** One column of text: its lines from top to bottom, the two of the title first. */
@@ -34,9 +45,9 @@ interface TextColumn {
 
 function spanText(
   { phase, columns, rows }: ComparedSpan,
-  runs: readonly ComparedRun[],
+  names: readonly (readonly string[])[],
   paint: Paint,
-): string {
+): string[] {
   const title = phase === '' ? 'whole run' : phase;
   const cells = columns
     .map((column, at) =>
@@ -46,11 +57,7 @@ function spanText(
       ),
     )
     .filter(({ lines }) => !lines.slice(TITLE_LINES).every((line) => NOTHING.test(line)));
-  const names = runs.map(({ summary }) => [summary.meta.run]);
-  const whole = tablesOf(title, names, cells);
-  const narrow = tablesOf(title, foldedNames(names.flat()), cells);
-  const chosen = narrow.length < whole.length ? narrow : whole;
-  return chosen.map((table) => painted(table, title, paint)).join('\n');
+  return tablesOf(title, names, cells).map((table) => painted(table, title, paint));
 }
 
 /** The title begins the lower line of titles. It is painted after columns were aligned: colour has no width. */
@@ -146,6 +153,11 @@ function formatCell(kind: CellKind, cell: Cell): string {
     case 'rate':
       return cell.toFixed(0);
   }
+}
+
+function sparedText(runs: readonly ComparedRun[]): string {
+  const titles = spared(runs).map(({ title }) => title.join(' '));
+  return titles.length === 0 ? '' : `0 in every run: ${titles.join(', ')}\n`;
 }
 
 /** Runs that did not come to their end, and what failed: the rest of a verdict stands in the details. */

@@ -22,6 +22,13 @@ export function compareRuns(runs: readonly ComparedRun[]): ComparedSpan[] {
   return [...phases, ''].map((phase) => comparedSpan(runs, phase, phases.length > 0)).filter(hasColumns);
 }
 
+/** What could have become of requests, and became of none in any run: that it was counted must be seen as well. */
+export function spared(runs: readonly ComparedRun[]): ComparisonColumn[] {
+  return COMPARISON_COLUMNS.filter(
+    (column) => column.group === 'requests' && runs.every((run) => (cellOf(column, run, '') ?? 0) === 0),
+  );
+}
+
 /** All cells of one run in one span, for programs: no column is left out. */
 export function allCells(run: ComparedRun, phase: string): Cell[] {
   return COMPARISON_COLUMNS.map((column) =>
