@@ -104,9 +104,7 @@ function targetsOf(
   if (machine.options.storageBytes < LEAST_HOST_STORAGE) {
     issues.value(['machine', 'storage'], 'is too little for a host and its guest', 'take 256MiB or more');
   }
-  const { variants = {} } = scenario;
-  const systems = hasGuest(scenario.systems) ? scenario.systems : usualSystems(machine);
-  return choicesOf({ systems, variants }, issues).map(({ variant, systems: parsed }) => {
+  return choicesOf(choicesFor(scenario, machine), issues).map(({ variant, systems: parsed }) => {
     const place = placeOfSystems(variant);
     const resolved = resolveSystems(parsed, place, { machine, actions: [], issues });
     const last = resolved.at(-1);
@@ -119,6 +117,15 @@ function targetsOf(
     }
     return { kind, machine, variant, systems: resolved };
   });
+}
+
+/** Where neither systems nor variants are described, it is one host that passes everything on. */
+function choicesFor(
+  { systems, variants = {} }: Described,
+  machine: ResolvedMachine,
+): Pick<Described, 'systems' | 'variants'> {
+  if (hasGuest(systems)) return { systems, variants };
+  return Object.keys(variants).length > 0 ? { variants } : { systems: usualSystems(machine) };
 }
 
 const hasGuest = (systems: ParsedSystems | undefined): systems is ParsedSystems =>
