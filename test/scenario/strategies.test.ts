@@ -68,6 +68,30 @@ strategies: { relay: [upstream, static], selection: [rotation, pooled] }
   });
 });
 
+describe('path-selection policies', () => {
+  it('may have parameters, which name runs where they are not the usual ones', () => {
+    const runs = runsOf(`
+strategies: { selection: [least-busy, { steering: { alpha: 0.2 } }, { steering: { alpha: 50%, margin: 0 } }] }
+`);
+    expect(runs.map(({ run }) => run)).toEqual(['least-busy', 'steering', 'steering-alpha-0.5-margin-0']);
+    expect(runs[2].strategy.selection).toEqual({ kind: 'steering', alpha: 0.5, reprobe: 0.01, margin: 0 });
+  });
+
+  it.each([
+    ['leest-busy', 's.yaml:1:26: strategies.selection: "leest-busy" is unknown; did you mean "least-busy"?'],
+    [
+      '{ steering: { alpha: 0 } }',
+      's.yaml:1:47: strategies.selection.steering.alpha: 0 is zero; it must be more than zero',
+    ],
+    [
+      '{ steering: { alhpa: 0.1 } }',
+      's.yaml:1:40: strategies.selection.steering.alhpa: unknown key; did you mean "alpha"?',
+    ],
+  ])('are refused when they are written %s', (selection, message) => {
+    expect(errorsOf(`strategies: { selection: ${selection} }`)).toEqual([message]);
+  });
+});
+
 describe('checks of single runs', () => {
   it('are said of these alone', () => {
     const runs = runsOf(`
