@@ -1,6 +1,5 @@
 import { BLOCK_BYTES } from '../observe/block-request.ts';
 import type { Issues, Path } from './errors.ts';
-import { suggest } from './nearest.ts';
 import type { DeviceRange, ResolvedReplay, ResolvedReplayDevice } from './resolved.ts';
 import type { ParsedReplay } from './schema-replay.ts';
 import { selectDevices } from './select-devices.ts';
@@ -106,7 +105,7 @@ function devicesOf(
   const names = devices.map(({ name }) => name);
   for (const [name, selection] of Object.entries(map)) {
     const place = [...here, 'map', name];
-    if (!names.includes(name)) issues.key(place, 'is no device of the trace', suggest(name, names));
+    if (!names.includes(name)) issues.key(place, 'is no device of the trace', `it has ${listed(names)}`);
     chosen.set(name, selectDevices(selection, volumes, 'a volume of this workload', place, issues));
   }
   return devices.map(({ name, endByte }) => ({
@@ -115,6 +114,12 @@ function devicesOf(
     volumes: chosen.get(name) ?? [],
   }));
 }
+
+/** Names that a hint has room for. */
+const MAX_LISTED = 8;
+
+const listed = (names: readonly string[]): string =>
+  names.length <= MAX_LISTED ? names.join(', ') : `${names.slice(0, MAX_LISTED).join(', ')} and others`;
 
 /** Volume number `at` of a normal list. */
 function volumeAt(volumes: readonly DeviceRange[], at: number): DeviceRange {

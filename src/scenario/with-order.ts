@@ -6,8 +6,8 @@ import type { Move, ResolvedScenario } from './resolved.ts';
 
 /** A scenario as it was read, and what the command line changed in it. */
 export interface ScenarioSource {
-  /** Where it lies. */
-  readonly folder: string;
+  /** Where it lies; default: the working directory. */
+  readonly folder?: string;
   readonly text: string;
   readonly overrides: readonly string[];
 }
@@ -17,7 +17,7 @@ export interface ScenarioSource {
  * left out, changes of the command line written in.
  */
 export function scenarioWithOrder(
-  { folder, text, overrides }: ScenarioSource,
+  { folder = '', text, overrides }: ScenarioSource,
   run: ResolvedScenario,
   order: readonly Move[],
 ): string {

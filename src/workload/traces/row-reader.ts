@@ -35,7 +35,10 @@ export class RowReader {
     const start = this.at;
     const end = lineEnd < 0 ? this.filled : lineEnd;
     if (end - start > MAX_ROW_BYTES) return this.tooLong(cursor);
-    if (lineEnd < 0 && start === this.filled) return false;
+    if (lineEnd < 0 && start === this.filled) {
+      cursor.problem = null;
+      return false;
+    }
     this.at = lineEnd < 0 ? end : end + 1;
     this.rows++;
     const hasReturn = end > start && this.chunk[end - 1] === CARRIAGE_RETURN;
