@@ -10,7 +10,7 @@ import {
   NOTIFICATION,
   SEI_CONTENT,
 } from '../zarch/chsc.ts';
-import { Crw, crwWord, decodeCrw, RSC } from '../zarch/crw.ts';
+import { Crw, crwWord, decodeCrw, ERC, RSC } from '../zarch/crw.ts';
 import { atOnce } from './at-once.ts';
 import { eventWords, linkOf } from './event-word.ts';
 import { guestChpidOf } from './guest-chpids.ts';
@@ -31,13 +31,18 @@ const VALIDITY: Readonly<Record<number, number>> = { 0: 0, 65280: 0x80, 65535: 0
 
 /**
  * What QEMU keeps for the guest. One channel-subsystem report says that there are events, and another is made only after
- * the guest has read the last of them, as for PCI functions. An event says "resource accessibility": which channel path,
- * and perhaps which link, but not whether it came or went. Guests look for themselves.
+ * the guest has read the last of them, as for PCI functions.
+ *
+ * An event says "resource accessibility": which channel path can be reached again, and perhaps through which link. No
+ * content code takes a path away: Linux logs link incidents and forgets path availability, and adds the path of resource
+ * accessibility to its masks before it looks, for good where it cannot look (chsc.c:chsc_process_sei_nt0). So a loss is
+ * told by the overflow bit, upon which a guest believes nothing and looks at all its subchannels; any number of losses,
+ * and any event that found no room, make it look once.
  */
 class EventInformationRelay implements VmmRelay {
   private readonly machine: RelayMachine;
   private readonly events: PathLink[] = [];
-  /** Events have been lost, which the next one says, or one about nothing. */
+  /** The guest has to look at everything, which the next event says, or one about nothing. */
   private overflow = false;
   private reported = false;
 
@@ -51,11 +56,12 @@ class EventInformationRelay implements VmmRelay {
         this.overflow = true;
         continue;
       }
-      const { chained, rsid } = decodeCrw(word);
+      const { chained, rsid, erc } = decodeCrw(word);
       const chpid = guestChpidOf(device, rsid);
-      this.keep(
-        chained === 1 ? linkOf(chpid, yield* device.readReport(self)) : { chpid, flaMask: 0, fla: 0 },
-      );
+      const link =
+        chained === 1 ? linkOf(chpid, yield* device.readReport(self)) : { chpid, flaMask: 0, fla: 0 };
+      if (erc === ERC.INITIALIZED) this.keep(link);
+      else this.overflow = true;
     }
     if (this.reported || (this.events.length === 0 && !this.overflow)) return;
     this.reported = true;
@@ -97,7 +103,7 @@ class EventInformationRelay implements VmmRelay {
   }
 }
 
-/** G: one report for the channel subsystem, and CHANNEL SUBSYSTEM CALL tells which channel path and link it is about. */
+/** G: one report for the channel subsystem; CHANNEL SUBSYSTEM CALL tells which channel path and link came, or that some went. */
 export const cssEvent: Relay = {
   kernel: () => new EventsOfMachine('css-event'),
   vmm: (machine) => new EventInformationRelay(machine),

@@ -155,8 +155,8 @@ describe('css-event', () => {
   it('makes one report for all events that wait, and tells them one by one', () => {
     const host = hostWith({ kind: 'css-event' });
     const [guest] = host.guests;
-    host.change(0x40, false);
-    host.change(0x41, false);
+    host.change(0x40, true);
+    host.change(0x41, true);
     expect(guest.fetchReports()).toEqual([EVENTS_PENDING]);
     const [first, second, none] = [call(), call(), call()];
     expect([guest.call(first), guest.call(second), guest.call(none)]).toEqual([true, true, false]);
@@ -183,10 +183,30 @@ describe('css-event', () => {
     expect(block.event).toMatchObject({ rsid: 0x42, validity: 0xc0, fla: 0x1a03 });
   });
 
+  it('has a guest look at everything for paths that went, once for all of them', () => {
+    const host = hostWith({ kind: 'css-event' });
+    const [guest] = host.guests;
+    for (const chpid of [0x40, 0x41, 0x42]) host.change(chpid, false);
+    expect(guest.fetchReports()).toEqual([EVENTS_PENDING]);
+    const [first, none] = [call(), call()];
+    expect([guest.call(first), guest.call(none)]).toEqual([true, false]);
+    expect(first.event).toMatchObject({ overflow: true, reportingSource: 0, more: false });
+  });
+
+  it('says so with the path that came back, when another one went meanwhile', () => {
+    const host = hostWith({ kind: 'css-event' });
+    const [guest] = host.guests;
+    host.change(0x40, false);
+    host.change(0x41, true);
+    const [first, none] = [call(), call()];
+    expect([guest.call(first), guest.call(none)]).toEqual([true, false]);
+    expect(first.event).toMatchObject({ contentCode: 2, rsid: 0x41, overflow: true });
+  });
+
   it('keeps no more events than there can be channel paths; then one says that others were lost', () => {
     const host = hostWith({ kind: 'css-event' });
     const [guest] = host.guests;
-    for (let change = 0; change < 300; change++) host.change(0x40, change % 2 === 1);
+    for (let change = 0; change < 300; change++) host.change(0x40, true);
     expect(guest.fetchReports()).toEqual([EVENTS_PENDING]);
     const told: (boolean | undefined)[] = [];
     for (let block = call(); guest.call(block); block = call()) told.push(block.event?.overflow);
@@ -250,7 +270,7 @@ describe('virtual-chpids', () => {
 
   it('tells events of the channel subsystem by those numbers', () => {
     const host = hostWith({ kind: 'virtual-chpids', over: { kind: 'css-event' } });
-    host.change(0x42, false);
+    host.change(0x42, true);
     const block = new ChscBlock();
     block.command = CHSC.STORE_EVENT_INFORMATION;
     expect(host.guests[0].call(block)).toBe(true);
