@@ -6,7 +6,6 @@ import {
   isTransferInChannel,
   StoredCcw,
 } from '../../zarch/ccw.ts';
-import { COMMAND } from '../../zarch/commands.ts';
 import {
   IDAW_BLOCK_2K,
   IDAW_BLOCK_4K,
@@ -17,21 +16,25 @@ import {
 import type { Orb } from '../../zarch/orb.ts';
 import { storeWord } from '../../zarch/word-layout.ts';
 import { E, type Errno } from '../errno.ts';
+import {
+  type CcwChain,
+  isChained,
+  isWithin,
+  leadsInto,
+  NO_TARGET,
+  NOWHERE,
+  nextTarget,
+  type OpenChain,
+  placeOf,
+  type SuspendingCcw,
+  toFormat1Tic,
+} from './ccw-segments.ts';
 import { movesData } from './data-transfer.ts';
 import { type GuestMemory, PAGE_BYTES } from './guest-memory.ts';
 import type { KernelArena } from './kernel-arena.ts';
 
 /** CCWs that one segment may have, and that are fetched for each (CCWCHAIN_LEN_MAX). */
 export const CHAIN_LIMIT = 256;
-
-/** One segment of a channel program: CCWs that follow each other in storage (`struct ccwchain`). */
-interface CcwChain {
-  /** Guest address of its first CCW. */
-  readonly iova: number;
-  readonly ccws: readonly StoredCcw[];
-  /** Where its copy is in the host. */
-  readonly hostAddress: number;
-}
 
 /**
  * The copy of a channel program in guest storage that the host can start (vfio_ccw_cp.c): all segments that are reached
@@ -280,56 +283,4 @@ export class CcwChains {
       this.arena.storage.store(hostAddress + at * CCW_BYTES, encodeCcw(ccw, 1));
     });
   }
-}
-
-/** A segment whose transfers in channel are being followed: `at` is the next CCW to look at. */
-interface OpenChain {
-  readonly ccws: readonly StoredCcw[];
-  at: number;
-}
-
-/** A CCW that may suspend the program, where it is in the guest, and where its copy is. */
-interface SuspendingCcw {
-  readonly ccw: StoredCcw;
-  readonly iova: number;
-  readonly hostAddress: number;
-}
-
-const placeOf = ({ ccws, iova, hostAddress }: CcwChain, at: number): SuspendingCcw => ({
-  ccw: ccws[at],
-  iova: iova + at * CCW_BYTES,
-  hostAddress: hostAddress + at * CCW_BYTES,
-});
-
-const NO_TARGET = -1;
-const NOWHERE = -1;
-
-/** The target of the next transfer in channel of the innermost segment that has one left. */
-function nextTarget(open: OpenChain[]): number {
-  while (open.length > 0) {
-    const chain = open[open.length - 1];
-    while (chain.at < chain.ccws.length) {
-      const ccw = chain.ccws[chain.at++];
-      if (isTransferInChannel(ccw.command, 1)) return ccw.address;
-    }
-    open.pop();
-  }
-  return NO_TARGET;
-}
-
-const isChained = ({ flags }: StoredCcw): boolean =>
-  (flags & (CCW_FLAG.CHAIN_COMMAND | CCW_FLAG.CHAIN_DATA)) !== 0;
-
-/** Whether an address is that of one of `length` CCWs from `head` on. */
-const isWithin = (address: number, head: number, length: number): boolean =>
-  address >= head && address <= head + (length - 1) * CCW_BYTES;
-
-/** A TIC back into its own segment does not end it: the command before may jump over it. */
-const leadsInto = (ccw: StoredCcw, head: number, length: number): boolean =>
-  isTransferInChannel(ccw.command, 1) && isWithin(ccw.address, head, length);
-
-function toFormat1Tic(ccw: StoredCcw): void {
-  ccw.command = COMMAND.tic;
-  ccw.flags = 0;
-  ccw.count = 0;
 }

@@ -166,8 +166,10 @@ function* renewProgram(self: Process, device: VfioDevice): Steps<Errno> {
   const { fctl, actl, stctl } = sch.schib.scsw;
   if (fctl !== FCTL.START || (actl & ACTL.RESUME_PENDING) !== 0 || (stctl & STCTL.PENDING) !== 0) return E.OK;
   const { translateNs, translatePerCcwNs, pinPerPageNs } = device.driver.costs;
+  const { pins } = device.memory!;
   const rc = program.renew();
-  self.charge(translateNs + translatePerCcwNs * program.ccws + pinPerPageNs * program.pages);
+  const pinned = device.memory!.pins - pins;
+  self.charge(translateNs + translatePerCcwNs * program.ccws + pinPerPageNs * pinned);
   yield* self.settle();
   return rc;
 }

@@ -31,6 +31,8 @@ export class TranslatedProgram {
   ccws = 0;
   pages = 0;
   private readonly features: TranslationFeatures;
+  private readonly arena: KernelArena | null;
+  /** The copy of a program in guest storage; there is room for one from the first such program on. */
   private chains: CcwChains | null = null;
   /** The copy from before the last resumption, in which the channel subsystem may still be, and room for the next one. */
   private former: CcwChains | null = null;
@@ -39,10 +41,7 @@ export class TranslatedProgram {
   /** `arena` null: no program stands in guest storage. */
   constructor(features: TranslationFeatures, arena: KernelArena | null) {
     this.features = features;
-    if (arena === null) return;
-    const [first, second] = arena.halves();
-    this.chains = new CcwChains(first, features.vfioAllIdawFormats);
-    this.former = new CcwChains(second, features.vfioAllIdawFormats);
+    this.arena = arena;
   }
 
   /**
@@ -95,13 +94,14 @@ export class TranslatedProgram {
   renew(): Errno {
     const { chains, former } = this;
     if (!this.isInitialized || this.orb.program !== null) return E.OK;
-    if (former!.renew(chains!) !== E.OK) return E.FAULT;
+    const rc = former!.renew(chains!);
+    this.pages = former!.pages + chains!.pages;
+    if (rc !== E.OK) return E.FAULT;
     // Without a CCW that could suspend it there is nothing new.
     if (!former!.isUsed) return E.OK;
     this.chains = former;
     this.former = chains;
     this.ccws = former!.ccws;
-    this.pages = former!.pages + chains!.pages;
     return E.OK;
   }
 
@@ -139,9 +139,15 @@ export class TranslatedProgram {
   }
 
   private initStored(guest: Readonly<Orb>): Errno {
-    const { chains, former, orb, features } = this;
-    if (chains === null) return E.INVAL;
-    former!.forget();
+    const { orb, features } = this;
+    if (this.arena === null) return E.INVAL;
+    if (this.chains === null) {
+      const [first, second] = this.arena.halves();
+      this.chains = new CcwChains(first, features.vfioAllIdawFormats);
+      this.former = new CcwChains(second, features.vfioAllIdawFormats);
+    }
+    const { chains } = this;
+    this.former!.forget();
     const rc = chains.copy(guest, this.memory);
     this.ccws = chains.ccws;
     if (rc !== E.OK) return rc;
