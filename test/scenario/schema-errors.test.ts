@@ -11,7 +11,7 @@ describe('mistakes within one field', () => {
     ['warmup: -1s', '1:9: warmup: -1s is negative; a time is zero or more'],
     ['duration:', '1:1: duration: "" is not a time; write 2s, 2ms or 2us'],
     ['duration: [1s]', '1:11: duration: expected a text, found a list'],
-    ['machine: quiet', '1:10: machine: "quiet" is unknown; known: channel, qemu'],
+    ['machine: quiet', '1:10: machine: "quiet" is unknown; known: channel, qemu, kvm'],
     ['faults:', '1:1: faults: expected a list, found nothing'],
     ['faults: { at: 2s }', '1:9: faults: expected a list, found a mapping'],
     [
