@@ -28,6 +28,11 @@ IDLE          notoper  io-request irq          impossible impossible impossible
 CP_PROCESSING notoper  io-busy    irq          impossible impossible impossible
 CP_PENDING    notoper  io-busy    irq          impossible impossible impossible`;
 
+/** One region for everything: no commands, and functions where they were. */
+const NOW_IN_ONE = NOW.replace(/async-\w+ +/g, 'impossible ')
+  .replace('io-request', 'io-function')
+  .replace('io-busy', 'io-stop');
+
 const EXPECTED: readonly [KernelName, string][] = [
   ['4.17', FIRST],
   ['5.7', BEFORE_6_1],
@@ -50,6 +55,20 @@ describe('the state machine of vfio-ccw', () => {
         `${kernel} ${state}`,
       ).toEqual(actions);
     }
+  });
+
+  it('takes halt and clear in the I/O region, where that is the only one', () => {
+    const [head, ...rows] = NOW_IN_ONE.trim().split('\n');
+    const events = head.trim().split(/ +/) as (keyof typeof VFIO_EVENT)[];
+    const table = fsmTable(KERNELS['6.16'], 'one');
+    for (const line of rows) {
+      const [state, ...actions] = line.split(/ +/) as [keyof typeof VFIO_STATE, ...string[]];
+      expect(
+        events.map((event) => table[VFIO_STATE[state]][VFIO_EVENT[event]]),
+        state,
+      ).toEqual(actions);
+    }
+    expect(fsmTable(KERNELS['4.17'], 'one')).toBe(fsmTable(KERNELS['4.17']));
   });
 
   it('numbers states and events as the tracepoints do', () => {

@@ -13,6 +13,7 @@ import { type KernelRelay, UpstreamKernelRelay } from '../../../src/linux/vfio/e
 import type { GonePolicy } from '../../../src/linux/vfio/gone-policy.ts';
 import { GuestMemory } from '../../../src/linux/vfio/guest-memory.ts';
 import type { VfioCosts } from '../../../src/linux/vfio/options.ts';
+import type { RegionLayout } from '../../../src/linux/vfio/region-layout.ts';
 import {
   ASYNC_COMMAND,
   CommandRegion,
@@ -50,6 +51,7 @@ export interface HostShape {
   readonly relay?: KernelRelay;
   readonly noPath?: 'cc3' | 'deferred-cc3';
   readonly gone?: GonePolicy;
+  readonly regions?: RegionLayout;
   /** Subchannels are bound to vfio-ccw as soon as they are found. */
   readonly override?: boolean;
 }
@@ -117,10 +119,10 @@ export class Host {
   constructor(shape: HostShape = {}) {
     this.shape = shape;
     this.relay = shape.relay ?? new UpstreamKernelRelay();
-    const { kernel = '6.16', features = {}, gone = 'unplug' } = shape;
+    const { kernel = '6.16', features = {}, gone = 'unplug', regions = 'separate' } = shape;
     this.rig = new Rig((sim) => this.image(sim), { kernel, features, driver: plainDriver() });
     const costs = { ...COSTS, ...shape.costs };
-    this.vfio = new VfioCcwDriver(this.rig.linux, { costs, heap: null, gone });
+    this.vfio = new VfioCcwDriver(this.rig.linux, { costs, heap: null, gone, regions });
     if (shape.override === true) this.vfio.override(() => true);
     this.rig.boot();
   }
