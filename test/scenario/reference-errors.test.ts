@@ -225,7 +225,7 @@ describe('expectations and thresholds', () => {
     ],
     [
       'expect: [{ count: io.response.p99, equals: 1 }]',
-      '1:12: expect[0].count: io.response.p99 is not a count; counts are machine.fault, machine.crw, machine.crw_lost, machine.io_path_lost, host.ssch, …',
+      '1:12: expect[0].count: io.response.p99 is not a count; counts are machine.fault, machine.device_detached, machine.device_attached, machine.crw, machine.crw_lost, …',
     ],
     [
       'expect: [{ counts: { "host.stsch{cc=4}": 1 } }]',
