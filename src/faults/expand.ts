@@ -2,7 +2,14 @@ import { assertNever } from '../kernel/assert.ts';
 import type { RandomStreams } from '../kernel/random.ts';
 import type { SimTime } from '../kernel/time.ts';
 import type { Chpid } from '../zarch/ids.ts';
-import type { ConfiguredDevice, ConfigureFault, ErrorRateFault, Fault, FlapFault } from './fault.ts';
+import type {
+  ConfiguredDevice,
+  ConfigureFault,
+  ErrorRateFault,
+  Fault,
+  FlapFault,
+  LoseReportsFault,
+} from './fault.ts';
 import { flapLosses } from './flap.ts';
 import { reportSource } from './unreported.ts';
 
@@ -19,7 +26,12 @@ type FaultStep =
   | { readonly kind: 'link'; readonly chpid: Chpid; readonly on: boolean; readonly controlUnit: number }
   | { readonly kind: 'error-rate'; readonly chpid: Chpid; readonly probability: number }
   | { readonly kind: 'reset'; readonly controlUnit: number }
-  | { readonly kind: 'lose-reports'; readonly system: number; readonly probability: number }
+  | {
+      readonly kind: 'lose-reports';
+      readonly system: number;
+      readonly probability: number;
+      readonly limit: number;
+    }
   | { readonly kind: 'device'; readonly device: ConfiguredDevice; readonly attached: boolean }
   | { readonly kind: 'kill'; readonly system: number };
 
@@ -68,8 +80,8 @@ function expandFault(
       return expandFlap(fault, index, streams);
     case 'lose-reports':
       return [
-        { atNs, fault: index, kind: 'lose-reports', system: fault.system, probability: fault.probability },
-        { atNs: fault.untilNs, fault: index, kind: 'lose-reports', system: fault.system, probability: 0 },
+        loseReports(fault, index, atNs, fault.probability),
+        loseReports(fault, index, fault.untilNs, 0),
       ];
     case 'device':
       return fault.devices.map((device) => ({
@@ -85,6 +97,13 @@ function expandFault(
       return assertNever(fault);
   }
 }
+
+const loseReports = (
+  { system, limit }: LoseReportsFault,
+  fault: number,
+  atNs: SimTime,
+  probability: number,
+): FaultAction => ({ atNs, fault, kind: 'lose-reports', system, probability, limit });
 
 function expandConfigure(fault: ConfigureFault, index: number, streams: RandomStreams): FaultAction[] {
   const { atNs, chpids, on } = fault;

@@ -17,8 +17,11 @@ export interface FaultTarget {
   setErrorRate(chpid: Chpid, probability: number): void;
   resetControlUnit(controlUnit: number): void;
   varyChpid(system: number, chpid: Chpid, on: boolean): void;
-  /** Probability for each channel report that the kernel of a host, or the QEMU of a guest, has no storage for it. */
-  loseReports(system: number, probability: number): void;
+  /**
+   * Probability for each channel report that the kernel of a host, or the QEMU of a guest, has no storage for it; with a
+   * limit, only for those that find so many in their list.
+   */
+  loseReports(system: number, probability: number, limit: number): void;
   configureDevice(device: ConfiguredDevice, attached: boolean): void;
   killGuest(system: number): void;
 }
@@ -79,7 +82,7 @@ export class FaultSchedule {
         target.resetControlUnit(action.controlUnit);
         break;
       case 'lose-reports':
-        target.loseReports(action.system, action.probability);
+        target.loseReports(action.system, action.probability, action.limit);
         break;
       case 'device':
         target.configureDevice(action.device, action.attached);

@@ -88,6 +88,8 @@ export interface LoseReportsFault extends TimedFault {
   readonly system: number;
   /** Probability for each report. */
   readonly probability: number;
+  /** Reports that fit into the list of a guest, behind which others are lost and the last one says so; zero: none. */
+  readonly limit: number;
   readonly untilNs: SimTime;
 }
 

@@ -1,10 +1,10 @@
-import { type Crw, decodeCrw } from '../zarch/crw.ts';
+import { type Crw, decodeCrw, withOverflow } from '../zarch/crw.ts';
 
 /** Who is told that the channel-report machine check is to be made pending. */
 export type Announce = () => void;
 
 /**
- * Channel reports that wait for STCRW (css.c:css_crw_add_to_queue, css_do_stcrw). The queue has no limit. One machine
+ * Channel reports that wait for STCRW (css.c:css_crw_add_to_queue, css_do_stcrw). The queue has no limit of its own. One machine
  * check announces them, and another is made only after STCRW has found the queue empty: fetching the last report is not
  * enough.
  */
@@ -34,6 +34,12 @@ export class ReportQueue {
     if (!this.armed) return;
     this.armed = false;
     this.announce();
+  }
+
+  /** Reports behind the newest one have been lost. */
+  overflowed(): void {
+    const newest = this.slot(this.length - 1);
+    if (this.length > 0) this.words[newest] = withOverflow(this.words[newest]);
   }
 
   /** STCRW: condition code 0 with the oldest report, or 1 with zeros. */

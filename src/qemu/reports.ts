@@ -61,7 +61,10 @@ export class Reports {
   /** Any word, as reports of a host are handed on: it does not say that others were lost before. */
   add(word: number): void {
     this.trace.report(word);
-    if (this.storage.take()) this.queue.add(word);
+    if (!this.storage.hasRoom(this.queue.pending)) {
+      this.queue.overflowed();
+      this.trace.reportLost(word);
+    } else if (this.storage.take()) this.queue.add(word);
     else {
       this.lost = true;
       this.trace.reportLost(word);

@@ -83,7 +83,8 @@ class EventInformationRelay implements VmmRelay {
   }
 
   private keep(link: PathLink): void {
-    if (this.events.length < MOST_EVENTS) this.events.push(link);
+    const { length } = this.events;
+    if (length < MOST_EVENTS && this.machine.css.reports.storage.hasRoom(length)) this.events.push(link);
     else this.overflow = true;
   }
 

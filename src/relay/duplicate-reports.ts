@@ -14,8 +14,8 @@ export const DROP = -2;
 export type Admission = number;
 
 /**
- * Decides about a word while others wait, oldest first. Reports about anything but channel paths, and chained ones, are
- * none of its business. All three policies leave a guest right that fetches the present state for every report, because
+ * Decides about a word while others wait, oldest first. Reports about anything but channel paths, chained ones, and
+ * those behind which others were lost, are none of its business. All three policies leave a guest right that fetches the present state for every report, because
  * a word that still waits will make it do so after the new event. A guest that believes the error-recovery code is left
  * wrong by `drop-equal-pending`.
  */
@@ -32,8 +32,8 @@ export function admit(policy: DuplicatePolicy, waiting: readonly number[], word:
 }
 
 function isPathReport(word: number): boolean {
-  const { rsc, chained } = decodeCrw(word);
-  return rsc === RSC.CHANNEL_PATH && chained === 0;
+  const { rsc, chained, overflow } = decodeCrw(word);
+  return rsc === RSC.CHANNEL_PATH && chained === 0 && overflow === 0;
 }
 
 const chpidOf = (word: number): number => decodeCrw(word).rsid;

@@ -6,7 +6,7 @@ import {
   pathReport,
   type RelayedDevice,
 } from '../linux/vfio/event-relay.ts';
-import { Crw, crwWord, decodeCrw, RSC } from '../zarch/crw.ts';
+import { Crw, crwWord, decodeCrw, RSC, withOverflow } from '../zarch/crw.ts';
 import { atOnce } from './at-once.ts';
 
 /** Reports were lost: nobody knows which. */
@@ -37,7 +37,8 @@ export class MachineWideKernelRelay implements KernelRelay {
     const report = pathReport(event);
     if (report !== 0 && event.link !== this.last && device.isOpen) {
       this.last = event.link;
-      if (device.takeStorage(report)) this.words.push(...this.wordsOf(report, event.link));
+      if (!device.hasRoom(report, this.held)) this.overflowed();
+      else if (device.takeStorage(report)) this.words.push(...this.wordsOf(report, event.link));
       else this.lost = this.tellsLoss;
       if (this.isPending) this.speak();
     }
@@ -69,6 +70,11 @@ export class MachineWideKernelRelay implements KernelRelay {
   /** What is kept of an event: its report and, in some strategies, more. */
   protected wordsOf(report: number, _link: PathLink): number[] {
     return [report];
+  }
+
+  private overflowed(): void {
+    this.lost = this.tellsLoss;
+    if (!this.tellsLoss) this.words.push(withOverflow(this.words.pop()!));
   }
 
   private readLoss(): number {

@@ -1,6 +1,11 @@
 import type { Process, Steps } from '../kernel/process.ts';
 import type { PathLink } from '../linux/subchannel.ts';
-import { type PathEvent, type RelayedDevice, UpstreamKernelRelay } from '../linux/vfio/event-relay.ts';
+import {
+  type PathEvent,
+  pathReport,
+  type RelayedDevice,
+  UpstreamKernelRelay,
+} from '../linux/vfio/event-relay.ts';
 import { upstreamVmmRelay } from '../qemu/event-relay.ts';
 import type { Relay } from './relay.ts';
 
@@ -16,6 +21,8 @@ class ReportPerChpid extends UpstreamKernelRelay {
     // A device that is not open has nobody who reads its list.
     if (event.link === this.last || !device.isOpen) return;
     this.last = event.link;
+    const report = pathReport(event);
+    if (report !== 0 && !device.hasRoom(report, device.reports.held)) return device.reports.overflowed();
     yield* super.pathEvent(self, device, event);
   }
 }

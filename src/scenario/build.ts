@@ -123,10 +123,10 @@ function faultTarget(
         yield* linux.varyChpid(self, chpid, on);
       });
     },
-    loseReports(system, probability) {
+    loseReports(system, probability, limit) {
       const { name } = linuxOf(systems[system]).linux;
       const draw = (): number => streams.stream(`faults/lose-reports/${name}`).uniform();
-      reportStorageOf(systems[system]).runShort(probability, draw);
+      reportStorageOf(systems[system]).runShort({ probability, limit }, draw);
     },
     configureDevice({ ssid, deviceNumber }, attached) {
       for (const sch of machine.subchannels) {

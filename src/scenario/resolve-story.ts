@@ -100,7 +100,8 @@ function resolveFault(fault: ParsedFault, place: Path, around: Surroundings): Re
         around.issues.value([...place, 'system'], message, 'name a kvm-host or a guest');
       }
       const untilNs = untilOf(fault.until, fault.at, place, around);
-      return { ...timed, kind: 'lose-reports', system, probability: fault.probability, untilNs };
+      const { probability, limit = 0 } = fault;
+      return { ...timed, kind: 'lose-reports', system, probability, limit, untilNs };
     }
     case 'detach':
     case 'attach': {

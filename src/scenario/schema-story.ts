@@ -86,6 +86,9 @@ const fault = z.discriminatedUnion(
       name: label(),
       system: name().describe('The kvm-host or guest.'),
       probability: ratio().prefault('1').describe('Probability for each report, 0 to 1.'),
+      limit: whole(1, 1_000_000)
+        .optional()
+        .describe('Reports that the list of a guest holds: only others are lost, and the last one says so.'),
       until: time().optional().describe('End of the span, ns; default: the end of the run.'),
     }),
     z.strictObject({

@@ -50,6 +50,9 @@ export function decodeCrw(word: number, crw = new Crw()): Crw {
   return crw;
 }
 
+/** The same report, behind which others have been lost (Principles of Operation, "Channel-Report Word", bit 2). */
+export const withOverflow = (word: number): number => crwWord({ ...decodeCrw(word), overflow: 1 });
+
 /**
  * RSID of the second, chained CRW of a subchannel report: it names the subchannel set, and the channel-subsystem image,
  * that the subchannel number of the first belongs to (Linux css.c:css_process_crw reads the set as `rsid >> 4 & 3`).

@@ -67,13 +67,13 @@ describe('faults become steps', () => {
 
   it('reports get lost for a time, a guest is killed once', () => {
     const faults: Fault[] = [
-      { kind: 'lose-reports', name: '', atNs: 5, untilNs: 9, system: 1, probability: 0.5 },
+      { kind: 'lose-reports', name: '', atNs: 5, untilNs: 9, system: 1, probability: 0.5, limit: 2 },
       { kind: 'kill', name: '', atNs: 7, system: 2 },
     ];
     expect(expand(faults)).toEqual([
-      { atNs: 5, fault: 0, kind: 'lose-reports', system: 1, probability: 0.5 },
+      { atNs: 5, fault: 0, kind: 'lose-reports', system: 1, probability: 0.5, limit: 2 },
       { atNs: 7, fault: 1, kind: 'kill', system: 2 },
-      { atNs: 9, fault: 0, kind: 'lose-reports', system: 1, probability: 0 },
+      { atNs: 9, fault: 0, kind: 'lose-reports', system: 1, probability: 0, limit: 2 },
     ]);
   });
 

@@ -5,6 +5,7 @@ import type { LinuxSystem } from '../../src/linux/linux-system.ts';
 import type { PathLink } from '../../src/linux/subchannel.ts';
 import { CHP_EVENT, type ChpEvent } from '../../src/linux/subchannel-driver.ts';
 import type { KernelRelay, PathEvent, RelayedDevice } from '../../src/linux/vfio/event-relay.ts';
+import { ReportStorage } from '../../src/linux/vfio/report-storage.ts';
 import type { Work } from '../../src/linux/work-queue.ts';
 import type { RelayMachine, VmmRelay } from '../../src/qemu/event-relay.ts';
 import { VirtualImage } from '../../src/qemu/image.ts';
@@ -66,6 +67,7 @@ class RigDevice {
       if (this.guest.hasStorage) this.guest.counts.kernelReports++;
       return this.guest.hasStorage;
     },
+    hasRoom: () => true,
     giveBackStorage: () => {},
     notify: () => this.guest.notify(this),
   } as unknown as RelayedDevice;
@@ -143,7 +145,7 @@ export class RigGuest {
     this.paths = paths;
     this.kernel = relay.kernel(host);
     const css = {
-      reports: { queue: this.queue },
+      reports: { queue: this.queue, storage: new ReportStorage() },
       image: () => this.image,
     } as unknown as VirtualChannelSubsystem;
     this.image.addPath(0, 0x32);

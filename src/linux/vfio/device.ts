@@ -249,6 +249,12 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
     this.notify();
   }
 
+  hasRoom(word: number, waiting: number): boolean {
+    const found = this.driver.reportStorage.hasRoom(waiting);
+    if (!found) this.linux.emit(EVENT['vfio_ccw.crw-lost'], this.subchannel, NONE, word, 0, 0);
+    return found;
+  }
+
   takeStorage(word: number): boolean {
     const found = this.driver.reportStorage.take();
     const event = found ? EVENT['vfio_ccw.crw'] : EVENT['vfio_ccw.crw-lost'];

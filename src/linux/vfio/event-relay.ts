@@ -48,6 +48,11 @@ export interface RelayedDevice {
    * nobody ever knows.
    */
   queueReport(self: Process, word: number): Steps;
+  /**
+   * Whether a list in which so many reports wait has room for another one, where a fault gives lists of whole machines a
+   * limit; one that has none is counted as lost. The list of a single device has no limit.
+   */
+  hasRoom(word: number, waiting: number): boolean;
   /** Takes storage for a channel report that a relay keeps elsewhere; false: there is none. Either is counted. */
   takeStorage(word: number): boolean;
   /** A report has been read: its storage is free again. */

@@ -1,5 +1,6 @@
 import type { Process, Steps } from '../../kernel/process.ts';
 import type { SimTime } from '../../kernel/time.ts';
+import { withOverflow } from '../../zarch/crw.ts';
 
 /** An element of a list in the kernel (`struct list_head`). The head of a list is one too. */
 class Link {
@@ -62,6 +63,12 @@ export class ReportList {
     link.next = head;
     link.previous = previous;
     previous.next = link;
+  }
+
+  /** Reports behind the newest one have been lost. */
+  overflowed(): void {
+    const newest = this.head.previous;
+    if (newest !== this.head) newest.word = withOverflow(newest.word);
   }
 
   /** Takes the oldest word; zero when there is none (list_first_entry_or_null, list_del). */
