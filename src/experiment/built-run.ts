@@ -36,6 +36,8 @@ export interface FinalState {
   readonly measurements: readonly CmfReading[];
   /** By channel-subsystem image. */
   readonly images: readonly ImageState[];
+  /** By system: reports that its kernel was made to find, and no channel subsystem had; none when left out. */
+  readonly reportsInjected?: readonly number[];
   /** KVM hosts, and guests of QEMU. */
   readonly hosts?: readonly HostAccount[];
   readonly guests?: readonly GuestAccount[];

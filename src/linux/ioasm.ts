@@ -38,6 +38,8 @@ export class IoInstructions {
   private readonly chpids: ToldChpids;
   /** A report that STCRW returns before those of the channel subsystem (cio_inject.c); null: none. */
   private injected: Crw | null = null;
+  /** How many of them have been fetched. */
+  injectedFetched = 0;
 
   constructor(css: ChannelSubsystem, observer: Observer, system: number) {
     this.css = css;
@@ -166,6 +168,7 @@ export class IoInstructions {
     if (this.injected === null) return false;
     Object.assign(crw, this.injected);
     this.injected = null;
+    this.injectedFetched++;
     return true;
   }
 

@@ -189,6 +189,9 @@ function finalCounts(
       reportsLost: reports.lost,
       reportsPending: reports.pending,
     })),
+    reportsInjected: systems.map((system) =>
+      system.kind === 'zvm-host' ? 0 : system.linux.io.injectedFetched,
+    ),
     hosts: hostAccounts(systems),
     guests: guestAccounts(systems),
     subchannels: [
