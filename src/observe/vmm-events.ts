@@ -48,6 +48,13 @@ export const VMM_EVENTS = define({
     ['word', '', ''],
     'A channel report for the guest found no storage in QEMU.',
   ),
+  'vmm.status-dropped': row(
+    'vmm',
+    'status_dropped',
+    'events',
+    ['fctl', 'stctl', ''],
+    'QEMU forgot status of the host, because the guest had disabled the subchannel.',
+  ),
   'vmm.killed': row('vmm', 'killed', 'events', ['', '', ''], 'The QEMU of a guest was killed.'),
   'vcpu.exit': row(
     'system',

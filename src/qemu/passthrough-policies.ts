@@ -2,6 +2,7 @@ import type { GonePolicy } from '../linux/vfio/gone-policy.ts';
 import type { RegionLayout } from '../linux/vfio/region-layout.ts';
 import type { CancelPolicy } from './cancel-policy.ts';
 import type { ResumePolicy } from './resume-policy.ts';
+import type { StatusPolicy } from './status-policy.ts';
 
 /** QEMU's side of the policies that a scenario can choose for passed-through subchannels. */
 export interface PassthroughFunctionPolicies {
@@ -9,6 +10,7 @@ export interface PassthroughFunctionPolicies {
   readonly resume: ResumePolicy;
   readonly gone: GonePolicy;
   readonly regions: RegionLayout;
+  readonly status: StatusPolicy;
 }
 
 export const QEMU_POLICIES: PassthroughFunctionPolicies = {
@@ -16,4 +18,5 @@ export const QEMU_POLICIES: PassthroughFunctionPolicies = {
   resume: 'emulate',
   gone: 'unplug',
   regions: 'separate',
+  status: 'qemu',
 };

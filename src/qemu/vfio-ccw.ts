@@ -202,6 +202,13 @@ export class PassthroughDevice implements VirtualDevice {
     return E.OK;
   }
 
+  /** Status of the host is taken out of the region, and the guest's stays what it was (`status-policy.ts`). */
+  *dropStatus(self: Process): Steps {
+    if ((yield* this.read(self, this.io)) !== E.OK) return;
+    const { fctl, stctl } = this.io.irb.scsw;
+    this.emit(EVENT['vmm.status-dropped'], fctl, stctl);
+  }
+
   /** VFIO_DEVICE_GET_INFO: whether the host's subchannel is gone. */
   *isGone(self: Process): Steps<boolean> {
     yield* self.work(this.around.syscallNs);

@@ -6,6 +6,7 @@ import { ACTL, CSTAT, STCTL } from '../zarch/scsw.ts';
 import { operationalNotified } from './device-gone.ts';
 import type { HostedChannelSubsystem } from './hosted-css.ts';
 import type { LoopJob } from './main-loop.ts';
+import { keepsStatus } from './status-policy.ts';
 import type { VirtualSubchannel } from './subchannel.ts';
 import type { PassthroughDevice } from './vfio-ccw.ts';
 
@@ -59,6 +60,7 @@ export function listen(vm: HostedChannelSubsystem, device: PassthroughDevice): v
  */
 function* ioNotified(vm: HostedChannelSubsystem, device: PassthroughDevice, self: Process): Steps {
   if (device.isDisconnected) return;
+  if (!keepsStatus(vm.policies.status, device.sch)) return yield* device.dropStatus(self);
   const rc = yield* device.fetchStatus(self);
   if (rc !== E.OK) statusLost(device.sch, rc);
   const steps = vm.relay.ioNotified?.(self, device);

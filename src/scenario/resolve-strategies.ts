@@ -46,6 +46,7 @@ const POLICY_PREFIX = {
   resume: 'resume',
   gone: 'gone',
   regions: 'regions',
+  status: 'status',
 };
 
 function passthroughPolicies(parsed: ParsedStrategies): NamedPolicies[] {

@@ -5,6 +5,7 @@ import { REGION_LAYOUTS } from '../linux/vfio/region-layout.ts';
 import { PLAIN_SELECTIONS, type SelectionSpecification } from '../pathing/specification.ts';
 import { CANCEL_POLICIES } from '../qemu/cancel-policy.ts';
 import { RESUME_POLICIES } from '../qemu/resume-policy.ts';
+import { STATUS_POLICIES } from '../qemu/status-policy.ts';
 import { WINDOW_KINDS } from '../relay/coalescing-window.ts';
 import { DUPLICATE_POLICIES } from '../relay/duplicate-reports.ts';
 import { RELAY_NAMES, type RelaySpecification } from '../relay/specification.ts';
@@ -16,6 +17,7 @@ const cancel = () => oneOf(CANCEL_POLICIES);
 const resume = () => oneOf(RESUME_POLICIES);
 const gone = () => oneOf(GONE_POLICIES);
 const regions = () => oneOf(REGION_LAYOUTS);
+const status = () => oneOf(STATUS_POLICIES);
 
 /** Steering that no scenario has given other parameters: free ones, no machine's are published. */
 export const USUAL_STEERING = { alpha: 0.2, reprobe: 0.01, margin: 0.25 };
@@ -139,6 +141,12 @@ export const strategiesSchema = z
       .union([regions(), z.array(regions()).min(1)])
       .prefault('separate')
       .describe('How requests of QEMU reach vfio-ccw (document 0); a list gives one run each.'),
+    status: z
+      .union([status(), z.array(status()).min(1)])
+      .prefault('qemu')
+      .describe(
+        'What QEMU does with status for a subchannel that its guest has disabled; a list gives one run each.',
+      ),
   })
   .prefault({})
   .describe('Policies under comparison. Lists multiply.');

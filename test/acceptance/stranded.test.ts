@@ -20,7 +20,7 @@ systems:
 faults:
   - { at: 3s, name: outage, chpid: 0.40-0.43, do: configure-off }
   - { at: 5s, name: back, chpid: 0.40-0.43, do: configure-on }
-strategies: { relay: [lazy-stsch, report-per-chpid, upstream] }
+strategies: { relay: [lazy-stsch, report-per-chpid, upstream], status: [qemu, drop-disabled] }
 variants:
   native: { systems: { guest1: { dasd: "0.0.1000-0.0.1003" } } }
 `;
@@ -36,16 +36,31 @@ async function allRuns(seed: number): Promise<Map<string, Run>> {
 const figure = (run: Run, name: string, where: Record<string, string> = {}): number =>
   run.metric(name, where).value;
 
+/** Runs of relays that tell, with a status policy. */
+const told = (status: string): string[] => [`report-per-chpid.status-${status}`, `upstream.status-${status}`];
+
 describe.each([1, 7, 42])('all paths go and come back, seed %i', (seed) => {
   test('a device is stranded if and only if its subchannel has status that no TSCH takes', async () => {
     const runs = await allRuns(seed);
-    for (const name of ['report-per-chpid', 'upstream']) {
+    for (const name of told('qemu')) {
       const run = runs.get(name)!;
       const stranded = figure(run, 'path.stranded');
       expect(stranded > 0, name).toBe(figure(run, 'guest.msch', { cc: '1' }) > 0);
       expect(figure(run, 'guest.tsch', { cc: '3' }), name).toBeGreaterThanOrEqual(stranded);
       // All others have their four paths again.
       expect(figure(run, 'guest.path_available'), name).toBe(4 * (4 - stranded));
+    }
+  });
+
+  test('none is where QEMU drops status for disabled subchannels', async () => {
+    const runs = await allRuns(seed);
+    for (const name of told('drop-disabled')) {
+      const run = runs.get(name)!;
+      expect(figure(run, 'path.stranded'), name).toBe(0);
+      expect(figure(run, 'guest.msch', { cc: '1' }), name).toBe(0);
+      expect(figure(run, 'guest.path_available'), name).toBe(16);
+      const strandedOtherwise = figure(runs.get(name.replace('drop-disabled', 'qemu'))!, 'path.stranded');
+      expect(figure(run, 'vmm.status_dropped'), name).toBe(strandedOtherwise);
     }
   });
 
@@ -58,7 +73,6 @@ describe.each([1, 7, 42])('all paths go and come back, seed %i', (seed) => {
 
 test('being told of the loss early is what strands devices', async () => {
   const runs = await allRuns(7);
-  expect(figure(runs.get('upstream')!, 'path.stranded')).toBeGreaterThan(0);
-  expect(figure(runs.get('report-per-chpid')!, 'path.stranded')).toBeGreaterThan(0);
-  expect(figure(runs.get('lazy-stsch')!, 'path.stranded')).toBe(0);
+  for (const name of told('qemu')) expect(figure(runs.get(name)!, 'path.stranded'), name).toBeGreaterThan(0);
+  expect(figure(runs.get('lazy-stsch.status-qemu')!, 'path.stranded')).toBe(0);
 });
