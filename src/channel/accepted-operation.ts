@@ -109,14 +109,15 @@ export class AcceptedOperations {
 
   private transfer(sch: Subchannel): void {
     const channel = sch.paths[sch.pathIndex];
-    if (this.links.losesFrames(channel, sch.controlUnit.controlUnit)) {
+    const unit = sch.controlUnit.controlUnit;
+    if (this.links.losesFrames(channel, unit)) {
       this.frameLost(sch);
       return;
     }
     sch.phase = PHASE.TRANSFER;
     if (sch.program === null) this.starts.programs.execute(sch);
-    const sent = channel.transfer(this.sim.now, sch.readBytes, sch.writeBytes);
-    this.schedule(sch, sent + channel.propagationNs, this.kinds.status);
+    const sent = channel.transfer(this.sim.now, unit, sch.readBytes, sch.writeBytes);
+    this.schedule(sch, sent + channel.travelNs(sent, unit), this.kinds.status);
   }
 
   statusArrives(index: number): void {

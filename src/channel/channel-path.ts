@@ -1,7 +1,9 @@
 import { FifoServer } from '../kernel/fifo-server.ts';
 import type { SimTime } from '../kernel/time.ts';
 import type { Chpid } from '../zarch/ids.ts';
+import type { ControlUnit } from './control-unit.ts';
 import type { PathGeneration } from './path-generations.ts';
+import type { PathImpairments } from './path-impairment.ts';
 
 /** How long a start occupies the channel processor, in place of the generation's cost: a function of one uniform draw. */
 export type Occupancy = (draw: number, ccws: number) => SimTime;
@@ -25,8 +27,8 @@ export class ChannelPath {
   readonly waiting = new WaitingStarts();
   /** True while the path is being taken out of use: nothing new may start on it. */
   leaving = false;
-  /** Probability that a start on this path ends with an interface-control check. */
-  errorRate = 0;
+  /** What makes it slow or faulty; null, and nobody looks any further, while nothing does. */
+  impairments: PathImpairments | null = null;
 
   // Measurement: totals since the start of the run.
   bytesRead = 0;
@@ -103,18 +105,28 @@ export class ChannelPath {
     return this.processor.enter(now, this.generation.perCcwNs);
   }
 
-  /** Moves data over the wire; returns when the last byte has left. */
-  transfer(now: SimTime, readBytes: number, writeBytes: number): SimTime {
+  /**
+   * Moves data over the wire; returns when the last byte has left. Where the other end takes them slowly, the wire is
+   * occupied for longer, and whoever is next waits for it, whatever control unit he talks to.
+   */
+  transfer(now: SimTime, unit: ControlUnit, readBytes: number, writeBytes: number): SimTime {
+    const share = this.impairments === null ? 1 : this.impairments.bandwidth(unit, now);
     let end = now;
     if (readBytes > 0) {
-      end = this.readWire.enter(now, this.wireTime(readBytes));
+      end = this.readWire.enter(now, this.wireTime(readBytes, share));
       this.bytesRead += readBytes;
     }
     if (writeBytes > 0) {
-      end = Math.max(end, this.writeWire.enter(now, this.wireTime(writeBytes)));
+      end = Math.max(end, this.writeWire.enter(now, this.wireTime(writeBytes, share)));
       this.bytesWritten += writeBytes;
     }
     return end;
+  }
+
+  /** What a frame that leaves at `now` takes to the other end, or from there. */
+  travelNs(now: SimTime, unit: ControlUnit): SimTime {
+    if (this.impairments === null) return this.propagationNs;
+    return this.propagationNs + this.impairments.delayNs(unit, now);
   }
 
   /** The path has left the configuration or failed: what it was serving is gone. */
@@ -128,8 +140,8 @@ export class ChannelPath {
     return this.openAreaNs;
   }
 
-  private wireTime(bytes: number): SimTime {
-    return Math.round((bytes * 1_000) / this.generation.megabytesPerSecond);
+  private wireTime(bytes: number, share: number): SimTime {
+    return Math.round((bytes * 1_000) / (this.generation.megabytesPerSecond * share));
   }
 
   private measureOpen(now: SimTime): void {

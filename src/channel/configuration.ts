@@ -12,6 +12,7 @@ import type { MachineChannelSubsystem } from './image.ts';
 import type { LinkState } from './link-state.ts';
 import type { Machine } from './machine.ts';
 import type { MachineOptions } from './machine-model.ts';
+import { type Impairment, PathImpairments } from './path-impairment.ts';
 import type { StartFunctions } from './start-function.ts';
 import type { Subchannel } from './subchannel.ts';
 
@@ -82,9 +83,14 @@ export class Configuration {
     this.sim.after(this.options.linkDetectNs, PRIORITY.MACHINE, this.linkKind, path.index, unitPosition);
   }
 
-  /** Share of starts on the path that end with an interface-control check, 0 … 1. */
-  setErrorRate(path: ChannelPath, probability: number): void {
-    path.errorRate = probability;
+  /** A link goes on to work, but slowly or with errors. Nothing reports it. */
+  impair(path: ChannelPath, impairment: Impairment): void {
+    path.impairments = (path.impairments ?? new PathImpairments([])).with(impairment);
+  }
+
+  /** Takes one impairment away again. */
+  relieve(path: ChannelPath, impairment: Impairment): void {
+    path.impairments = path.impairments?.without(impairment) ?? null;
   }
 
   /** A control unit resets itself: its operations end, every logical path owes a reset notification. */

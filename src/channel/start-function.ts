@@ -9,7 +9,7 @@ import { firstPath, NO_PATHS, type PathIndex, type PathMask, pathBit } from '../
 import { ACTL, DSTAT } from '../zarch/scsw.ts';
 import { AcceptedOperations } from './accepted-operation.ts';
 import type { ChannelPath } from './channel-path.ts';
-import { NOT_OPERATIONAL } from './control-unit.ts';
+import { type ControlUnit, NOT_OPERATIONAL } from './control-unit.ts';
 import type { LinkState } from './link-state.ts';
 import type { LostOperation } from './machine-model.ts';
 import { markNotOperational, OperationEnd } from './operation-end.ts';
@@ -257,7 +257,8 @@ export class StartFunctions {
     sch.pathIndex = path;
     sch.port = sch.controlUnit.ports[path];
     sch.sentAt = channel.serveStart(now, sch.serviceDraw, sch.program === null ? 1 : sch.program.length);
-    this.schedule(sch, sch.sentAt + channel.propagationNs, this.commandKind);
+    const travelNs = channel.travelNs(sch.sentAt, sch.controlUnit.controlUnit);
+    this.schedule(sch, sch.sentAt + travelNs, this.commandKind);
   }
 
   private commandArrives(index: number): void {
@@ -269,7 +270,7 @@ export class StartFunctions {
       this.operations.frameLost(sch);
       return;
     }
-    if (channel.errorRate > 0 && this.errorStream.uniform() < channel.errorRate) {
+    if (channel.impairments !== null && this.isInError(channel, sch.controlUnit.controlUnit)) {
       sch.eswLpum = pathBit(path);
       this.abandon(sch);
       this.endings.interfaceControlCheck(sch);
@@ -278,6 +279,11 @@ export class StartFunctions {
     const status = sch.controlUnit.controlUnit.initialSelection(sch);
     if (status === 0) this.accepted(sch, channel, path);
     else this.refused(sch, channel, path, status);
+  }
+
+  private isInError({ impairments }: ChannelPath, unit: ControlUnit): boolean {
+    const errorRate = impairments === null ? 0 : impairments.errorRate(unit, this.sim.now);
+    return errorRate > 0 && this.errorStream.uniform() < errorRate;
   }
 
   private accepted(sch: Subchannel, channel: ChannelPath, path: PathIndex): void {

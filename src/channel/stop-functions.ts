@@ -114,8 +114,9 @@ export class StopFunctions {
     sch.signalled = pathConcerned(sch);
     this.starts.abandon(sch);
     sch.phase = PHASE.STOPPING;
-    const propagation = path === null ? 0 : 2 * path.propagationNs;
-    const time = this.sim.now + this.signalNs + propagation;
+    const { now } = this.sim;
+    const travelNs = path === null ? 0 : 2 * path.travelNs(now, sch.controlUnit.controlUnit);
+    const time = now + this.signalNs + travelNs;
     sch.event = this.sim.at(time, PRIORITY.MACHINE, this.stoppedKind, sch.index, 0);
   }
 

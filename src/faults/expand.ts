@@ -1,155 +1,140 @@
 import { assertNever } from '../kernel/assert.ts';
 import type { RandomStreams } from '../kernel/random.ts';
 import type { SimTime } from '../kernel/time.ts';
-import type { Chpid } from '../zarch/ids.ts';
+import { breakdowns } from './breakdown.ts';
 import type {
-  ConfiguredDevice,
-  ConfigureFault,
+  BreakdownFault,
   ErrorRateFault,
   Fault,
   FlapFault,
-  LoseReportsFault,
+  LinkFault,
+  MortalPart,
+  PartOfLinks,
+  SlowFault,
 } from './fault.ts';
-import { flapLosses } from './flap.ts';
+import { faultKey } from './fault-key.ts';
+import { inOrder } from './in-order.ts';
+import { type Loss, rhythmLosses } from './rhythm.ts';
+import type { FaultAction, FaultStep } from './step.ts';
 import { reportSource } from './unreported.ts';
 
-/** One step of a fault: something that is done to the machine at one instant. */
-export type FaultAction = {
-  readonly atNs: SimTime;
-  /** Position of the fault in the scenario. */
-  readonly fault: number;
-} & FaultStep;
-
-type FaultStep =
-  | { readonly kind: 'configure'; readonly chpid: Chpid; readonly on: boolean; readonly reported: boolean }
-  | { readonly kind: 'vary'; readonly chpid: Chpid; readonly on: boolean; readonly system: number }
-  | { readonly kind: 'link'; readonly chpid: Chpid; readonly on: boolean; readonly controlUnit: number }
-  | { readonly kind: 'error-rate'; readonly chpid: Chpid; readonly probability: number }
-  | { readonly kind: 'reset'; readonly controlUnit: number }
-  | {
-      readonly kind: 'lose-reports';
-      readonly system: number;
-      readonly probability: number;
-      readonly limit: number;
-    }
-  | { readonly kind: 'device'; readonly device: ConfiguredDevice; readonly attached: boolean }
-  | { readonly kind: 'kill'; readonly system: number };
-
 /**
- * The steps of all faults in order of time, those of one instant in the order of the scenario. Where faults of one kind
- * overlap on a path, the later step counts; of overlapping error rates the highest.
+ * The steps of all faults in order of time, those of one instant in the order of the scenario. They are worked out when
+ * they are asked for: parts that break down for months, and paths that flap for hours, take no room. Where faults of one
+ * kind overlap on a path, the later step counts; gray faults are all in force at once.
  */
-export function expandFaults(faults: readonly Fault[], streams: RandomStreams): readonly FaultAction[] {
-  const actions = faults.flatMap((fault, index) => expandFault(fault, index, faults, streams));
-  return actions.sort((a, b) => a.atNs - b.atNs || a.fault - b.fault);
+export function expandFaults(faults: readonly Fault[], streams: RandomStreams): Generator<FaultAction> {
+  return inOrder(
+    faults.flatMap((fault, index) => sourcesOf(fault, streams).map((steps) => of(index, steps))),
+  );
 }
 
-function expandFault(
-  fault: Fault,
-  index: number,
-  faults: readonly Fault[],
-  streams: RandomStreams,
-): FaultAction[] {
+type TimedStep = FaultStep & { readonly atNs: SimTime };
+type Steps = Iterable<TimedStep>;
+
+function* of(fault: number, steps: Steps): Generator<FaultAction> {
+  for (const step of steps) yield { ...step, fault };
+}
+
+/** Each source is in order of time; parts that break down by themselves have one each. */
+function sourcesOf(fault: Fault, streams: RandomStreams): Steps[] {
+  if (fault.kind !== 'breakdown') return [stepsOf(fault, streams)];
+  return fault.parts.map((part) => breakdownSteps(fault, part, streams));
+}
+
+function stepsOf(fault: Exclude<Fault, BreakdownFault>, streams: RandomStreams): Steps {
   const { atNs } = fault;
   switch (fault.kind) {
-    case 'configure':
-      return expandConfigure(fault, index, streams);
-    case 'vary':
-      return fault.chpids.map((chpid) => ({
-        atNs,
-        fault: index,
-        kind: 'vary',
-        chpid,
-        on: fault.on,
-        system: fault.system,
-      }));
+    case 'configure': {
+      const { kind, on } = fault;
+      const isReported = reportSource(fault, streams);
+      return fault.chpids.map((chpid) => ({ atNs, kind, chpid, on, reported: isReported() }));
+    }
+    case 'vary': {
+      const { kind, on, system } = fault;
+      return fault.chpids.map((chpid) => ({ atNs, kind, chpid, on, system }));
+    }
     case 'link':
-      return fault.chpids.map((chpid) => ({
-        atNs,
-        fault: index,
-        kind: 'link',
-        chpid,
-        on: fault.on,
-        controlUnit: fault.controlUnit,
-      }));
-    case 'reset':
-      return [{ atNs, fault: index, kind: 'reset', controlUnit: fault.controlUnit }];
+      return linkSteps(fault, streams);
     case 'error-rate':
-      return expandErrorRate(fault, index, faults);
+    case 'slow':
+      return graySteps(fault, streams);
+    case 'reset':
+      return [{ atNs, kind: 'reset', controlUnit: fault.controlUnit }];
     case 'flap':
-      return expandFlap(fault, index, streams);
-    case 'lose-reports':
+      return flapSteps(fault, streams);
+    case 'lose-reports': {
+      const { kind, system, limit } = fault;
       return [
-        loseReports(fault, index, atNs, fault.probability),
-        loseReports(fault, index, fault.untilNs, 0),
+        { atNs, kind, system, limit, probability: fault.probability },
+        { atNs: fault.untilNs, kind, system, limit, probability: 0 },
       ];
+    }
     case 'device':
-      return fault.devices.map((device) => ({
-        atNs,
-        fault: index,
-        kind: 'device',
-        device,
-        attached: fault.attached,
-      }));
+      return fault.devices.map((device) => ({ atNs, kind: 'device', device, on: fault.attached }));
     case 'kill':
-      return [{ atNs, fault: index, kind: 'kill', system: fault.system }];
+      return [{ atNs, kind: 'kill', system: fault.system }];
     default:
       return assertNever(fault);
   }
 }
 
-const loseReports = (
-  { system, limit }: LoseReportsFault,
-  fault: number,
-  atNs: SimTime,
-  probability: number,
-): FaultAction => ({ atNs, fault, kind: 'lose-reports', system, probability, limit });
-
-function expandConfigure(fault: ConfigureFault, index: number, streams: RandomStreams): FaultAction[] {
-  const { atNs, chpids, on } = fault;
-  const isReported = reportSource(fault, streams);
-  return chpids.map((chpid) => ({
-    atNs,
-    fault: index,
-    kind: 'configure',
-    chpid,
-    on,
-    reported: isReported(),
+/** All links at one time, or each at its own. */
+function linkSteps(fault: LinkFault, streams: RandomStreams): TimedStep[] {
+  const { atNs, spreadNs = 0, on } = fault;
+  if (spreadNs === 0) return changed(fault, atNs, on);
+  const stream = streams.stream(`faults/${faultKey(fault)}/spread`);
+  const steps = changed(fault, atNs, on).map((step) => ({
+    ...step,
+    atNs: atNs + Math.floor(stream.uniform() * spreadNs),
   }));
+  return steps.sort((left, right) => left.atNs - right.atNs);
 }
 
-function expandErrorRate(span: ErrorRateFault, index: number, faults: readonly Fault[]): FaultAction[] {
-  return [span.atNs, span.untilNs].flatMap((atNs) =>
-    span.chpids.map((chpid) => ({
-      atNs,
-      fault: index,
-      kind: 'error-rate' as const,
-      chpid,
-      probability: errorProbability(chpid, atNs, faults),
-    })),
-  );
-}
+const changed = ({ links, part }: PartOfLinks, atNs: SimTime, on: boolean): TimedStep[] =>
+  links.map((link) => ({ atNs, kind: 'link', link, part, on }));
 
-/** The highest probability among the error spans that cover a path at this time; 0 outside of all. */
-function errorProbability(chpid: Chpid, atNs: SimTime, faults: readonly Fault[]): number {
-  let highest = 0;
-  for (const fault of faults) {
-    if (fault.kind !== 'error-rate' || !fault.chpids.includes(chpid)) continue;
-    if (fault.atNs <= atNs && atNs < fault.untilNs) highest = Math.max(highest, fault.probability);
+function* graySteps(gray: ErrorRateFault | SlowFault, streams: RandomStreams): Generator<TimedStep> {
+  for (const { fromNs, toNs } of spansOf(gray, streams)) {
+    for (const link of gray.links) yield { atNs: fromNs, kind: 'gray', link, gray, on: false };
+    for (const link of gray.links) yield { atNs: toNs, kind: 'gray', link, gray, on: true };
   }
-  return highest;
 }
 
-function expandFlap(flap: FlapFault, index: number, streams: RandomStreams): FaultAction[] {
+/** When it is in force. */
+function spansOf(gray: ErrorRateFault | SlowFault, streams: RandomStreams): Iterable<Loss> {
+  const { atNs, untilNs, rhythm } = gray;
+  if (rhythm === undefined) return [{ fromNs: atNs, toNs: untilNs }];
+  return rhythmLosses(rhythm, atNs, untilNs, streams, faultKey(gray));
+}
+
+function* flapSteps(flap: FlapFault, streams: RandomStreams): Generator<TimedStep> {
+  const { atNs, untilNs, rhythm } = flap;
+  const change = changeOf(flap, streams);
+  for (const { fromNs, toNs } of rhythmLosses(rhythm, atNs, untilNs, streams, faultKey(flap))) {
+    yield* change(fromNs, false);
+    yield* change(toNs, true);
+  }
+}
+
+function changeOf(flap: FlapFault, streams: RandomStreams): (atNs: SimTime, on: boolean) => TimedStep[] {
+  if (flap.what === 'link') return (atNs, on) => changed(flap, atNs, on);
   const isReported = reportSource(flap, streams);
-  const step = (atNs: SimTime, on: boolean): FaultAction[] =>
-    flap.chpids.map((chpid) =>
-      flap.what === 'configure'
-        ? { atNs, fault: index, kind: 'configure', chpid, on, reported: isReported() }
-        : { atNs, fault: index, kind: 'link', chpid, on, controlUnit: flap.controlUnit },
-    );
-  return flapLosses(flap, streams).flatMap(({ fromNs, toNs }) => [
-    ...step(fromNs, false),
-    ...step(toNs, true),
-  ]);
+  return (atNs, on) =>
+    flap.chpids.map((chpid) => ({ atNs, kind: 'configure', chpid, on, reported: isReported() }));
+}
+
+function* breakdownSteps(
+  fault: BreakdownFault,
+  part: MortalPart,
+  streams: RandomStreams,
+): Generator<TimedStep> {
+  const change = (atNs: SimTime, on: boolean): TimedStep[] =>
+    'chpid' in part
+      ? [{ atNs, kind: 'configure', chpid: part.chpid, on, reported: true }]
+      : changed(part, atNs, on);
+  for (const { fromNs, toNs } of breakdowns(fault, part.label, streams)) {
+    yield* change(fromNs, false);
+    yield* change(toNs, true);
+  }
 }

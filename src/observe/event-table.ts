@@ -15,7 +15,13 @@ const SCHIB_FIELDS: [string, string, string] = ['ena_st_dnv_dev', 'lpm_pnom_lpum
  */
 export const EVENT_TABLE = define({
   // What happens at the machine.
-  fault: row('machine', 'fault', 'events', ['index', '', ''], 'A fault of the scenario took effect.'),
+  fault: row(
+    'machine',
+    'fault',
+    'events',
+    ['index', 'what', 'on'],
+    'A step of a fault: 0 configure, 1 vary, 2 link, 3 gray, 4 reset, 5 reports, 6 device, 7 kill; on: it works again.',
+  ),
   'chpid.available': row(
     'machine',
     '',

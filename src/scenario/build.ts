@@ -1,24 +1,21 @@
 import type { ChannelPath } from '../channel/channel-path.ts';
 import { expandFaults } from '../faults/expand.ts';
-import { ALL_CONTROL_UNITS } from '../faults/fault.ts';
-import { FaultSchedule, type FaultTarget } from '../faults/fault-schedule.ts';
-import { assert } from '../kernel/assert.ts';
+import { FaultSchedule } from '../faults/fault-schedule.ts';
 import type { EventOrder } from '../kernel/event-window.ts';
 import { RandomStreams } from '../kernel/random.ts';
 import { Simulation, type SimulationOptions } from '../kernel/simulation.ts';
 import type { CmfReading } from '../linux/cmf.ts';
-import type { ReportStorage } from '../linux/vfio/report-storage.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { ObservedSubchannel } from '../observe/path-times.ts';
 import { HostedChannelSubsystem } from '../qemu/hosted-css.ts';
 import { VirtualChannelSubsystem } from '../qemu/virtual-css.ts';
 import { type ReplayReport, ReplayWorkload } from '../workload/replay-workload.ts';
 import { RequestNumbers, type Workload } from '../workload/workload.ts';
-import { ssidOf } from '../zarch/ids.ts';
 import { scheduleActions } from './build-actions.ts';
+import { faultTarget } from './build-faults.ts';
 import { type BuiltMachine, buildMachine } from './build-machine.ts';
 import { type BuiltScript, buildProgram } from './build-program.ts';
-import { type BuiltLinux, type BuiltSystem, buildSystems } from './build-systems.ts';
+import { type BuiltSystem, buildSystems } from './build-systems.ts';
 import { buildWorkload } from './build-workload.ts';
 import { listedOrder, windowOptions } from './event-order.ts';
 import { type GuestAccount, guestAccounts, type HostAccount, hostAccounts } from './final-accounts.ts';
@@ -49,6 +46,7 @@ interface FinalCounts {
     readonly reportsLost: number;
     readonly reportsPending: number;
   }[];
+  readonly reportsInjected: readonly number[];
   readonly hosts: readonly HostAccount[];
   readonly guests: readonly GuestAccount[];
   readonly subchannels: readonly FinalSubchannel[];
@@ -99,63 +97,6 @@ export function buildSimulation(
     order: listed,
     finish: () => ({ ...finalCounts(built, systems, script), replays: replayReports(workloads) }),
   };
-}
-
-function faultTarget(
-  { machine, controlUnits, path }: BuiltMachine,
-  systems: readonly BuiltSystem[],
-  streams: RandomStreams,
-  systemGone: (system: number) => void,
-): FaultTarget {
-  const { configuration } = machine;
-  return {
-    configureChpid: (chpid, on, reported) => configuration.configureChpid(path(chpid), on, reported),
-    setLink(chpid, controlUnit, up) {
-      const ends = controlUnit === ALL_CONTROL_UNITS ? machine.controlUnitsOn(path(chpid)) : [];
-      const units = ends.length > 0 ? ends.map(({ unit }) => unit) : [controlUnits[controlUnit]];
-      for (const unit of units) configuration.setLink(path(chpid), unit, up);
-    },
-    setErrorRate: (chpid, probability) => configuration.setErrorRate(path(chpid), probability),
-    resetControlUnit: (controlUnit) => configuration.resetControlUnit(controlUnits[controlUnit]),
-    varyChpid(system, chpid, on) {
-      const { linux } = linuxOf(systems[system]);
-      linux.spawn(`vary-${chpid.toString(16)}`, function* (self) {
-        yield* linux.varyChpid(self, chpid, on);
-      });
-    },
-    loseReports(system, probability, limit) {
-      const { name } = linuxOf(systems[system]).linux;
-      const draw = (): number => streams.stream(`faults/lose-reports/${name}`).uniform();
-      reportStorageOf(systems[system]).runShort({ probability, limit }, draw);
-    },
-    configureDevice({ ssid, deviceNumber }, attached) {
-      for (const sch of machine.subchannels) {
-        if (ssidOf(sch.id) !== ssid || sch.schib.pmcw.deviceNumber !== deviceNumber) continue;
-        const image = machine.images[sch.host];
-        if (attached) machine.devices.attach(image, sch);
-        else machine.devices.detach(image, sch);
-      }
-    },
-    killGuest(system) {
-      const guest = systems[system];
-      assert(guest.kind === 'guest' && guest.machine !== null, 'only a guest on a host can be killed');
-      guest.machine.vm.kill();
-      systemGone(system);
-    },
-  };
-}
-
-/** Faults that concern a Linux are refused for CP when the scenario is read. */
-function linuxOf(system: BuiltSystem): BuiltLinux {
-  assert(system.kind !== 'zvm-host', 'CP is no Linux');
-  return system;
-}
-
-/** Storage for the reports that a system keeps for another: a host for QEMU, QEMU for its guest. */
-function reportStorageOf(system: BuiltSystem): ReportStorage {
-  if (system.kind === 'guest') return system.css.reports.storage;
-  assert(system.kind === 'partition' && system.host !== null, 'a partition keeps no reports for others');
-  return system.host.vfio.reportStorage;
 }
 
 /** Applications end with the system that they run on. */

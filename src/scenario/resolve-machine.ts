@@ -6,6 +6,7 @@ import type { Issues, Path } from './errors.ts';
 import { parseChpids } from './identifiers.ts';
 import { resolveControlUnits } from './resolve-control-units.ts';
 import { resolveDasd } from './resolve-dasd.ts';
+import { resolveOnTheWay } from './resolve-links.ts';
 import type { ResolvedChannelPath, ResolvedMachine } from './resolved.ts';
 import type { ParsedMachine } from './schema-machine.ts';
 
@@ -19,8 +20,16 @@ export function resolveMachine(machine: ParsedMachine, issues: Issues): Resolved
   const channelPaths = resolveChannelPaths(machine, issues);
   const chpids = channelPaths.map((path) => path.chpid);
   const controlUnits = resolveControlUnits(machine.controlUnits, chpids, issues);
-  const dasd = resolveDasd(machine, controlUnits, issues);
-  return { model: machine.model, options: machineOptions(machine, issues), channelPaths, controlUnits, dasd };
+  const ends = { chpids, controlUnits };
+  return {
+    model: machine.model,
+    options: machineOptions(machine, issues),
+    channelPaths,
+    controlUnits,
+    directors: resolveOnTheWay(machine, 'directors', ends, issues),
+    cables: resolveOnTheWay(machine, 'cables', ends, issues),
+    dasd: resolveDasd(machine, controlUnits, issues),
+  };
 }
 
 function machineOptions(machine: ParsedMachine, issues: Issues): MachineOptions {

@@ -8,9 +8,10 @@ import {
   resolveThresholds,
 } from './resolve-checks.ts';
 import { resolveExplore } from './resolve-explore.ts';
+import { resolveFaults } from './resolve-faults.ts';
 import { resolveMachine } from './resolve-machine.ts';
 import { resolveProgram } from './resolve-program.ts';
-import { resolveActions, resolveFaults, resolvePhases } from './resolve-story.ts';
+import { resolveActions, resolvePhases } from './resolve-story.ts';
 import { resolveStrategies } from './resolve-strategies.ts';
 import { resolveSystems } from './resolve-systems.ts';
 import { resolveWorkload } from './resolve-workload.ts';
@@ -204,6 +205,8 @@ const unused = (machine: ResolvedMachine): ResolvedMachine => ({
   ...machine,
   channelPaths: [],
   controlUnits: [],
+  directors: [],
+  cables: [],
   dasd: [],
 });
 

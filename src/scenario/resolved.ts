@@ -2,7 +2,7 @@ import type { MachineOptions, ReportProfile } from '../channel/machine-model.ts'
 import type { PathGeneration } from '../channel/path-generations.ts';
 import type { Facilities } from '../dasd/facilities.ts';
 import type { ServiceTime } from '../dasd/service-time.ts';
-import type { Fault } from '../faults/fault.ts';
+import type { Fault, FaultLink } from '../faults/fault.ts';
 import type { SimTime } from '../kernel/time.ts';
 import type { VirtioDriverName } from '../linux/virtio/drivers.ts';
 import type { EventName } from '../observe/event-table.ts';
@@ -137,6 +137,9 @@ export interface ResolvedMachine {
   readonly channelPaths: readonly ResolvedChannelPath[];
   /** In the order of the scenario; devices name their control unit by its position here. */
   readonly controlUnits: readonly ResolvedControlUnit[];
+  /** What links go through, in the order of the scenario. */
+  readonly directors: readonly ResolvedOnTheWay[];
+  readonly cables: readonly ResolvedOnTheWay[];
   /** One entry per run of device numbers on one control unit; `devicesOf` lists the single devices. */
   readonly dasd: readonly ResolvedDasdRange[];
 }
@@ -151,6 +154,12 @@ export interface ResolvedChannelPath {
   readonly occupancy: ResolvedDistribution | null;
   /** One way, fibre and switch together. */
   readonly propagationNs: SimTime;
+}
+
+/** A director, or a cable, with the links that go through it. */
+export interface ResolvedOnTheWay {
+  readonly name: string;
+  readonly links: readonly FaultLink[];
 }
 
 export type ControlUnitType = '2107' | '2105' | '1750' | '3990-6' | '3990-3';

@@ -13,6 +13,7 @@ import {
   positiveTime,
   ratio,
   size,
+  text,
   time,
   truth,
   whole,
@@ -222,6 +223,18 @@ const dasd = z.strictObject({
     ),
 });
 
+/** Something that links go through, and that fails with all of them. */
+const onTheWay = z.strictObject({
+  chpids: z
+    .union([z.literal('all'), chpids()])
+    .prefault('all')
+    .describe('Channel paths whose links go through it.'),
+  controlUnits: z
+    .union([text(), z.array(text()).min(1)])
+    .prefault('all')
+    .describe('Control units, or ranges of them, at the end of these links.'),
+});
+
 export const machineSchema = z
   .strictObject({
     model: oneOf(keysOf(REPORT_PROFILES))
@@ -266,6 +279,14 @@ export const machineSchema = z
       .record(z.string(), controlUnit)
       .prefault({ lcu0: {} })
       .describe('Control units, by name or by a range of names (lcu00-lcu0f).'),
+    directors: z
+      .record(z.string(), onTheWay)
+      .prefault({})
+      .describe('Directors by name: which links go through them (E.4).'),
+    cables: z
+      .record(z.string(), onTheWay)
+      .prefault({})
+      .describe('Trunks, patch panels, ports of an enclosure by name: which links go through them.'),
     dasd: z
       .record(z.string(), dasd)
       .prefault({ '0.0.1000-0.0.1029': {} })

@@ -3,11 +3,13 @@ import { EVENT_NAMES } from '../observe/event-table.ts';
 import { name, oneOf, positiveTime, someText, text, time } from './fields.ts';
 import { TRACE_FORMATS } from './resolved.ts';
 import { exploreSchema } from './schema-explore.ts';
+import { faultsSchema } from './schema-faults.ts';
 import { machineSchema } from './schema-machine.ts';
 import { programSchema, SCRIPT_MACHINES } from './schema-program.ts';
-import { actionsSchema, expectSchema, faultsSchema, phasesSchema, thresholdsSchema } from './schema-story.ts';
+import { actionsSchema, expectSchema, phasesSchema, thresholdsSchema } from './schema-story.ts';
 import { strategiesSchema } from './schema-strategies.ts';
-import { systemsSchema, workloadSchema } from './schema-systems.ts';
+import { systemsSchema } from './schema-systems.ts';
+import { workloadSchema } from './schema-workload.ts';
 
 /** The whole scenario. Every default stands here and nowhere else. */
 export const scenarioSchema = z.strictObject({

@@ -13,6 +13,7 @@ const TIME_UNITS = {
   s: NS_PER_S,
   min: 60 * NS_PER_S,
   h: 3600 * NS_PER_S,
+  d: 86_400 * NS_PER_S,
 };
 const SIZE_UNITS = { B: 1, KiB: 1024, MiB: 1024 * 1024, GiB: 1024 * 1024 * 1024, KB: 1e3, MB: 1e6, GB: 1e9 };
 const DISTANCE_UNITS = { m: 1, km: 1000 };

@@ -1,26 +1,37 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expandFaults, type FaultAction } from '../../src/faults/expand.ts';
-import type { ErrorRateFault, Fault, FlapFault } from '../../src/faults/fault.ts';
+import { expandFaults } from '../../src/faults/expand.ts';
+import type { Fault, FlapFault, FlappingPaths, SlowFault } from '../../src/faults/fault.ts';
+import type { FaultAction } from '../../src/faults/step.ts';
 import { RandomStreams } from '../../src/kernel/random.ts';
 import { NS_PER_S } from '../../src/kernel/time.ts';
 import type { ResolvedFault } from '../../src/scenario/resolved.ts';
 
-const expand = (faults: readonly Fault[], seed = '7'): readonly FaultAction[] =>
-  expandFaults(faults, new RandomStreams(seed));
+const expand = (faults: readonly Fault[], seed = '7'): readonly FaultAction[] => [
+  ...expandFaults(faults, new RandomStreams(seed)),
+];
 const second = (seconds: number): number => seconds * NS_PER_S;
+
+const link = (chpid: number, controlUnit = 0) => ({ chpid, controlUnit });
+const EVERY_THIRD = { downNs: second(1), upNs: second(2), spacing: 'exact' } as const;
 
 const FLAP: FlapFault = {
   kind: 'flap',
   name: 'loose-plug',
   atNs: second(1),
-  chpids: [0x40],
   what: 'link',
-  controlUnit: 0,
-  downNs: second(1),
-  upNs: second(2),
+  links: [link(0x40)],
+  part: '',
+  rhythm: EVERY_THIRD,
   untilNs: second(6),
-  spacing: 'exact',
+};
+const FLAPPING_PATH: FlappingPaths = {
+  kind: 'flap',
+  name: 'loose-card',
+  atNs: second(1),
+  what: 'configure',
+  chpids: [0x40],
+  rhythm: EVERY_THIRD,
+  untilNs: second(6),
 };
 
 describe('faults become steps', () => {
@@ -39,10 +50,10 @@ describe('faults become steps', () => {
     const faults: Fault[] = [
       { kind: 'vary', name: '', atNs: 5, chpids: [0x41, 0x40], on: false, system: 1 },
       { kind: 'reset', name: '', atNs: 5, controlUnit: 2 },
-      { kind: 'link', name: '', atNs: 4, chpids: [0x42], on: false, controlUnit: -1 },
+      { kind: 'link', name: '', atNs: 4, links: [link(0x42)], part: 'cable c', on: false },
     ];
     expect(expand(faults)).toEqual([
-      { atNs: 4, fault: 2, kind: 'link', chpid: 0x42, on: false, controlUnit: -1 },
+      { atNs: 4, fault: 2, kind: 'link', link: link(0x42), part: 'cable c', on: false },
       { atNs: 5, fault: 0, kind: 'vary', chpid: 0x41, on: false, system: 1 },
       { atNs: 5, fault: 0, kind: 'vary', chpid: 0x40, on: false, system: 1 },
       { atNs: 5, fault: 1, kind: 'reset', controlUnit: 2 },
@@ -61,7 +72,7 @@ describe('faults become steps', () => {
     const half = reported(0.5);
     expect(half.filter((report) => report === true).length).toBeGreaterThan(70);
     expect(half.filter((report) => report === true).length).toBeLessThan(130);
-    const other: Fault = { ...FLAP, what: 'configure', chpids: [0x41], unreported: 0.5 };
+    const other: Fault = { ...FLAPPING_PATH, chpids: [0x41], unreported: 0.5 };
     expect(reported(0.5, [other])).toEqual(half);
   });
 
@@ -107,14 +118,16 @@ describe('a flapping path', () => {
   });
 
   it('ends after its number of losses', () => {
-    expect(times([{ ...FLAP, count: 1 }])).toEqual([
+    expect(times([{ ...FLAP, rhythm: { ...EVERY_THIRD, count: 1 } }])).toEqual([
       [1, false],
       [2, true],
     ]);
   });
 
   it('can be the channel path instead of the link, with all paths in step', () => {
-    const actions = expand([{ ...FLAP, what: 'configure', chpids: [0x40, 0x41], count: 1 }]);
+    const actions = expand([
+      { ...FLAPPING_PATH, chpids: [0x40, 0x41], rhythm: { ...EVERY_THIRD, count: 1 } },
+    ]);
     expect(actions.map(({ kind, atNs }) => [kind, atNs / NS_PER_S])).toEqual([
       ['configure', 1],
       ['configure', 1],
@@ -124,7 +137,9 @@ describe('a flapping path', () => {
   });
 
   it('has exponential spans with these means when it is told so', () => {
-    const actions = expand([{ ...FLAP, spacing: 'exponential', untilNs: second(30_000) }]);
+    const actions = expand([
+      { ...FLAP, rhythm: { ...EVERY_THIRD, spacing: 'exponential' }, untilNs: second(30_000) },
+    ]);
     const downs: number[] = [];
     const ups: number[] = [];
     for (let index = 1; index < actions.length; index++) {
@@ -138,10 +153,11 @@ describe('a flapping path', () => {
   });
 
   it('is not moved by other faults of the scenario', () => {
-    const flap: FlapFault = { ...FLAP, spacing: 'exponential', untilNs: second(60) };
+    const rhythm = { ...EVERY_THIRD, spacing: 'exponential' } as const;
+    const flap: FlapFault = { ...FLAP, rhythm, untilNs: second(60) };
     const other: Fault[] = [
       { kind: 'reset', name: 'restart', atNs: 0, controlUnit: 0 },
-      { ...flap, name: '', chpids: [0x41] },
+      { ...FLAPPING_PATH, rhythm, name: '', chpids: [0x41], untilNs: second(60) },
     ];
     const own = (faults: readonly Fault[], index: number): number[] =>
       expand(faults)
@@ -150,85 +166,56 @@ describe('a flapping path', () => {
     expect(own([...other, flap], 2)).toEqual(own([flap], 0));
     expect(own([...other, flap], 1)).not.toEqual(own([flap], 0));
   });
+});
 
-  it('always comes back, in time', () => {
-    const flaps = fc.record({
-      atNs: fc.nat(1_000),
-      downNs: fc.integer({ min: 1, max: 200 }),
-      upNs: fc.integer({ min: 1, max: 200 }),
-      lastNs: fc.integer({ min: 1, max: 2_000 }),
-      spacing: fc.constantFrom<'exact' | 'exponential'>('exact', 'exponential'),
-    });
-    fc.assert(
-      fc.property(flaps, fc.string(), ({ lastNs, ...fields }, seed) => {
-        const flap = { ...FLAP, ...fields, untilNs: fields.atNs + lastNs };
-        const actions = expand([flap], `seed ${seed}`);
-        expect(actions[0]).toMatchObject({ atNs: flap.atNs, on: false });
-        expect(actions.at(-1)).toMatchObject({ on: true });
-        expect(actions.at(-1)!.atNs).toBeLessThanOrEqual(flap.untilNs);
-        for (const [index, action] of actions.entries()) {
-          expect(action).toMatchObject({ on: index % 2 === 1 });
-          if (index > 0) expect(action.atNs).toBeGreaterThan(actions[index - 1].atNs);
-        }
-      }),
+describe('links that share a way', () => {
+  const links = [link(0x40), link(0x41), link(0x40, 1)];
+  const loss: Fault = { kind: 'link', name: 'switch', atNs: 100, links, part: 'director sw1', on: false };
+
+  it('go at one time', () => {
+    expect(expand([loss]).map((step) => [step.atNs, 'link' in step && step.link])).toEqual(
+      links.map((each) => [100, each]),
     );
+  });
+
+  it('or one by one within a span, each at its own time', () => {
+    const steps = expand([{ ...loss, spreadNs: 1_000 }]);
+    const times = steps.map(({ atNs }) => atNs);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(new Set(times).size).toBe(3);
+    expect(Math.min(...times)).toBeGreaterThanOrEqual(100);
+    expect(Math.max(...times)).toBeLessThan(1_100);
+    expect(steps.map((step) => 'link' in step && step.link)).toEqual(expect.arrayContaining(links));
   });
 });
 
-describe('error rates', () => {
-  const span = (
-    atNs: number,
-    untilNs: number,
-    probability: number,
-    chpids: readonly number[] = [0x40],
-  ): ErrorRateFault => ({
-    kind: 'error-rate',
-    name: '',
-    atNs,
-    untilNs,
-    probability,
-    chpids,
-  });
+describe('a gray fault', () => {
+  const slow: SlowFault = {
+    kind: 'slow',
+    name: 'jam',
+    atNs: 10,
+    links: [link(0x40)],
+    rampNs: 0,
+    steps: 0,
+    untilNs: 100,
+    delay: { kind: 'deterministic', meanNs: 7 },
+  };
+  const spans = (gray: SlowFault): [number, string][] =>
+    expand([gray]).map((step) => [step.atNs, 'on' in step && step.on ? 'ends' : 'begins']);
 
-  it('begin and end', () => {
-    expect(expand([span(10, 20, 0.25)])).toEqual([
-      { atNs: 10, fault: 0, kind: 'error-rate', chpid: 0x40, probability: 0.25 },
-      { atNs: 20, fault: 0, kind: 'error-rate', chpid: 0x40, probability: 0 },
+  it('is in force from its beginning to its end', () => {
+    expect(spans(slow)).toEqual([
+      [10, 'begins'],
+      [100, 'ends'],
     ]);
   });
 
-  it('at every time the highest of those that cover the path is in force', () => {
-    const spans = fc.array(
-      fc
-        .tuple(
-          fc.nat(50),
-          fc.integer({ min: 1, max: 50 }),
-          fc.integer({ min: 1, max: 10 }),
-          fc.constantFrom([0x40], [0x41], [0x40, 0x41]),
-        )
-        .map(([atNs, length, tenths, chpids]) => span(atNs, atNs + length, tenths / 10, chpids)),
-      { maxLength: 6 },
-    );
-    fc.assert(
-      fc.property(spans, (faults) => {
-        const inForce = new Map<number, number>([
-          [0x40, 0],
-          [0x41, 0],
-        ]);
-        const actions = expand(faults);
-        for (let now = 0; now <= 100; now++) {
-          for (const action of actions) {
-            if (action.kind === 'error-rate' && action.atNs === now)
-              inForce.set(action.chpid, action.probability);
-          }
-          for (const [chpid, probability] of inForce) {
-            const covering = faults.filter(
-              (f) => f.chpids.includes(chpid) && f.atNs <= now && now < f.untilNs,
-            );
-            expect(probability).toBe(Math.max(0, ...covering.map((f) => f.probability)));
-          }
-        }
-      }),
-    );
+  it('comes and goes in its rhythm', () => {
+    expect(spans({ ...slow, rhythm: { downNs: 20, upNs: 30, spacing: 'exact' } })).toEqual([
+      [10, 'begins'],
+      [30, 'ends'],
+      [60, 'begins'],
+      [80, 'ends'],
+    ]);
   });
 });

@@ -53,21 +53,37 @@ faults:
   - { at: 4s, name: d, chpid: 0.40, do: flap, down: 1s, up: 2s, count: 3 }
 `);
     expect(faults).toEqual([
-      { atNs: 1e9, name: 'a', kind: 'link', chpids: [0x40, 0x42], on: false, controlUnit: 0 },
-      { atNs: 1e9, name: 'b', kind: 'error-rate', chpids: [0x40], probability: 0.1, untilNs: 20e9 },
+      {
+        atNs: 1e9,
+        name: 'a',
+        kind: 'link',
+        links: [
+          { chpid: 0x40, controlUnit: 0 },
+          { chpid: 0x42, controlUnit: 0 },
+        ],
+        part: '',
+        on: false,
+      },
+      {
+        atNs: 1e9,
+        name: 'b',
+        kind: 'error-rate',
+        links: [{ chpid: 0x40, controlUnit: 0 }],
+        initial: 0,
+        probability: 0.1,
+        rampNs: 0,
+        steps: 0,
+        untilNs: 20e9,
+      },
       { atNs: 3e9, name: 'c', kind: 'configure', chpids: [0x40], on: true },
       {
         atNs: 4e9,
         name: 'd',
         kind: 'flap',
-        chpids: [0x40],
         what: 'configure',
-        controlUnit: -1,
-        downNs: 1e9,
-        upNs: 2e9,
+        chpids: [0x40],
+        rhythm: { downNs: 1e9, upNs: 2e9, spacing: 'exact', count: 3 },
         untilNs: 20e9,
-        count: 3,
-        spacing: 'exact',
       },
     ]);
   });

@@ -30,6 +30,7 @@ describe('quantities', () => {
     ['2 s', 2_000_000_000],
     ['1min', 60_000_000_000],
     ['0.5h', 1_800_000_000_000],
+    ['30d', 2_592_000_000_000_000],
     ['-0s', 0],
   ])('time %s is %i ns', (text, ns) => {
     expect(value(parseTime(text))).toBe(ns);
@@ -55,8 +56,8 @@ describe('quantities', () => {
     [parseTime(''), '"" is not a time; write 2s, 2ms or 2us'],
     [parseTime('soon'), '"soon" is not a time; write 2s, 2ms or 2us'],
     [parseTime('-2s'), '-2s is negative; a time is zero or more'],
-    [parseTime('2m'), 'unknown unit "m"; known units: ns, us, ms, s, min, h'],
-    [parseTime('2e3s'), 'unknown unit "e3s"; known units: ns, us, ms, s, min, h'],
+    [parseTime('2m'), 'unknown unit "m"; known units: ns, us, ms, s, min, h, d'],
+    [parseTime('2e3s'), 'unknown unit "e3s"; known units: ns, us, ms, s, min, h, d'],
     [parseTime('1.2.3s'), '"1.2.3s" is not a time; write 2s, 2ms or 2us'],
     [parseTime('0.5ns'), '0.5ns is not a whole number of ns; write fewer decimals'],
     [parseTime('200000000s'), '200000000s is too large; the most is 9007199254740991 ns'],
@@ -66,7 +67,7 @@ describe('quantities', () => {
     [parseBandwidth('1600'), '"1600" has no unit; write 1600MB/s'],
     [parseRate('40'), '"40" has no unit; write 40/s'],
     [parseRate('-4/s'), '-4/s is negative; a rate is zero or more'],
-    [parseRate('4/day'), 'unknown unit "day"; known units: ns, us, ms, s, min, h'],
+    [parseRate('4/day'), 'unknown unit "day"; known units: ns, us, ms, s, min, h, d'],
     [parseRatio('1.2'), '1.2 is more than 1; a share lies between 0 and 1, or 0% and 100%'],
     [parseRatio('101%'), '101% is more than 1; a share lies between 0 and 1, or 0% and 100%'],
     [parseRatio('half'), '"half" is not a share; write a number from 0 to 1, or a percentage such as 75%'],

@@ -52,7 +52,7 @@ describe('the source text decides', () => {
   test('dates, sexagesimals and underscores are just texts', () => {
     expect(resolve('seed: 2026-07-14').seed).toBe('2026-07-14');
     expect(errorsOf('duration: 1:30')).toEqual([
-      's.yaml:1:11: duration: unknown unit ":30"; known units: ns, us, ms, s, min, h',
+      's.yaml:1:11: duration: unknown unit ":30"; known units: ns, us, ms, s, min, h, d',
     ]);
     expect(errorsOf('machine: { crwQueueDepth: 1_000 }')).toEqual([
       's.yaml:1:27: machine.crwQueueDepth: "1_000" is not a whole number; write digits only, 1 or more',

@@ -131,10 +131,11 @@ export class StoredPrograms {
     if (!this.next(sch, program)) return;
     const channel = sch.paths[sch.pathIndex];
     sch.phase = PHASE.CONNECTED;
-    sch.controlUnit.controlUnit.nextCommand(sch);
+    const unit = sch.controlUnit.controlUnit;
+    unit.nextCommand(sch);
     this.takesEffect(sch, program);
-    const arrives = channel.serveCommand(this.sim.now) + channel.propagationNs;
-    this.starts.operations.connected(sch, arrives + sch.connectNs);
+    const sent = channel.serveCommand(this.sim.now);
+    this.starts.operations.connected(sch, sent + channel.travelNs(sent, unit) + sch.connectNs);
   }
 
   private fetchFirst(sch: Subchannel): void {
