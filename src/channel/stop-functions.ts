@@ -5,6 +5,7 @@ import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
 import { ALL_PATHS, firstPath, NO_PATHS } from '../zarch/path-mask.ts';
 import { ACTL, DSTAT, FCTL, STCTL } from '../zarch/scsw.ts';
+import { haltCommand } from './halted-program.ts';
 import type { LinkState } from './link-state.ts';
 import { markNotOperational } from './operation-end.ts';
 import type { StartFunctions } from './start-function.ts';
@@ -59,14 +60,16 @@ export class StopFunctions {
       scsw.zeroCc = 0;
       sch.interrupts.withdraw(sch.id);
     }
-    const wasActive = (scsw.actl & ACTL.DEVICE_ACTIVE) !== 0;
+    // A device that has lost its operation with the path has nothing to end.
+    const works = (scsw.actl & ACTL.DEVICE_ACTIVE) !== 0 && sch.phase !== PHASE.LOST;
     const suspended = scsw.actl & ACTL.SUSPENDED;
     // The times of a suspended program have been taken already.
     if (scsw.fctl === FCTL.START && sch.phase !== PHASE.SUSPENDED) endedTimes(sch, this.sim.now);
     this.signal(sch);
     scsw.fctl |= FCTL.HALT;
     scsw.actl = ACTL.HALT_PENDING | suspended;
-    sch.dstat = wasActive ? DSTAT.CHANNEL_END | DSTAT.DEVICE_END : 0;
+    sch.dstat = works ? DSTAT.CHANNEL_END | DSTAT.DEVICE_END : 0;
+    if (works) haltCommand(sch);
     return 0;
   }
 
@@ -127,7 +130,9 @@ export class StopFunctions {
     sch.phase = PHASE.IDLE;
     const cleared = (scsw.fctl & FCTL.CLEAR) !== 0;
     if (!this.signalArrives(sch)) sch.signalled = NO_PATHS;
-    const dstat = cleared || sch.signalled === NO_PATHS ? 0 : sch.dstat;
+    const ended = !cleared && sch.signalled !== NO_PATHS && sch.dstat !== 0;
+    const dstat = ended ? sch.dstat : 0;
+    const cstat = ended ? sch.cstat : 0;
     if (cleared && sch.signalled !== NO_PATHS) {
       const { controlUnit, ports } = sch.controlUnit;
       controlUnit.selectiveReset(sch.host, ports[firstPath(sch.signalled)], sch.unitAddress);
@@ -135,11 +140,11 @@ export class StopFunctions {
     const suspended = scsw.actl & ACTL.SUSPENDED;
     scsw.actl = suspended;
     scsw.cc = 0;
-    if (suspended === 0) scsw.count = 0;
+    if (suspended === 0) scsw.count = ended ? sch.residual : 0;
     sch.senseCount = 0;
-    makeStatusPending(sch, stoppedStatus(dstat, suspended), dstat, 0, this.sim.now);
+    makeStatusPending(sch, stoppedStatus(dstat, suspended), dstat, cstat, this.sim.now);
     sch.eswLpum = sch.signalled;
-    this.observer.emit(EVENT['io.status'], sch.host, sch.id, -1, sch.eswLpum, -1, dstat, 0, 0);
+    this.observer.emit(EVENT['io.status'], sch.host, sch.id, -1, sch.eswLpum, -1, dstat, cstat, 0);
     sch.interrupts.post(sch.id, sch.schib.pmcw.isc);
   }
 

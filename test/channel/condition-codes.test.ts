@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { CCW_FLAG } from '../../src/zarch/ccw.ts';
+import { COMMAND } from '../../src/zarch/commands.ts';
 import { Crw } from '../../src/zarch/crw.ts';
+import { CSTAT } from '../../src/zarch/scsw.ts';
 import { TestMachine } from './test-machine.ts';
 
 type State = 'nonexistent' | 'disabled' | 'idle' | 'start pending' | 'active' | 'status pending';
@@ -80,6 +83,20 @@ describe('stop functions', () => {
       stctl: 7,
       dstat: 0x0c,
     });
+  });
+
+  it.each([
+    { flags: 0, cstat: CSTAT.INCORRECT_LENGTH },
+    { flags: CCW_FLAG.SUPPRESS_LENGTH, cstat: 0 },
+  ])('HSCH leaves the count of the command as it was, flags $flags', ({ flags, cstat }) => {
+    const { test } = machineIn('idle');
+    const ccw = { command: COMMAND.write_mt, flags, count: 4096, data: null, versions: null };
+    test.ssch(0, 0xff, { ccws: [ccw], length: 1 });
+    test.runFor(60_000);
+    test.issue('hsch', 0, null);
+    test.runFor(100_000);
+    const { irb } = test.tsch(0);
+    expect({ count: irb.scsw.count, cstat: irb.scsw.cstat }).toEqual({ count: 4096, cstat });
   });
 
   it('HSCH of an idle device ends without device status', () => {

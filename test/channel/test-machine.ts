@@ -134,10 +134,10 @@ export class TestMachine implements InterruptibleProgram {
     this.issue('msch', subchannel, schib);
   }
 
-  ssch(subchannel: number, lpm = 0xff): number {
+  ssch(subchannel: number, lpm = 0xff, program: ChannelProgram = NOTHING_TO_DO): number {
     const orb = new Orb();
     orb.lpm = lpm;
-    orb.program = NOTHING_TO_DO;
+    orb.program = program;
     return this.issue('ssch', subchannel, orb);
   }
 
