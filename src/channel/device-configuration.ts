@@ -54,6 +54,7 @@ export class DeviceConfiguration {
   private initialize(image: MachineChannelSubsystem, sch: Subchannel): void {
     const { pmcw, scsw } = sch.schib;
     this.starts.abandon(sch);
+    sch.stackedStatus = 0;
     image.interrupts.withdraw(sch.id);
     clearStatus(sch);
     clearScsw(scsw);

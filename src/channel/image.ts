@@ -25,6 +25,7 @@ import { ReportQueue } from './report-queue.ts';
 import type { StartFunctions } from './start-function.ts';
 import type { StopFunctions } from './stop-functions.ts';
 import type { Subchannel } from './subchannel.ts';
+import type { UnsolicitedStatus } from './unsolicited-status.ts';
 
 /** What an image asks of the machine beyond its own subchannels. */
 export interface PathResets {
@@ -52,6 +53,8 @@ export class MachineChannelSubsystem implements AddressableChannelSubsystem {
   /** Subchannels in the order of their ids. */
   readonly subchannels: Subchannel[] = [];
   readonly measurement: ChannelMeasurement;
+  /** Where devices present status of their own; null where none of them ever does. */
+  unsolicited: UnsolicitedStatus | null = null;
   /** Set by SAL. */
   addressLimit = 0;
   /** Number of the channel-subsystem image that the partition lives in. */

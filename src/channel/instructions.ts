@@ -43,7 +43,10 @@ export const INSTRUCTIONS: { readonly [I in IoInstruction]: Execute<I> } = {
   },
   xsch(image, id) {
     const sch = image.operational(id);
-    return sch === undefined ? 3 : image.stops.cancel(sch);
+    if (sch === undefined) return 3;
+    const outcome = image.stops.cancel(sch);
+    if (sch.stackedStatus !== 0) image.unsolicited?.offer(sch);
+    return outcome;
   },
   rsch(image, id) {
     const sch = image.operational(id);
@@ -97,6 +100,7 @@ function testSubchannel(image: MachineChannelSubsystem, id: SubchannelId, irb: I
   storeIrb(sch, irb);
   clearStatus(sch);
   image.interrupts.withdraw(sch.id);
+  if (sch.stackedStatus !== 0) image.unsolicited?.offer(sch);
   return 0;
 }
 

@@ -15,11 +15,13 @@ import { DeviceConfiguration } from './device-configuration.ts';
 import { MachineChannelSubsystem, type PathResets } from './image.ts';
 import { LinkState } from './link-state.ts';
 import type { MachineOptions } from './machine-model.ts';
+import { ManagedPaths } from './managed-paths.ts';
 import type { PathGeneration } from './path-generations.ts';
 import type { SelectionPolicy } from './path-selection.ts';
 import { StartFunctions } from './start-function.ts';
 import { StopFunctions } from './stop-functions.ts';
 import { PHASE, Subchannel } from './subchannel.ts';
+import { UnsolicitedStatus } from './unsolicited-status.ts';
 
 export interface MachineParts {
   readonly sim: Simulation;
@@ -61,6 +63,7 @@ export class Machine implements PathResets {
   private readonly controlUnits: AttachedControlUnit[] = [];
   private readonly imagesOf = new Map<ControlUnit, ControlUnitImage[]>();
   private readonly resetting = new Set<string>();
+  private managed: ManagedPaths | null = null;
   private readonly resetKind: number;
 
   constructor(parts: MachineParts) {
@@ -168,7 +171,7 @@ export class Machine implements PathResets {
   /** Every control unit at the end of a path, with the port that the path leads to. */
   controlUnitsOn(path: ChannelPath): { unit: ControlUnit; port: number }[] {
     return this.controlUnits
-      .filter(({ paths }) => paths.includes(path))
+      .filter(({ unit, paths }) => paths.includes(path) && this.managed?.isElsewhere(path, unit) !== true)
       .map(({ unit, paths }) => ({ unit, port: paths.indexOf(path) }));
   }
 
@@ -205,6 +208,28 @@ export class Machine implements PathResets {
       for (const port of paths.keys()) unit.setLogicalPath(host, port, true, 'reset');
     }
     return way;
+  }
+
+  /** From now on devices may present status of their own. Called once, when all images exist. */
+  takeUnsolicitedStatus(): UnsolicitedStatus {
+    const { sim, observer } = this.parts;
+    const unsolicited = new UnsolicitedStatus(sim, observer, this.subchannels);
+    for (const image of this.images) image.unsolicited = unsolicited;
+    return unsolicited;
+  }
+
+  /** A device of a control unit has status for one host, on the path at a port. */
+  presentStatus(unit: ControlUnit, host: number, port: number, unitAddress: number, dstat: number): void {
+    const way = this.imagesOf.get(unit)!.find((candidate) => candidate.host === host);
+    const sch = way?.subchannels.find((candidate) => candidate.unitAddress === unitAddress);
+    if (way === undefined || sch === undefined) return;
+    this.images[host].unsolicited?.present(sch, way.ports.indexOf(port), dstat);
+  }
+
+  /** Channel paths that move between control units, with the time that a move takes. */
+  managePaths(gapNs: SimTime): ManagedPaths {
+    this.managed = new ManagedPaths(this.parts.sim, this.parts.observer, this, this.starts, gapNs);
+    return this.managed;
   }
 
   private pathReset(path: ChannelPath, image: MachineChannelSubsystem): void {

@@ -3,7 +3,7 @@ import type { SimTime } from '../kernel/time.ts';
 import type { ChannelProgram } from '../zarch/ccw.ts';
 import type { SubchannelId } from '../zarch/ids.ts';
 import type { PathIndex, PathMask } from '../zarch/path-mask.ts';
-import { ALL_PATHS, NO_PATHS } from '../zarch/path-mask.ts';
+import { ALL_PATHS, NO_PATHS, pathBit } from '../zarch/path-mask.ts';
 import { Schib } from '../zarch/schib.ts';
 import type { Storage } from '../zarch/storage.ts';
 import type { ChannelPath } from './channel-path.ts';
@@ -111,6 +111,10 @@ export class Subchannel implements Exchange {
   /** Path on which the last halt or clear signal was sent. */
   signalled: PathMask = NO_PATHS;
 
+  /** Status that the device has presented by itself and the subchannel could not take yet; 0: none. And its path. */
+  stackedStatus = 0;
+  stackedOn: PathMask = NO_PATHS;
+
   // Extended status of the condition that is pending.
   eswFormat = 1;
   eswLpum: PathMask = 0;
@@ -197,8 +201,9 @@ export class Subchannel implements Exchange {
     this.waitingFor = WAITING_FOR.NOTHING;
   }
 
-  /** Index of a channel path in this subchannel, −1 when it does not use it. */
+  /** Index of a channel path in this subchannel, −1 when it does not use it: a managed path may be elsewhere. */
   pathOf(channel: ChannelPath): PathIndex {
-    return this.paths.indexOf(channel);
+    const index = this.paths.indexOf(channel);
+    return index >= 0 && (this.schib.pmcw.pim & pathBit(index)) !== 0 ? index : -1;
   }
 }

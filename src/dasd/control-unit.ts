@@ -16,7 +16,7 @@ import { ProgramRun } from './program-run.ts';
 import { MESSAGE, SENSE_BYTES, storeSense } from './sense.ts';
 import type { ServicePlanner } from './service-plan.ts';
 import { NO_PATH, PENDING_CHECK, type StorageDevice } from './storage-device.ts';
-import { SubsystemData } from './subsystem-data.ts';
+import { type AttentionMessages, SubsystemData } from './subsystem-data.ts';
 
 const ACCEPTED = 0;
 const CONTROL_UNIT_BUSY = DSTAT.BUSY | DSTAT.STATUS_MODIFIER;
@@ -97,6 +97,19 @@ export class StorageControlUnit implements ControlUnit {
     const { port } = exchange;
     const path = exchange.host * this.ports + port;
     if (device === null || this.established[path] === 0) return NOT_OPERATIONAL;
+  /** Operations that a port has accepted and not ended. */
+  operationsOn(port: number): number {
+    return this.open[port];
+  }
+
+  /** All devices, and where messages for hosts are kept: what service on the control unit needs. */
+  get attached(): readonly StorageDevice[] {
+    return this.devices;
+  }
+  takeMessages(messages: AttentionMessages): void {
+    this.run.subsystem.messages = messages;
+  }
+
     if (this.open[port] >= this.maxConcurrentPerPort) {
       this.controlUnitEndOwed[port] = 1;
       return CONTROL_UNIT_BUSY;

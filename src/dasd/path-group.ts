@@ -86,6 +86,14 @@ export class PathGroups {
     return equalPgids(this.pgids, this.pgids, a * PGID_BYTES, b * PGID_BYTES);
   }
 
+  /** The path-group id of a path, as hexadecimal digits. */
+  pgidOf(path: number): string {
+    let digits = '';
+    for (let at = path * PGID_BYTES; at < (path + 1) * PGID_BYTES; at++)
+      digits += this.pgids[at].toString(16).padStart(2, '0');
+    return digits;
+  }
+
   /** Another path of the same group; −1 when there is none. */
   companion(path: number): number {
     for (let other = 0; other < this.paths; other++) {

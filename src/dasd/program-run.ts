@@ -41,7 +41,7 @@ export class ProgramRun {
   record = 0;
   oriented = false;
   /** What PERFORM SUBSYSTEM FUNCTION prepared for READ SUBSYSTEM DATA; empty: nothing. */
-  prepared: Uint8Array = NO_REPLY;
+  prepared: Readonly<Uint8Array> = NO_REPLY;
   /** For handlers that put a few bytes together. */
   readonly scratch = new Uint8Array(12);
   /** A data command of the program has been carried out. */
@@ -130,7 +130,7 @@ export class ProgramRun {
   }
 
   /** Gives the program `length` bytes of `source`, as far as its count and its area reach. */
-  supply(ccw: Ccw, source: Uint8Array, length: number): void {
+  supply(ccw: Ccw, source: Readonly<Uint8Array>, length: number): void {
     this.length = length;
     const { data } = ccw;
     if (data === null || (ccw.flags & CCW_FLAG.SKIP) !== 0) return;

@@ -9,8 +9,9 @@ import { MESSAGE } from './sense.ts';
  * PERFORM SUBSYSTEM FUNCTION with READ SUBSYSTEM DATA: a function prepares data, and the command chained to it reads
  * them (Linux dasd_eckd.h: PSF_ORDER_*, PSF_SUBORDER_*, struct dasd_rssd_*).
  */
-const ORDER = { PREPARE: 0x18, SET_CHARACTERISTICS: 0x1d } as const;
+const ORDER = { PREPARE: 0x18, CUIR_RESPONSE: 0x1a, SET_CHARACTERISTICS: 0x1d } as const;
 const SUBORDER = {
+  MESSAGE_BUFFER: 0x03,
   UNIT_ADDRESS_CONFIGURATION: 0x0e,
   FEATURE_CODES: 0x41,
   VOLUME_STORAGE: 0x52,
@@ -24,8 +25,18 @@ const VOLUME_STORAGE_BYTES = 28;
 /** Header and room for 448 extent pools. */
 const LOGICAL_CONFIGURATION_BYTES = 32 + 448 * 8;
 
+/** What a control unit has to tell to single hosts, and what they say to it. Paths are host · ports + port. */
+export interface AttentionMessages {
+  /** The oldest message for whoever reads on this path and device; it is read once. */
+  next(path: number, unitAddress: number): Readonly<Uint8Array>;
+  /** False when nothing was asked that this order could answer. */
+  answered(path: number, unitAddress: number, order: Uint8Array): boolean;
+}
+
 /** What a control unit answers about itself, apart from its single devices. */
 export class SubsystemData {
+  /** Null where the control unit never asks for attention. */
+  messages: AttentionMessages | null = null;
   private readonly facilities: Facilities;
   private readonly access: readonly PathAccess[];
   private readonly unitAddresses: readonly number[];
@@ -105,9 +116,17 @@ export function performSubsystemFunction(run: ProgramRun, ccw: Ccw): void {
   run.length = ccw.count;
   switch (data[0]) {
     case ORDER.PREPARE: {
-      const reply = run.subsystem.prepare(data[6], run.volume.cylinders);
+      const reply =
+        data[6] === SUBORDER.MESSAGE_BUFFER
+          ? messageBuffer(run)
+          : run.subsystem.prepare(data[6], run.volume.cylinders);
       if (reply === null) run.reject(MESSAGE.INVALID_PARAMETER);
       else run.prepared = reply;
+      return;
+    }
+    case ORDER.CUIR_RESPONSE: {
+      const accepted = run.subsystem.messages?.answered(run.path, run.device.unitAddress, data);
+      if (accepted !== true) run.reject(MESSAGE.INVALID_PARAMETER);
       return;
     }
     case ORDER.SET_CHARACTERISTICS:
@@ -117,6 +136,9 @@ export function performSubsystemFunction(run: ProgramRun, ccw: Ccw): void {
       run.reject(MESSAGE.INVALID_PARAMETER);
   }
 }
+
+const messageBuffer = ({ subsystem, path, device }: ProgramRun): Readonly<Uint8Array> | null =>
+  subsystem.messages?.next(path, device.unitAddress) ?? null;
 
 export function readSubsystemData(run: ProgramRun, ccw: Ccw): void {
   if (run.previous !== COMMAND.psf || run.prepared.length === 0) {

@@ -1,5 +1,6 @@
 import { define, row } from './event-definition.ts';
 import { QEMU_EVENTS } from './qemu-events.ts';
+import { SERVICE_EVENTS } from './service-events.ts';
 import { VFIO_EVENTS } from './vfio-events.ts';
 import { VMM_EVENTS } from './vmm-events.ts';
 
@@ -315,3 +316,4 @@ export const EVENT = Object.fromEntries(EVENT_NAMES.map((name, index) => [name, 
   EventName,
   number
 >;
+  ...SERVICE_EVENTS,

@@ -14,6 +14,7 @@ import { RequestNumbers, type Workload } from '../workload/workload.ts';
 import { scheduleActions } from './build-actions.ts';
 import { faultTarget } from './build-faults.ts';
 import { type BuiltMachine, buildMachine } from './build-machine.ts';
+import { buildMaintenance } from './build-maintenance.ts';
 import { type BuiltScript, buildProgram } from './build-program.ts';
 import { type BuiltSystem, buildSystems } from './build-systems.ts';
 import { buildWorkload } from './build-workload.ts';
@@ -89,6 +90,7 @@ export function buildSimulation(
   scheduleActions(scenario.actions, sim, observer, systems);
   return {
     sim,
+  buildMaintenance(scenario, built, sim, observer);
     streams,
     channelPaths: built.machine.channelPaths,
     subchannels: observedSubchannels(built, systems),

@@ -6,6 +6,7 @@ import { expandRanges } from './devices.ts';
 import type { Path } from './errors.ts';
 import { suggest } from './nearest.ts';
 import { linksOf, partsOf } from './resolve-links.ts';
+import { isMaintenance, type ParsedMaintenance } from './resolve-maintenance.ts';
 import { checkTime, chpidsOf, linuxPosition, type Surroundings } from './resolve-story.ts';
 import { systemPosition } from './resolve-systems.ts';
 import type { ResolvedFault, ResolvedSystem } from './resolved.ts';
@@ -14,7 +15,8 @@ import { selectDevices } from './select-devices.ts';
 
 /** What goes wrong in a run, in order of time. */
 export function resolveFaults(faults: ParsedFaults, around: Surroundings): ResolvedFault[] {
-  const resolved = faults.map((fault, index) => {
+  const resolved = faults.flatMap((fault, index) => {
+    if (isMaintenance(fault)) return [];
     const place = ['faults', index];
     checkTime(fault.at, place, around);
     return resolveFault(fault, place, around);
@@ -22,7 +24,11 @@ export function resolveFaults(faults: ParsedFaults, around: Surroundings): Resol
   return resolved.sort((left, right) => left.atNs - right.atNs);
 }
 
-function resolveFault(fault: ParsedFault, place: Path, around: Surroundings): ResolvedFault {
+function resolveFault(
+  fault: Exclude<ParsedFault, ParsedMaintenance>,
+  place: Path,
+  around: Surroundings,
+): ResolvedFault {
   const { machine, systems, issues } = around;
   const timed = { atNs: fault.at, name: fault.name ?? '' };
   switch (fault.do) {

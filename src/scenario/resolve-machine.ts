@@ -7,6 +7,7 @@ import { parseChpids } from './identifiers.ts';
 import { resolveControlUnits } from './resolve-control-units.ts';
 import { resolveDasd } from './resolve-dasd.ts';
 import { resolveOnTheWay } from './resolve-links.ts';
+import { resolveDcm } from './resolve-maintenance.ts';
 import type { ResolvedChannelPath, ResolvedMachine } from './resolved.ts';
 import type { ParsedMachine } from './schema-machine.ts';
 
@@ -29,6 +30,7 @@ export function resolveMachine(machine: ParsedMachine, issues: Issues): Resolved
     directors: resolveOnTheWay(machine, 'directors', ends, issues),
     cables: resolveOnTheWay(machine, 'cables', ends, issues),
     dasd: resolveDasd(machine, controlUnits, issues),
+    ...resolveDcm(machine, managedPaths(machine), controlUnits, issues),
   };
 }
 
@@ -112,6 +114,15 @@ function resolveChannelPaths(machine: ParsedMachine, issues: Issues): ResolvedCh
     }
   }
   return paths.sort((left, right) => left.chpid - right.chpid);
+}
+
+/** Channel paths that are managed; a key that is no CHPID has been reported. */
+function managedPaths({ chpids }: ParsedMachine): { chpid: Chpid; place: Path }[] {
+  return Object.entries(chpids).flatMap(([key, { managed }]) => {
+    const parsed = parseChpids(key);
+    if (!managed || !parsed.ok) return [];
+    return parsed.value.map((chpid) => ({ chpid, place: ['machine', 'chpids', key] }));
+  });
 }
 
 function channelPath(chpid: Chpid, spec: ParsedMachine['chpids'][string]): ResolvedChannelPath {

@@ -10,6 +10,7 @@ import {
 import { resolveExplore } from './resolve-explore.ts';
 import { resolveFaults } from './resolve-faults.ts';
 import { resolveMachine } from './resolve-machine.ts';
+import { resolveMaintenance } from './resolve-maintenance.ts';
 import { resolveProgram } from './resolve-program.ts';
 import { resolveActions, resolvePhases } from './resolve-story.ts';
 import { resolveStrategies } from './resolve-strategies.ts';
@@ -173,7 +174,7 @@ function hardwareOf(machine: NonNullable<ParsedScenario['machine']>, issues: Iss
 /** Length of the path to a named part: machine, kind of part, name. */
 const PART_DEPTH = 3;
 
-type Parts = Pick<ResolvedScenario, 'systems' | 'workloads' | 'faults' | 'actions'>;
+type Parts = Pick<ResolvedScenario, 'systems' | 'workloads' | 'faults' | 'maintenance' | 'actions'>;
 
 function resolveParts(
   scenario: Partial<ParsedScenario>,
@@ -196,6 +197,7 @@ function resolveParts(
     systems,
     workloads: resolveWorkload(scenario.workload ?? 'none', systems, durationNs, traces, issues),
     faults: resolveFaults(scenario.faults ?? [], around),
+    ...resolveMaintenance(scenario.faults ?? [], around),
     actions: resolveActions(actions, around),
   };
 }

@@ -14,6 +14,7 @@ import type { Chpid } from '../zarch/ids.ts';
 import type { PassthroughPolicies } from './passthrough-policies.ts';
 import type { ResolvedSystem } from './resolved-systems.ts';
 import type { OutcomePart } from './schema-explore.ts';
+import type { ResolvedDcm, ResolvedMaintenance } from './resolve-maintenance.ts';
 import type { PASSED_THROUGH } from './schema-guest.ts';
 import type { ScriptMachine } from './schema-program.ts';
 
@@ -54,6 +55,8 @@ export interface ResolvedScenario {
   readonly actions: readonly ResolvedAction[];
   readonly expectations: readonly ResolvedExpectation[];
   readonly thresholds: readonly ResolvedThreshold[];
+  /** What is done to the machine on purpose, in order of time; absent where there is nothing. */
+  readonly maintenance?: readonly ResolvedMaintenance[];
   /** The window in which the order of events is open; missing: they take the natural one. */
   readonly explore?: ResolvedExplore;
   readonly report: { readonly intervalNs: SimTime };
@@ -150,6 +153,8 @@ export interface ResolvedChannelPath {
   readonly type: string;
   /** The generation's parameters with the scenario's own choices applied. */
   readonly generation: PathGeneration;
+  /** Absent where no channel path is managed. */
+  readonly dcm?: ResolvedDcm;
   /** Time that a start occupies the channel processor, in place of the generation's cost; null: the generation's. */
   readonly occupancy: ResolvedDistribution | null;
   /** One way, fibre and switch together. */

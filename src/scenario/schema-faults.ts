@@ -12,6 +12,7 @@ import {
   time,
   whole,
 } from './fields.ts';
+import { moveChannelSchema, serviceSchema } from './schema-maintenance.ts';
 
 /** The part of the schema that tells what goes wrong. */
 export const at = () => time().describe('Simulated time, ns.');
@@ -189,6 +190,8 @@ const fault = z.discriminatedUnion(
       name: label(),
       system: name().describe('The guest.'),
     }),
+    serviceSchema,
+    moveChannelSchema,
   ],
   { error: 'unknown-choice' },
 );

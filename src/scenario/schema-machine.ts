@@ -19,6 +19,7 @@ import {
   whole,
 } from './fields.ts';
 import type { ResolvedDistribution } from './resolved.ts';
+import { dcmSchema } from './schema-maintenance.ts';
 
 /** The part of the schema that describes the hardware. Sources: sections of the architecture reference. */
 
@@ -122,6 +123,9 @@ const channelPath = z.strictObject({
     .prefault('100m')
     .describe('Length of the fibre, metres; 5 ns each (H link.distance_km).'),
   switch: time().prefault('700ns').describe('Delay of the director, one way, ns (H link.switch_local_us).'),
+  managed: truth()
+    .prefault('false')
+    .describe('Leads to one of its control units at a time, the first in the beginning (B.15).'),
 });
 
 /** Service of a read miss by backend (H missFlash_us, missDisk_us). */
@@ -287,6 +291,7 @@ export const machineSchema = z
       .record(z.string(), onTheWay)
       .prefault({})
       .describe('Trunks, patch panels, ports of an enclosure by name: which links go through them.'),
+    dcm: dcmSchema.describe('Dynamic channel-path management: what moves managed channel paths (C1).'),
     dasd: z
       .record(z.string(), dasd)
       .prefault({ '0.0.1000-0.0.1029': {} })

@@ -7,6 +7,7 @@ import type { Irb } from '../zarch/irb.ts';
 import { Orb } from '../zarch/orb.ts';
 import { firstPath, NO_PATHS, type PathMask, pathBit } from '../zarch/path-mask.ts';
 import { Schib } from '../zarch/schib.ts';
+import { isSolicited } from '../zarch/scsw.ts';
 import { endedWell, isOver, verdictOf } from './verdict.ts';
 
 /** Whose operation is in progress at the device. */
@@ -130,7 +131,8 @@ export class RealDevice {
     if (this.gone) return;
     if (this.work === WORK.PATHS) this.pathAnswered(irb);
     else if (this.work === WORK.GUEST) this.guestAnswered(irb);
-    else this.user.present(irb);
+    // What a device has to say of itself is for its owner: the guest has no path that could be meant.
+    else if (isSolicited(irb.scsw)) this.user.present(irb);
     this.advance();
   }
 

@@ -18,6 +18,7 @@ export const SUBORDER = {
   LOGICAL_CONFIGURATION_QUERY: 0x53,
 } as const;
 export type Suborder = (typeof SUBORDER)[keyof typeof SUBORDER];
+  MESSAGE_BUFFER: 0x03,
 
 const PREPARE_BYTES = 12;
 const SET_CHARACTERISTICS_BYTES = 66;

@@ -53,6 +53,10 @@ export class DasdDevice {
   /** Identity, and the configuration data of the path that it was taken from. */
   uid: DeviceUid | null = null;
   configuration: ConfigurationRecord | null = null;
+  /** Configuration data of each path, where the kernel keeps them. */
+  readonly pathRecords: (Uint8Array | null)[] = new Array(8).fill(null);
+  /** The logical control unit that the device is in, once it is ready for use. */
+  logicalControlUnit: { readonly members: readonly DasdDevice[] } | null = null;
   defaultExpiresNs: SimTime = 0;
   defaultRetries = REQUEST_RETRIES;
 
@@ -72,6 +76,9 @@ export class DasdDevice {
   /** Path verification, and validation of the storage server: started when first needed. */
   verification: Worker | null = null;
   validation: Worker | null = null;
+  /** Asks the control unit what it wants; and the paths on which it has asked for attention. */
+  attentionWork: Worker | null = null;
+  readonly attentions: PathMask[] = [];
   /** Paths handed to the verification worker. */
   verifyMask: PathMask = 0;
   /** The security of the paths' links has changed: the worker reads it anew. */

@@ -29,8 +29,8 @@ const CONTROL_UNIT_TYPES = [0x3990, 0x2105, 0x2107, 0x1750];
 const DEVICE_TYPE = 0x3390;
 
 /**
- * The DASD driver for ECKD disks (drivers/s390/block/dasd*.c), of one system. High Performance FICON, parallel access
- * volumes and control-unit initiated reconfiguration are not part of it.
+ * The DASD driver for ECKD disks (drivers/s390/block/dasd*.c), of one system. High Performance FICON and parallel access
+ * volumes are not part of it.
  */
 export class DasdDriver implements CcwDriver {
   readonly name = 'dasd-eckd';
@@ -194,6 +194,8 @@ export class DasdDriver implements CcwDriver {
     device.uid = null;
     device.configuration = null;
     device.isReserved = false;
+    device.pathRecords.fill(null);
+    device.attentions.length = 0;
     device.lockStolen = false;
     device.reservationState = 'none';
   }

@@ -97,6 +97,8 @@ export interface DasdKernelFeatures {
   readonly dasdVerifyRetryTimer: boolean;
   /** Volume storage query and logical configuration query are asked when a device goes online. */
   readonly dasdExtentPools: boolean;
+  /** Configuration data of paths that appear while a device is online are kept, too. */
+  readonly dasdPathConfigurationKept: boolean;
   /** Device characteristics are read before the storage server is validated, not at the end. */
   readonly dasdCharacteristicsFirst: boolean;
 }
@@ -129,6 +131,8 @@ const TEXTS = {
   ERP_FAILED: 'ERP failed for the DASD',
 } as const;
 
+  SERVICE_OFFLINE: 'Service on the storage server caused path to go offline',
+  SERVICE_ONLINE: 'Path is back online after service on the storage server',
 /** What the driver prints, without the parts that vary. `dasd.message` carries the position. */
 export const MESSAGES: readonly string[] = Object.values(TEXTS);
 /** Position of a message in `MESSAGES`. */

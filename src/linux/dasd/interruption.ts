@@ -3,6 +3,7 @@ import type { Irb } from '../../zarch/irb.ts';
 import { firstPath } from '../../zarch/path-mask.ts';
 import { DSTAT, FCTL } from '../../zarch/scsw.ts';
 import { E, type Errno } from '../errno.ts';
+import { attention } from './attention.ts';
 import type { DasdDevice } from './dasd-device.ts';
 import { FLAG, MESSAGE, STATUS, STOPPED } from './definitions.ts';
 import type { DasdRequest } from './request.ts';
@@ -36,6 +37,7 @@ export function interruption(device: DasdDevice, handle: number, irb: Irb, error
   }
   if (request !== null) request.ending.save(irb);
   deviceChanged(device, irb);
+  if ((dstat & DSTAT.ATTENTION) !== 0) attention(device, irb.lpum);
   if (request === null) return;
   if (request.status === STATUS.CLEAR_PENDING && (irb.scsw.fctl & FCTL.CLEAR) !== 0) {
     cleared(device, request);

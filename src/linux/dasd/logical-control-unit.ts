@@ -32,6 +32,7 @@ export class LogicalControlUnit {
   /** `dasd_alias_add_device`: a device is ready for use. */
   add(device: DasdDevice): void {
     const uid = device.uid!;
+    device.logicalControlUnit = this;
     if (!this.devices.includes(device)) this.devices.push(device);
     if (uid.type !== this.units[2 * uid.unitAddress]) this.updatePending = true;
     if (!this.updatePending) return;
@@ -41,7 +42,13 @@ export class LogicalControlUnit {
     this.worker.queue();
   }
 
+  /** Devices in the order in which they were added. */
+  get members(): readonly DasdDevice[] {
+    return this.devices;
+  }
+
   remove(device: DasdDevice): void {
+    device.logicalControlUnit = null;
     const at = this.devices.indexOf(device);
     if (at >= 0) this.devices.splice(at, 1);
     if (this.reader === device) this.reader = this.devices[0] ?? null;

@@ -75,6 +75,7 @@ function* verifyPath(self: Process, device: DasdDevice, lpm: PathMask, findings:
     findings.reject(lpm);
     return;
   }
+  if (device.shared.features.dasdPathConfigurationKept) device.pathRecords[firstPath(lpm)] = data;
   store(device, findings);
 }
 

@@ -76,6 +76,7 @@ function* readConfiguration(self: Process, device: DasdDevice): Steps<Errno> {
     const rc = yield* readConfigurationData(self, device, data, lpm);
     if (rc !== E.OK) return rc;
     const record = parseConfiguration(data);
+    device.pathRecords[firstPath(lpm)] = data;
     if (found === null) {
       paths.notOperational(0xff);
       if (record === null) continue;

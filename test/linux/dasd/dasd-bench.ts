@@ -43,6 +43,7 @@ class Recorder implements Observer {
 export const FEATURES: DasdKernelFeatures = {
   endpointSecurity: true,
   dasdVerifyRetryTimer: true,
+  dasdPathConfigurationKept: true,
   dasdExtentPools: true,
   dasdCharacteristicsFirst: true,
 };
