@@ -1,5 +1,6 @@
 import { assert } from '../kernel/assert.ts';
 import type { Simulation } from '../kernel/simulation.ts';
+import type { Observer } from '../observe/observer.ts';
 import { HitRatioCache, LruTrackCache, type TrackCache } from './cache.ts';
 import { deviceCharacteristics } from './characteristics.ts';
 import { configurationData, type NodeElement, type PathAccess, senseIdData } from './configuration-data.ts';
@@ -14,6 +15,8 @@ import { Volume, type VolumeFormat } from './volume.ts';
 export interface ControlUnitOptions {
   readonly sim: Simulation;
   readonly name: string;
+  /** Told of reservations that end by a reset; absent: nobody is. */
+  readonly observer?: Observer;
   /** Name of a facility set, and single facilities switched. */
   readonly facilities: string;
   readonly facilityOverrides: Readonly<Record<string, boolean>>;

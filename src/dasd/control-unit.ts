@@ -7,7 +7,10 @@ import {
 import { assert } from '../kernel/assert.ts';
 import { PRIORITY } from '../kernel/priority.ts';
 import type { EventKind, Simulation } from '../kernel/simulation.ts';
+import { EVENT } from '../observe/event-table.ts';
+import type { Observer } from '../observe/observer.ts';
 import { COMMAND } from '../zarch/commands.ts';
+import { NONE } from '../zarch/ids.ts';
 import { DSTAT } from '../zarch/scsw.ts';
 import { IMMEDIATE_COMMANDS, RESERVATION_EXEMPT } from './commands.ts';
 import { buildDevices, buildPlanner, type ControlUnitOptions } from './control-unit-options.ts';
@@ -38,6 +41,7 @@ export class StorageControlUnit implements ControlUnit {
   readonly hosts: number;
   busyOver: BusyListener = NOBODY;
   private readonly sim: Simulation;
+  private readonly observer: Observer | undefined;
   private readonly maxConcurrentPerPort: number;
   private readonly multipleAllegiance: boolean;
   private readonly planner: ServicePlanner;
@@ -63,6 +67,7 @@ export class StorageControlUnit implements ControlUnit {
     const paths = options.hosts * options.ports;
     this.sim = options.sim;
     this.name = options.name;
+    this.observer = options.observer;
     this.ports = options.ports;
     this.hosts = options.hosts;
     this.maxConcurrentPerPort = options.maxConcurrentPerPort;
@@ -183,7 +188,7 @@ export class StorageControlUnit implements ControlUnit {
   systemReset(host: number, port: number): void {
     const path = host * this.ports + port;
     for (const device of this.devices) {
-      device.reservation.beforeReset(path);
+      if (device.reservation.beforeReset(path)) this.reservationLost(device, host);
       device.groups.reset(path);
       device.pending[path] = this.used[path] === 1 ? PENDING_CHECK.RESET_NOTIFICATION : 0;
       if (device.senseFor === path) device.senseFor = NO_PATH;
@@ -264,6 +269,10 @@ export class StorageControlUnit implements ControlUnit {
       this.sim.after(0, PRIORITY.MACHINE, this.controlUnitEndKind, port, 0);
     }
     if (device.owedHosts > 0) this.settleDeviceEnds(device);
+  }
+
+  private reservationLost({ unitAddress }: StorageDevice, host: number): void {
+    this.observer?.emit(EVENT['reservation.lost'], host, NONE, NONE, NONE, NONE, unitAddress, 0, 0);
   }
 
   private oweDeviceEnd(device: StorageDevice, host: number): void {

@@ -141,7 +141,10 @@ export class Verification {
     const { sch, pgidReset, multipath, linux } = this.device;
     const { mismatch, reserved, reset, chosen } = analysePgids(this.pgids, this.valid);
     if (reserved === this.valid) return E.USERS;
-    if (mismatch) return E.OPNOTSUPP;
+    if (mismatch) {
+      this.emit(EVENT['path-group.several']);
+      return E.OPNOTSUPP;
+    }
     const settled = settledPaths(this.pgids, this.valid, sch.opm, multipath);
     sch.vpm = settled & sch.opm;
     this.device.pgidReset = pgidReset | reset;
@@ -184,6 +187,7 @@ export class Verification {
       case E.OPNOTSUPP:
         if (!device.multipath) return yield* this.withoutPathGroup(self);
         device.multipath = false;
+        this.emit(EVENT['path-group.single-path']);
         return yield* this.begin(self);
       default:
         return yield* this.end(self, rc);
@@ -212,6 +216,7 @@ export class Verification {
   private *withoutPathGroup(self: Executor): Steps {
     this.device.pathGroup = false;
     this.device.multipath = false;
+    this.emit(EVENT['path-group.none']);
     yield* this.begin(self);
   }
 
@@ -227,6 +232,11 @@ export class Verification {
     }
     linux.emit(EVENT['verify.done'], sch.schid, NONE, result, sch.vpm, mp);
     yield* device.verified(self, result);
+  }
+
+  private emit(event: number): void {
+    const { linux, sch } = this.device;
+    linux.emit(event, sch.schid, NONE, 0, 0, 0);
   }
 
   private spid(groupFunction: number, index: PathIndex) {

@@ -100,6 +100,13 @@ export const EVENT_TABLE = define({
     ['', '', ''],
     'The channel-report machine check was made pending.',
   ),
+  'reservation.lost': row(
+    'machine',
+    'reserve_lost',
+    'events',
+    ['unit_address', '', ''],
+    'A reset took away the last path on which a system had a device reserved.',
+  ),
   'path.tried': row(
     'machine',
     '',
@@ -243,6 +250,34 @@ export const EVENT_TABLE = define({
     'events',
     ['', '', ''],
     'PE_PATHGROUP_ESTABLISHED was reported to the driver.',
+  ),
+  'path-group.several': row(
+    'system',
+    'pgid_mismatch',
+    'events',
+    ['', '', ''],
+    'Verification found the paths of a device with different path-group ids.',
+  ),
+  'path-group.single-path': row(
+    'system',
+    'single_path_mode',
+    'events',
+    ['', '', ''],
+    'A path group in multipath mode was refused: the device is used in single-path mode.',
+  ),
+  'path-group.none': row(
+    'system',
+    'path_group_none',
+    'events',
+    ['', '', ''],
+    'A path group was given up: each path of the device is used for itself.',
+  ),
+  'path-group.offline': row(
+    'system',
+    'path_mismatch',
+    'events',
+    ['', '', ''],
+    'CP took a path offline because its guest wanted it to have another path-group id (message HCP1281I).',
   ),
   'path.masks': row(
     'system',

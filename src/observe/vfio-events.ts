@@ -124,6 +124,27 @@ export const VFIO_EVENTS = define({
     ['kind', '', ''],
     'A work item of the queue vfio-ccw began: 0 the status of an interruption, 1 a channel path.',
   ),
+  'path-group.answered': row(
+    'kernel',
+    'path_group_answered',
+    'events',
+    ['', '', ''],
+    'The host answered a command of a guest about its path group as a device would whose paths are grouped.',
+  ),
+  'path-group.refused': row(
+    'kernel',
+    'path_group_refused',
+    'events',
+    ['', '', ''],
+    'The host refused a command of a guest about its path group: another group, or a path that is in none.',
+  ),
+  'path-group.mismatch': row(
+    'kernel',
+    'pgid_mismatch',
+    'events',
+    ['', '', ''],
+    "A path that the host wanted in its path group has somebody else's path-group id.",
+  ),
   'eventfd.io': row(
     'kernel',
     'eventfd.io',

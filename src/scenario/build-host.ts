@@ -1,5 +1,6 @@
 import type { Process, Steps } from '../kernel/process.ts';
 import type { Station } from '../kernel/station.ts';
+import type { PathGrouping } from '../linux/dasd/path-grouping.ts';
 import { E, type Errno } from '../linux/errno.ts';
 import type { LinuxSystem } from '../linux/linux-system.ts';
 import { VfioCcwDriver } from '../linux/vfio/driver.ts';
@@ -36,14 +37,24 @@ export class BuiltHost {
     cpus: Station,
     storage: Storage,
     costs: VfioCosts,
-    { hostVary, gone, regions, resume }: PassthroughPolicies,
+    { hostVary, pathGroup, gone, regions, resume }: PassthroughPolicies,
+    grouping: PathGrouping,
   ) {
     this.linux = linux;
     this.cpus = cpus;
     this.storage = storage;
     const heap = { storage, address: HEAP };
     const resumes = resume === 'pass';
-    this.vfio = new VfioCcwDriver(linux, { costs, heap, hostVary, gone, regions, resumes });
+    this.vfio = new VfioCcwDriver(linux, {
+      costs,
+      heap,
+      hostVary,
+      pathGroup,
+      multipath: grouping === 'multipath',
+      gone,
+      regions,
+      resumes,
+    });
   }
 
   /** Type of a channel path, as the host's sysfs has it. */

@@ -47,7 +47,7 @@ export function buildMachine(
     paths.set(chpid, machine.addChannelPath(chpid, generation, propagationNs, drawn));
   }
   const devices = devicesOf(scenario.machine);
-  const controlUnits = buildControlUnits(scenario, sim, devices);
+  const controlUnits = buildControlUnits(scenario, sim, observer, devices);
   controlUnits.forEach((unit, at) => {
     const spec = scenario.machine.controlUnits[at];
     machine.addControlUnit(
@@ -98,6 +98,7 @@ function addSubchannels(
 function buildControlUnits(
   scenario: ResolvedScenario,
   sim: Simulation,
+  observer: Observer,
   devices: readonly ResolvedDevice[],
 ): StorageControlUnit[] {
   const onUnit: ResolvedDevice[][] = scenario.machine.controlUnits.map(() => []);
@@ -106,6 +107,7 @@ function buildControlUnits(
     (unit, at) =>
       new StorageControlUnit({
         sim,
+        observer,
         name: unit.name,
         facilities: unit.facilities,
         facilityOverrides: unit.facilityOverrides,

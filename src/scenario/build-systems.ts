@@ -31,7 +31,7 @@ import {
 import { includesDevice } from './devices.ts';
 import { policiesOf } from './passthrough-policies.ts';
 import { pathGroupId } from './path-group-id.ts';
-import type { ResolvedHost, ResolvedPartition, ResolvedScenario, ResolvedStrategy } from './resolved.ts';
+import type { ResolvedHost, ResolvedPartition, ResolvedScenario } from './resolved.ts';
 
 export type BuiltSystem = BuiltLinux | BuiltHypervisor;
 /** A system in which Linux runs. */
@@ -83,7 +83,6 @@ export function buildSystems(
 
 interface Surroundings extends VolumeSurroundings {
   readonly built: BuiltMachine;
-  readonly strategy: ResolvedStrategy;
 }
 
 function buildPartition(
@@ -91,7 +90,8 @@ function buildPartition(
   number: number,
   around: Surroundings,
 ): BuiltPartition {
-  const { sim, processes, observer, built } = around;
+  const { sim, processes, observer, built, strategy } = around;
+  const { grouping = 'multipath' } = strategy;
   const image = built.images[number];
   const priority = PRIORITY.HOST;
   const cpus = new Station(sim, `${system.name}.cpus`, system.cpus, priority);
@@ -118,7 +118,7 @@ function buildPartition(
   });
   const host =
     system.kind === 'kvm-host'
-      ? new BuiltHost(linux, cpus, image.storage, system.vfioCosts, policiesOf(around.strategy))
+      ? new BuiltHost(linux, cpus, image.storage, system.vfioCosts, policiesOf(strategy), grouping)
       : null;
   const online = devices.filter((device) => includesDevice(system.online, device));
   linux.boot(() => {

@@ -9,7 +9,12 @@ import type { KernelFeatures } from '../linux/kernel-features.ts';
 import type { LinuxSystem } from '../linux/linux-system.ts';
 import type { Observer } from '../observe/observer.ts';
 import { OnlineGate } from './online-gate.ts';
-import type { ResolvedDasdOptions, ResolvedDevice, ResolvedSystemCosts } from './resolved.ts';
+import type {
+  ResolvedDasdOptions,
+  ResolvedDevice,
+  ResolvedStrategy,
+  ResolvedSystemCosts,
+} from './resolved.ts';
 
 /** What systems with volumes are built with. */
 export interface VolumeSurroundings {
@@ -18,6 +23,7 @@ export interface VolumeSurroundings {
   readonly streams: RandomStreams;
   readonly observer: Observer;
   readonly writeVersions: WriteVersions;
+  readonly strategy: ResolvedStrategy;
 }
 
 /** The system that has the volumes. */
@@ -43,7 +49,7 @@ export const deviceKey = (device: { readonly ssid: number; readonly deviceNumber
 export function buildVolumes(
   devices: readonly ResolvedDevice[],
   { dasdOptions, ...owner }: Owner,
-  { sim, processes, streams, observer, writeVersions }: VolumeSurroundings,
+  { sim, processes, streams, observer, writeVersions, strategy }: VolumeSurroundings,
 ): BuiltVolumes {
   const dasd = new DasdDriver({
     sim,
@@ -52,6 +58,7 @@ export function buildVolumes(
     streams,
     writeVersions,
     tunables: dasdOptions,
+    grouping: strategy.grouping ?? 'multipath',
     ...owner,
   });
   return { dasd, gates: new Map(devices.map((device) => [deviceKey(device), new OnlineGate()])) };

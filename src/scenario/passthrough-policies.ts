@@ -1,4 +1,5 @@
 import type { HostVaryPolicy } from '../linux/vfio/host-vary.ts';
+import type { PathGroupOwner } from '../linux/vfio/path-group-owner.ts';
 import { type PassthroughFunctionPolicies, QEMU_POLICIES } from '../qemu/passthrough-policies.ts';
 import type { ResolvedStrategy } from './resolved.ts';
 
@@ -6,10 +7,16 @@ import type { ResolvedStrategy } from './resolved.ts';
 export interface PassthroughPolicies extends PassthroughFunctionPolicies {
   /** What paths that the host has varied off are to guests. */
   readonly hostVary: HostVaryPolicy;
+  /** Who groups the paths of passed-through devices. */
+  readonly pathGroup: PathGroupOwner;
 }
 
 /** What Linux and QEMU do. */
-export const UPSTREAM_POLICIES: PassthroughPolicies = { ...QEMU_POLICIES, hostVary: 'none' };
+export const UPSTREAM_POLICIES: PassthroughPolicies = {
+  ...QEMU_POLICIES,
+  hostVary: 'none',
+  pathGroup: 'guest',
+};
 
 export const policiesOf = ({ passthrough }: ResolvedStrategy): PassthroughPolicies =>
   passthrough ?? UPSTREAM_POLICIES;

@@ -17,21 +17,40 @@ export function resolveStrategies(
   if (parsed === undefined) return [];
   const selections = [parsed.selection].flat();
   if (!systems.some(hasDevicesOfHost)) {
-    return selections.map((selection) => ({ name: nameOf(selection), selection }));
+    return groupings(parsed).flatMap(({ names, grouping }) =>
+      selections.map((selection) => {
+        const name = [nameOf(selection), ...names].join('.');
+        return { name, selection, ...grouping };
+      }),
+    );
   }
   const relays = [parsed.relay].flat();
   return relays.flatMap((relay) =>
     passthroughPolicies(parsed).flatMap(({ names, passthrough }) =>
-      selections.map((selection) => {
-        const chosen = selections.length > 1 ? [nameOf(selection)] : [];
-        const name = [relayName(relay, formatTime), ...names, ...chosen].join('.');
-        return { name, selection, relay, passthrough };
-      }),
+      groupings(parsed).flatMap(({ names: grouped, grouping }) =>
+        selections.map((selection) => {
+          const chosen = selections.length > 1 ? [nameOf(selection)] : [];
+          const name = [relayName(relay, formatTime), ...names, ...grouped, ...chosen].join('.');
+          return { name, selection, ...grouping, relay, passthrough };
+        }),
+      ),
     ),
   );
 }
 
 const nameOf = (selection: SelectionSpecification): string => selectionName(selection, USUAL_STEERING);
+
+/** How paths are grouped, which is left out where it is as in Linux; a list of it names runs. */
+function groupings({ grouping }: ParsedStrategies): {
+  readonly names: readonly string[];
+  readonly grouping: Pick<ResolvedStrategy, 'grouping'>;
+}[] {
+  const values = [grouping].flat();
+  return values.map((value) => ({
+    names: values.length > 1 ? [`grouping-${value}`] : [],
+    grouping: value === 'multipath' ? {} : { grouping: value },
+  }));
+}
 
 /** A choice of policies, and what names it: those of which the scenario has a list. */
 interface NamedPolicies {
@@ -42,6 +61,7 @@ interface NamedPolicies {
 /** How each policy is told apart in the name of a run; their order is that of the names. */
 const POLICY_PREFIX = {
   hostVary: 'vary',
+  pathGroup: 'pgid',
   cancel: 'cancel',
   resume: 'resume',
   gone: 'gone',

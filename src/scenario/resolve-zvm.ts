@@ -14,10 +14,11 @@ export interface HypervisorChoice {
 }
 
 export function resolveControlProgram({ cp, costs }: ParsedSystem): ControlProgramOptions {
-  const { show, foreignGroup, intercept } = cp ?? CONTROL_PROGRAM_DEFAULTS;
+  const { show, foreignGroup, senseGroup, intercept } = cp ?? CONTROL_PROGRAM_DEFAULTS;
   return {
     show,
     foreignGroup,
+    senseGroup,
     costs: { interceptNs: intercept, interruptNs: costs.interrupt, machineCheckNs: costs.mcckToHandler },
   };
 }

@@ -4,6 +4,7 @@ import type { Facilities } from '../dasd/facilities.ts';
 import type { ServiceTime } from '../dasd/service-time.ts';
 import type { Fault, FaultLink } from '../faults/fault.ts';
 import type { SimTime } from '../kernel/time.ts';
+import type { PathGrouping } from '../linux/dasd/path-grouping.ts';
 import type { VirtioDriverName } from '../linux/virtio/drivers.ts';
 import type { EventName } from '../observe/event-table.ts';
 import type { SelectionSpecification } from '../pathing/specification.ts';
@@ -109,6 +110,8 @@ export interface ResolvedStrategy {
   readonly name: string;
   /** Path-selection policy of the channel subsystem. */
   readonly selection: SelectionSpecification;
+  /** How Linux groups the paths of its DASD; absent: in multipath mode. */
+  readonly grouping?: PathGrouping;
   /** How guests are told of channel-path events; absent where no guest has devices of a host. */
   readonly relay?: RelaySpecification;
   /** Absent like the relay. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { PATH_GROUPINGS } from '../linux/dasd/path-grouping.ts';
 import { GONE_POLICIES } from '../linux/vfio/gone-policy.ts';
 import { HOST_VARY_POLICIES } from '../linux/vfio/host-vary.ts';
+import { PATH_GROUP_OWNERS } from '../linux/vfio/path-group-owner.ts';
 import { REGION_LAYOUTS } from '../linux/vfio/region-layout.ts';
 import { PLAIN_SELECTIONS, type SelectionSpecification } from '../pathing/specification.ts';
 import { CANCEL_POLICIES } from '../qemu/cancel-policy.ts';
@@ -13,6 +15,8 @@ import { oneOf, positiveRatio, positiveTime, ratio } from './fields.ts';
 
 /** The part of the schema that names the policies under comparison. Sources: strategies reference 2.1, 3. */
 const hostVary = () => oneOf(HOST_VARY_POLICIES);
+const grouping = () => oneOf(PATH_GROUPINGS);
+const pathGroup = () => oneOf(PATH_GROUP_OWNERS);
 const cancel = () => oneOf(CANCEL_POLICIES);
 const resume = () => oneOf(RESUME_POLICIES);
 const gone = () => oneOf(GONE_POLICIES);
@@ -120,6 +124,16 @@ export const strategiesSchema = z
       .prefault('none')
       .describe(
         'What a channel path that a KVM host has varied off is to its guests (strategies V1); a list gives one run each.',
+      ),
+    grouping: z
+      .union([grouping(), z.array(grouping()).min(1)])
+      .prefault('multipath')
+      .describe('How Linux groups the paths of its DASD (strategies P7); a list gives one run each.'),
+    pathGroup: z
+      .union([pathGroup(), z.array(pathGroup()).min(1)])
+      .prefault('guest')
+      .describe(
+        'Who groups the paths of passed-through devices of a KVM host (strategies P8, P9); a list gives one run each.',
       ),
     cancel: z
       .union([cancel(), z.array(cancel()).min(1)])

@@ -14,6 +14,11 @@ export const controlProgramSchema = z
       .describe(
         'A guest sets a path-group id that is not that of CP: it is refused; or the path is taken offline as well.',
       ),
+    senseGroup: oneOf(['shown', 'hidden'])
+      .prefault('shown')
+      .describe(
+        'A guest senses the path-group id of CP, which Linux takes over, or none, so that it sets one of its own.',
+      ),
     intercept: time()
       .prefault('2us')
       .describe('An I/O instruction of a guest, out to CP and back, ns (guess: H kvm.vmExit_us).'),
@@ -26,5 +31,6 @@ export type ParsedControlProgram = z.output<typeof controlProgramSchema>;
 export const CONTROL_PROGRAM_DEFAULTS = {
   show: 'one',
   foreignGroup: 'refuse',
+  senseGroup: 'shown',
   intercept: 2_000,
 } as const satisfies NonNullable<ParsedControlProgram>;

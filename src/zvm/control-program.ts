@@ -110,6 +110,12 @@ export class ControlProgram implements InterruptibleProgram {
     return value;
   }
 
+  /** A guest has cost a device a path (message HCP1281I). */
+  tookOffline(id: SubchannelId, path: PathMask): void {
+    const { observer, system } = this.around;
+    observer.emit(EVENT['path-group.offline'], system, id, NONE, path, NONE, 0, 0, 0);
+  }
+
   /** Channel paths that guests may know of. */
   shownPaths(): readonly ShownChannelPath[] {
     if (this.options.show === 'one') return [{ chpid: SHARED_CHPID, type: FICON_SWITCHED }];

@@ -48,6 +48,8 @@ export class GuestChannelSubsystem implements ChannelSubsystem {
       pgid: cp.pgid,
       show: cp.options.show,
       foreignGroup: cp.options.foreignGroup,
+      senseGroup: cp.options.senseGroup,
+      mismatch: (device, path) => cp.tookOffline(device.id, path),
       signal: (name, device) => cp.signal(name, device.id),
       detached: (id) => this.reportDetached(id),
     };

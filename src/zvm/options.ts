@@ -9,6 +9,12 @@ export type ShownPaths = 'one' | 'all';
  */
 export type ForeignGroupPolicy = 'refuse' | 'offline';
 
+/**
+ * What a guest's SENSE PATH GROUP ID is told: CP's id, which Linux takes over, or that the path was reset, so that the guest
+ * sets an id of its own.
+ */
+export type SensedGroup = 'shown' | 'hidden';
+
 /** What CP spends on its processors, in nanoseconds. */
 export interface ControlProgramCosts {
   /** An I/O instruction of a guest: interception, simulation, back to the guest. */
@@ -22,5 +28,6 @@ export interface ControlProgramCosts {
 export interface ControlProgramOptions {
   readonly show: ShownPaths;
   readonly foreignGroup: ForeignGroupPolicy;
+  readonly senseGroup: SensedGroup;
   readonly costs: ControlProgramCosts;
 }

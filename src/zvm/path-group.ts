@@ -9,6 +9,7 @@ import {
   PATH_STATE,
   PGID_RECORD_BYTES,
 } from '../zarch/pgid.ts';
+import type { SensedGroup } from './options.ts';
 
 /**
  * Path groups under CP (architecture reference B.9): CP sets its own path-group id, once for every path that it starts to
@@ -35,14 +36,20 @@ export type GroupAnswer = 'done' | 'foreign' | null;
 
 /**
  * Looks at a guest's program, and stores what SENSE PATH GROUP ID is to return: a path that is grouped already, under an id
- * that Linux then takes over as the one of an earlier owner. A guest that leaves the group only believes to have left it.
+ * that Linux then takes over as the one of an earlier owner; or, where CP hides its group, a path that was reset. A guest
+ * that leaves the group only believes to have left it.
  */
-export function answerPathGroup({ ccws, length }: ChannelProgram, pgid: Uint8Array): GroupAnswer {
+export function answerPathGroup(
+  { ccws, length }: ChannelProgram,
+  pgid: Uint8Array,
+  sensed: SensedGroup,
+): GroupAnswer {
   const { command, data } = ccws[0];
   if (length !== 1 || data === null) return null;
   if (command === COMMAND.snid) {
-    data[0] = PATH_STATE.GROUPED | PATH_MULTIPATH;
-    data.set(pgid, 1);
+    data[0] = sensed === 'shown' ? PATH_STATE.GROUPED | PATH_MULTIPATH : PATH_STATE.RESET;
+    if (sensed === 'shown') data.set(pgid, 1);
+    else data.fill(0, 1, PGID_RECORD_BYTES);
     return 'done';
   }
   if (command !== COMMAND.spid) return null;

@@ -111,12 +111,14 @@ export class RealDevice {
     this.advance();
   }
 
-  /** A path is taken offline and stays so. */
-  takeOffline(): void {
-    if (this.vpm === NO_PATHS) return;
-    const path = pathBit(firstPath(this.vpm));
+  /** Takes the first of these paths that is in use offline, where it stays. Returns the path; none of them may be in use. */
+  takeOffline(paths: PathMask): PathMask {
+    const candidates = this.vpm & paths;
+    if (candidates === NO_PATHS) return NO_PATHS;
+    const path = pathBit(firstPath(candidates));
     this.offline |= path;
     this.vpm &= ~path;
+    return path;
   }
 
   detach(): void {

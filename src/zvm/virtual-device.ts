@@ -8,7 +8,7 @@ import type { Orb } from '../zarch/orb.ts';
 import { ALL_PATHS, firstPath, NO_PATHS, type PathMask, pathBit } from '../zarch/path-mask.ts';
 import { Schib } from '../zarch/schib.ts';
 import { ACTL, DSTAT, FCTL, STCTL } from '../zarch/scsw.ts';
-import type { ForeignGroupPolicy, ShownPaths } from './options.ts';
+import type { ForeignGroupPolicy, SensedGroup, ShownPaths } from './options.ts';
 import { answerPathGroup } from './path-group.ts';
 import type { DeviceUser, RealDevice } from './real-device.ts';
 
@@ -23,6 +23,9 @@ export interface VirtualEnvironment {
   readonly pgid: Uint8Array;
   readonly show: ShownPaths;
   readonly foreignGroup: ForeignGroupPolicy;
+  readonly senseGroup: SensedGroup;
+  /** CP has taken a path of the real device offline, whose group its guest did not want. */
+  mismatch(device: RealDevice, path: PathMask): void;
   /** Real instructions for an operation in progress; their condition code. */
   signal(name: 'hsch' | 'csch' | 'xsch' | 'rsch', device: RealDevice): number;
   detached(id: SubchannelId): void;
@@ -99,7 +102,8 @@ export class VirtualDevice implements DeviceUser {
     scsw.fctl = FCTL.START;
     scsw.actl = ACTL.START_PENDING;
     this.shown = pathBit(firstPath(paths));
-    const answer = orb.program === null ? null : answerPathGroup(orb.program, this.environment.pgid);
+    const { pgid, senseGroup } = this.environment;
+    const answer = orb.program === null ? null : answerPathGroup(orb.program, pgid, senseGroup);
     if (answer === null) this.device!.start(orb);
     else if (answer === 'done') this.end(FCTL.START, ENDED, DSTAT.CHANNEL_END | DSTAT.DEVICE_END);
     else this.refuseGroup();
@@ -197,12 +201,19 @@ export class VirtualDevice implements DeviceUser {
 
   /** A group that is not CP's: command reject, as from a device whose path has another id. */
   private refuseGroup(): void {
-    if (this.environment.foreignGroup === 'offline') this.device!.takeOffline();
+    if (this.environment.foreignGroup === 'offline') this.takePathOffline();
     this.end(FCTL.START, ENDED | STCTL.ALERT, DSTAT.CHANNEL_END | DSTAT.DEVICE_END | DSTAT.UNIT_CHECK);
     this.schib.scsw.extendedControl = 1;
     this.status.concurrentSense = 1;
     this.status.senseCount = SENSE_BYTES;
     storeSense(this.status.sense, SENSE0.COMMAND_REJECT, 0, MESSAGE.INVALID_PARAMETER, 0);
+  }
+
+  /** The path that the guest has named; where it knows one only, which stands for all, the first in use. */
+  private takePathOffline(): void {
+    const { show, mismatch } = this.environment;
+    const path = this.device!.takeOffline(show === 'all' ? this.shown : ALL_PATHS);
+    if (path !== NO_PATHS) mismatch(this.device!, path);
   }
 
   /** Status that no device has made. */

@@ -13,6 +13,7 @@ describe('guests of z/VM', () => {
       controlProgram: {
         show: 'one',
         foreignGroup: 'refuse',
+        senseGroup: 'shown',
         costs: { interceptNs: 2_000, interruptNs: 1_000, machineCheckNs: 3_000 },
       },
     });

@@ -34,6 +34,7 @@ export class TestZvm {
       {
         show: 'one',
         foreignGroup: 'refuse',
+        senseGroup: 'shown',
         costs: { interceptNs: 0, interruptNs: 0, machineCheckNs: 0 },
         ...options,
       },

@@ -15,6 +15,7 @@ import { interruption } from './interruption.ts';
 import { LogicalControlUnits } from './logical-control-unit.ts';
 import { scanPartitions } from './partition-scan.ts';
 import { handlePathEvent, resetPaths } from './path-events.ts';
+import { groupingOptions } from './path-grouping.ts';
 import { verifyPaths } from './path-verification.ts';
 import { checkCharacteristics } from './recognition.ts';
 import { release, reserve, sensePathGroup, stealLock, unconditionalReserve } from './reservation.ts';
@@ -71,8 +72,7 @@ export class DasdDriver implements CcwDriver {
   }
 
   probe(cdev: CcwDevice): void {
-    cdev.options.pathGroup = true;
-    cdev.options.multipath = true;
+    Object.assign(cdev.options, groupingOptions(this.shared.grouping));
     const device = new DasdDevice(this.shared, this.devices.length, cdev);
     const label = `dasd ${this.shared.system}.${cdev.deviceNumber.toString(16)}`;
     device.verification = new Worker(`${label} path verification`, this.shared, (self) =>

@@ -7,6 +7,7 @@ import type { Observer } from '../../observe/observer.ts';
 import type { ChannelProgram } from '../../zarch/ccw.ts';
 import { BlockProgram } from './block-program.ts';
 import type { DasdKernelFeatures, DasdTunables } from './definitions.ts';
+import type { PathGrouping } from './path-grouping.ts';
 import { DasdRequest } from './request.ts';
 import type { WriteVersions } from './write-versions.ts';
 
@@ -28,6 +29,8 @@ export interface DasdDriverOptions {
   readonly streams: RandomStreams;
   /** Counter of the run: systems that share volumes must share it. */
   readonly writeVersions: WriteVersions;
+  /** How paths are grouped; default: in multipath mode, as Linux does. */
+  readonly grouping?: PathGrouping;
 }
 
 /** Kinds of events that the driver dispatches; the target is the device's index. */
@@ -52,6 +55,7 @@ export class DasdShared implements DasdDriverOptions {
   readonly tunables: DasdTunables;
   readonly streams: RandomStreams;
   readonly writeVersions: WriteVersions;
+  readonly grouping: PathGrouping;
   readonly events: DasdEvents;
   private lastHandle = 0;
   private readonly pool: DasdRequest[] = [];
@@ -68,6 +72,7 @@ export class DasdShared implements DasdDriverOptions {
     this.tunables = options.tunables;
     this.streams = options.streams;
     this.writeVersions = options.writeVersions;
+    this.grouping = options.grouping ?? 'multipath';
     this.events = events;
   }
 

@@ -32,7 +32,7 @@ export function* checkCharacteristics(
 ): Steps<Errno> {
   const { cdev } = device;
   const { features } = device.shared;
-  if (!cdev.pathGroup) {
+  if (cdev.options.pathGroup && !cdev.pathGroup) {
     device.message(MESSAGE.NO_PATH_GROUP);
     return E.IO;
   }

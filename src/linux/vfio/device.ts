@@ -19,6 +19,7 @@ import { presentPathEvent, presentStatus } from './interruption-work.ts';
 import { IoMutex } from './io-mutex.ts';
 import { restart } from './lifecycle.ts';
 import { channelPathEvent, subchannelEvent } from './path-events.ts';
+import type { HostPathGroup } from './path-group.ts';
 import { probe, remove } from './probe.ts';
 import { copyStatus, readRegion, writeRegion } from './region-access.ts';
 import { ONLY_IO, offeredRegions, regionInfo } from './region-info.ts';
@@ -90,6 +91,8 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
   starts = 0;
   startsAtInterruption = 0;
   readonly reports: ReportList;
+  /** The host's part in the path group; null: the group is the guest's. */
+  readonly group: HostPathGroup | null;
   /** An interruption came while the subchannel is being quiesced. */
   readonly quiesced: Completion;
   /** User space has closed the device. */
@@ -108,6 +111,7 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
     this.table = driver.gone === 'disconnected' ? keepingGoneDevices(table) : table;
     this.program = new TranslatedProgram(features, driver.arena(ordinal));
     this.reports = new ReportList(features.vfioReportsLocked, driver.costs.listStepNs);
+    this.group = driver.pathGroup(this);
     this.quiesced = new Completion(linux.sim);
     this.released = new Completion(linux.sim);
   }
@@ -174,11 +178,13 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
     this.statusUnread = false;
     for (const region of this.regions) this.offers(region);
     memory.attach(this);
-    if (!this.linux.features.vfioOpenClose) return E.OK;
-    yield* fsmEvent(self, this, VFIO_EVENT.OPEN);
-    if (this.isOperational) return E.OK;
-    this.letGo();
-    return E.INVAL;
+    if (this.linux.features.vfioOpenClose) yield* fsmEvent(self, this, VFIO_EVENT.OPEN);
+    if (!this.isOperational) {
+      this.letGo();
+      return E.INVAL;
+    }
+    if (this.group !== null) yield* this.group.opened(self);
+    return E.OK;
   }
 
   *close(self: Process): Steps {
@@ -186,6 +192,7 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
     else if (this.isOperational && this.state !== VFIO_STATE.STANDBY) {
       if ((yield* restart(self, this)) === E.OK) this.state = VFIO_STATE.STANDBY;
     }
+    this.group?.deviceChanged();
     this.program.free();
     this.letGo();
     this.released.complete();
@@ -221,10 +228,20 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
       this.disableAgain();
       return;
     }
-    copyStatus(irb, this.irb);
-    this.startsAtInterruption = this.starts;
-    this.driver.queue.queue(this.statusWork);
+    if (this.group?.takes(irb) !== true) {
+      copyStatus(irb, this.irb);
+      this.startsAtInterruption = this.starts;
+      this.driver.queue.queue(this.statusWork);
+    }
     this.quiesced.complete();
+  }
+
+  /** Status stands in `irb` that no interruption has brought, for a program that the subchannel was not given. */
+  answered(): void {
+    this.starts++;
+    this.startsAtInterruption = this.starts;
+    this.state = VFIO_STATE.CP_PENDING;
+    this.driver.queue.queue(this.statusWork);
   }
 
   subchannelEvent(_linux: LinuxSystem, self: Process): Steps<Errno> {

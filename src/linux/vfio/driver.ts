@@ -12,6 +12,7 @@ import type { GuestMemory } from './guest-memory.ts';
 import type { HostVaryPolicy } from './host-vary.ts';
 import { KernelArena } from './kernel-arena.ts';
 import type { VfioCosts, VfioOptions } from './options.ts';
+import { HostPathGroup } from './path-group.ts';
 import { removeMediated } from './probe.ts';
 import type { RegionLayout } from './region-layout.ts';
 import { ReportStorage } from './report-storage.ts';
@@ -111,6 +112,12 @@ export class VfioCcwDriver {
   arena(ordinal: number): KernelArena | null {
     const { heap } = this.options;
     return heap === null ? null : KernelArena.behind(heap.storage, heap.address, ordinal);
+  }
+
+  /** The host's part in the path group of a device; null: it has none. */
+  pathGroup(device: VfioDevice): HostPathGroup | null {
+    const { pathGroup = 'guest', multipath = true } = this.options;
+    return pathGroup === 'guest' ? null : new HostPathGroup(device, pathGroup === 'host', multipath);
   }
 
   /** A device has probed its subchannel. */

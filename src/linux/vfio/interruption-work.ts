@@ -43,6 +43,7 @@ export function* presentStatus(self: Process, device: VfioDevice): Steps {
 
   const isIdle = vfioIdleAfterProgramOnly ? programEnded : isFinal || !vfioFreesRunningProgramOnly;
   if (isIdle && device.relay !== null && !device.isDisconnected) device.state = VFIO_STATE.IDLE;
+  device.group?.deviceChanged();
   device.signal(IRQ.IO);
 }
 

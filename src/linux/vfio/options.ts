@@ -2,6 +2,7 @@ import type { SimTime } from '../../kernel/time.ts';
 import type { Storage } from '../../zarch/storage.ts';
 import type { GonePolicy } from './gone-policy.ts';
 import type { HostVaryPolicy } from './host-vary.ts';
+import type { PathGroupOwner } from './path-group-owner.ts';
 import type { RegionLayout } from './region-layout.ts';
 
 /** What vfio-ccw costs the process or thread that executes it, in nanoseconds. */
@@ -33,6 +34,10 @@ export interface VfioOptions {
   readonly gone?: GonePolicy;
   /** How requests come in; default: by regions of their own, as far as the kernel has them. */
   readonly regions?: RegionLayout;
+  /** Who groups the paths of a device; default: its guest, as in Linux. */
+  readonly pathGroup?: PathGroupOwner;
+  /** The mode of groups that this system sets; default: multipath mode. */
+  readonly multipath?: boolean;
   /** RESUME SUBCHANNEL is a command, and a program that is suspended is kept for it; default: not so, as in Linux. */
   readonly resumes?: boolean;
 }

@@ -27,6 +27,7 @@ export function* channelPathEvent(
   const rc = (yield* updateSchib(linux, self, sch)) === E.OK ? E.OK : E.NODEV;
   if (rc === E.OK && event !== CHP_EVENT.FCES) {
     changeMasks(device, mask, event);
+    changeGroup(device, mask, event);
     if (event === CHP_EVENT.OFFLINE || event === CHP_EVENT.VARY_OFF) yield* stopOn(self, device, mask);
     const told = eventToTell(device.driver.hostVary, event);
     yield* device.relay.pathEvent(self, device, { event: told, link, mask });
@@ -53,6 +54,12 @@ function changeMasks({ linux, sch }: VfioDevice, mask: number, event: ChpEvent):
   sch.reportMasks(linux.observer, linux.system);
 }
 
+/** The owner of the group is told first, so that a guest that hears of the path finds it grouped. */
+function changeGroup({ group }: VfioDevice, mask: number, event: ChpEvent): void {
+  if (event === CHP_EVENT.ONLINE || event === CHP_EVENT.VARY_ON) group?.pathCame(mask);
+  else group?.pathGone(mask);
+}
+
 /** One step only, and also when nothing is in progress on the path that was used last. */
 function* stopOn(self: Process, { linux, sch }: VfioDevice, mask: number): Steps {
   if ((sch.schib.pmcw.lpum & mask) === 0) return;
@@ -73,6 +80,7 @@ export function* subchannelEvent(self: Process, device: VfioDevice): Steps<Errno
   else if (rc === E.OK && !device.isOperational && !linux.features.vfioOpenClose) {
     device.state = device.relay === null ? VFIO_STATE.STANDBY : VFIO_STATE.IDLE;
   }
+  device.group?.deviceChanged();
   sch.lock.release(linux.sim);
   return E.OK;
 }

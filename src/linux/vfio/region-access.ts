@@ -26,10 +26,13 @@ import {
 export function* writeRegion(self: Process, device: VfioDevice, region: WritableRegion): Steps<Errno> {
   assert(device.regions.includes(region.index), 'user space writes regions that it has been offered');
   if (!device.mutex.tryAcquire()) return E.AGAIN;
+  const { group } = device;
+  if (group?.isBusy === true) yield* group.settled(self);
   const rc =
     region.index === REGION.IO
       ? yield* writeIo(self, device, region)
       : yield* writeCommand(self, device, region);
+  group?.deviceChanged();
   device.mutex.release(device.linux.sim);
   return rc;
 }

@@ -63,11 +63,19 @@ function translate(self: Process, device: VfioDevice): Info | null {
 function* start(self: Process, device: VfioDevice): Steps<Errno> {
   const { sch, linux, program } = device;
   yield* sch.lock.acquire(self);
-  const rc = program.complete(interruptionParameter(sch.schid), sch.lpm)
-    ? yield* issueStart(self, device)
-    : E.IO;
+  const isComplete = program.complete(interruptionParameter(sch.schid), sch.lpm);
+  const rc = isComplete ? yield* answerOrIssue(self, device) : E.IO;
   sch.lock.release(linux.sim);
   return rc;
+}
+
+/** Commands about the path group get no further where the group is the host's. */
+function* answerOrIssue(self: Process, device: VfioDevice): Steps<Errno> {
+  const { group, program, irb } = device;
+  if (group?.answers(program.orb.program, program.orb.lpm, irb) !== true)
+    return yield* issueStart(self, device);
+  device.answered();
+  return E.OK;
 }
 
 function* issueStart(self: Process, device: VfioDevice): Steps<Errno> {
