@@ -4,6 +4,7 @@ import type { CountRow, CountSnapshot } from '../observe/event-counts.ts';
 import { histogramBetween, mergeHistograms } from '../observe/histogram.ts';
 import type { ChannelPathMeter } from '../observe/intervals.ts';
 import type { NoPathTold } from '../observe/last-paths.ts';
+import type { RecoveryTimeName } from '../observe/path-recovery-times.ts';
 import type { PathTimeName } from '../observe/path-times.ts';
 import { type Distribution, describe } from '../observe/percentiles.ts';
 import type { RunObserver } from '../observe/recorder.ts';
@@ -119,6 +120,14 @@ export class Measurement {
       for (const value of this.observer.paths.of(at, name, fromNs, toNs, chpid)) all.push(value);
     }
     return figuresOf(Float64Array.from(all).sort());
+  }
+
+  /** What giving paths up and taking them back cost, of what began in a span. */
+  recoveryTimes(name: RecoveryTimeName, phase: string, system: number, chpid: Chpid | null): SampleFigures {
+    const { fromNs, toNs } = this.span(phase);
+    const numbers = system < 0 ? [...this.observer.systems.keys()] : [system];
+    const parts = numbers.map((at) => this.observer.recovery.of(at, name, fromNs, toNs, chpid));
+    return figuresOf(Float64Array.from(parts.flatMap((part) => [...part])).sort());
   }
 
   /** Whether systems knew of devices whose last path went in a span; null: no device lost it. */

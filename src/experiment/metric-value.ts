@@ -1,4 +1,5 @@
 import type { CountRow } from '../observe/event-counts.ts';
+import type { RecoveryTimeName } from '../observe/path-recovery-times.ts';
 import { PATH_TIMES, type PathTimeName } from '../observe/path-times.ts';
 import { COMPONENTS, type Component } from '../observe/request-times.ts';
 import { parseChpid } from '../scenario/identifiers.ts';
@@ -75,11 +76,39 @@ function pathValue(
   const { measurement } = run;
   if (member === 'utilisation') return utilisation(run, where, phase);
   if (member === 'imbalance') return imbalance(run, phase);
+  if (Object.hasOwn(RECOVERY_VALUES, member)) return recoveryValue(run, member, statistic, where, phase);
   if (!isPathTime(member)) return NOTHING;
   const chpid = chpidLabel(where);
   const figures = measurement.pathTimes(member, phase, systemNumber(run, where) ?? -1, chpid);
   if (member === 'stale') return exactly(figures.sum);
   return { value: figures[statistic ?? 'mean'], samples: figures.count };
+}
+
+/** Where the values of a metric come from, and which figure of them it is; none: the statistic that its name ends with. */
+const RECOVERY_VALUES: Readonly<
+  Record<string, { readonly from: RecoveryTimeName; readonly figure?: 'sum' | 'count' | 'mean' | 'max' }>
+> = {
+  disable: { from: 'disable' },
+  disable_errors: { from: 'errors', figure: 'mean' },
+  suppressed: { from: 'suppressed', figure: 'sum' },
+  suppressed_good: { from: 'good', figure: 'sum' },
+  false_suppressions: { from: 'false', figure: 'count' },
+  verify: { from: 'verify' },
+  verify_peak: { from: 'verifying', figure: 'max' },
+};
+
+function recoveryValue(
+  run: RunFigures,
+  member: string,
+  statistic: Statistic | undefined,
+  where: Labels,
+  phase: string,
+): MetricValue {
+  const { from, figure } = RECOVERY_VALUES[member];
+  const system = systemNumber(run, where) ?? -1;
+  const figures = run.measurement.recoveryTimes(from, phase, system, chpidLabel(where));
+  if (figure === 'sum' || figure === 'count') return exactly(figures[figure]);
+  return { value: figures[figure ?? statistic ?? 'mean'], samples: figures.count };
 }
 
 function utilisation(run: RunFigures, where: Labels, phase: string): MetricValue {

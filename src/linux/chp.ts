@@ -127,8 +127,14 @@ export class ChannelPaths {
     else yield* processEventInformation(this.linux, self);
   }
 
-  /** s390_vary_chpid: the `status` attribute in sysfs. */
-  *vary(self: Process, chpid: Chpid, on: boolean): Steps<Errno> {
+  /** An administrator's order: the `status` attribute in sysfs. */
+  vary(self: Process, chpid: Chpid, on: boolean): Steps<Errno> {
+    this.linux.failBack?.varied(chpid, on);
+    return this.varyByPolicy(self, chpid, on);
+  }
+
+  /** s390_vary_chpid. */
+  *varyByPolicy(self: Process, chpid: Chpid, on: boolean): Steps<Errno> {
     const path = this.paths[chpid];
     const { linux } = this;
     if (path === undefined) return E.NODEV;
@@ -185,6 +191,8 @@ export class ChannelPaths {
 
   /** chsc_chp_online. A channel path that is varied off stays so; one that the machine does not describe counts all the same. */
   private *cameOnline(self: Process, chpid: Chpid): Steps {
+    const { failBack } = this.linux;
+    if (failBack !== null && !(yield* failBack.admits(self, chpid))) return;
     const path = this.paths[chpid];
     if (path?.online === false) return;
     yield* this.linux.cioQueue.flush(self);
@@ -195,16 +203,25 @@ export class ChannelPaths {
 
   /** chsc_chp_offline. */
   private *wentOffline(self: Process, chpid: Chpid): Steps {
+    const { linux } = this;
+    const isHeld = linux.failBack?.lost(chpid) ?? false;
     const path = this.paths[chpid];
     if (path === undefined || !path.online) return;
-    const { linux } = this;
     yield* linux.cioQueue.flush(self);
     yield* this.updateDescription(self, path);
     linux.emit(EVENT['chp.offline'], NONE, chpid, 0, 0, 0);
-    yield* linux.css.deliver(self, wholePath(chpid), CHP_EVENT.OFFLINE, (sch) => {
-      sch.lpm = 0;
-      linux.css.scheduleEvaluation(sch.schid);
-    });
+    // A path that will not be used when it is back is varied off with the same look at its devices.
+    path.online = !isHeld;
+    yield* linux.css.deliver(
+      self,
+      wholePath(chpid),
+      isHeld ? CHP_EVENT.VARY_OFF : CHP_EVENT.OFFLINE,
+      (sch) => {
+        sch.lpm = 0;
+        linux.css.scheduleEvaluation(sch.schid);
+      },
+    );
+    linux.failBack?.lookAgain();
   }
 
   /** chp_update_desc. */

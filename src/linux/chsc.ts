@@ -151,6 +151,7 @@ function linkOf(event: EventInformation): PathLink {
 /** Something can be reached again through a link: all its devices verify their paths. */
 function* processAccessibility(linux: LinuxSystem, self: Process, event: EventInformation): Steps {
   const link = linkOf(event);
+  if (linux.failBack !== null && !(yield* linux.failBack.admits(self, link.chpid))) return;
   const status = linux.chps.status(link.chpid);
   if (status === 0) return;
   yield* linux.chps.refresh(self, link.chpid);

@@ -23,6 +23,7 @@ import {
   type StateName,
 } from './device-state.ts';
 import { boxedVerify, genericNotOperational, onlineVerify } from './device-verify.ts';
+import { E } from './errno.ts';
 import type { Executor } from './ioasm.ts';
 
 /** What a device does on an event (device_fsm.c). */
@@ -130,7 +131,12 @@ export function* fsmEvent(self: Executor, device: CioDevice, event: DevEvent): S
 
 /** The running channel program of the common I/O layer's own takes the event. */
 function* requestEvent(self: Executor, device: CioDevice, event: DevEvent): Steps {
-  const { request } = device;
+  const { request, linux } = device;
+  if (linux.verifications?.isWaiting(device) === true) {
+    // There is no channel program yet that an interruption could be for.
+    if (event === DEV_EVENT.NOTOPER) yield* device.verified(self, E.NODEV);
+    return;
+  }
   assert(request !== null, `state ${STATE_NAMES[device.state]} without a request`);
   switch (event) {
     case DEV_EVENT.INTERRUPT:

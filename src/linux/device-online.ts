@@ -1,8 +1,9 @@
+import { assertNever } from '../kernel/assert.ts';
 import type { Steps } from '../kernel/process.ts';
 import { NS_PER_MS, NS_PER_S, type SimTime } from '../kernel/time.ts';
 import { clearIrb, copyExtendedStatus, copyScsw } from '../zarch/block-copy.ts';
 import { DSTAT, FCTL, STCTL } from '../zarch/scsw.ts';
-import { CLEAR_TRIES, cancelHaltClear } from './cio.ts';
+import { CLEAR_TRIES, cancelHaltClear, cancelSubchannel } from './cio.ts';
 import type { CioDevice } from './device.ts';
 import { accumulate, accumulateBasicSense, startBasicSense } from './device-sense.ts';
 import { DEV_EVENT, DEV_STATE, type DevEvent } from './device-state.ts';
@@ -79,8 +80,35 @@ function callHandler(device: CioDevice): boolean {
   return true;
 }
 
-/** ccw_device_kill_io: the path under a running operation is gone. The driver gets −EIO when it has stopped. */
-export function* killIo(self: Executor, device: CioDevice): Steps {
+/** The path under a running operation is gone; what is done about it is a matter of policy. Linux kills it. */
+export function* operationLosesPath(self: Executor, device: CioDevice): Steps {
+  const { inFlight } = device.linux.pathPolicies;
+  switch (inFlight.kind) {
+    case 'kill':
+      return yield* killIo(self, device);
+    case 'ladder':
+      return yield* cancelFirst(self, device);
+    case 'timeout':
+      device.startTimer(inFlight.afterNs);
+      break;
+    case 'wait':
+      break;
+    default:
+      assertNever(inFlight);
+  }
+}
+
+/** Only what has not begun is stopped at once; for anything else the timer brings the next step. */
+function* cancelFirst(self: Executor, device: CioDevice): Steps {
+  const rc = yield* cancelSubchannel(device.linux, self, device.sch);
+  if (rc === E.INVAL) device.startTimer(KILL_RETRY);
+  if (rc !== E.OK) return;
+  yield* onlineVerify(self, device);
+  device.handle(device.intparm, device.irb, E.IO);
+}
+
+/** ccw_device_kill_io: the driver gets −EIO when the operation has stopped. */
+function* killIo(self: Executor, device: CioDevice): Steps {
   if ((yield* beginStopping(self, device, E.IO)) === E.BUSY) return;
   yield* onlineVerify(self, device);
   device.handle(device.intparm, device.irb, E.IO);

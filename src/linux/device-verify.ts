@@ -61,10 +61,17 @@ export function* onlineVerify(self: Executor, device: CioDevice): Steps {
     return;
   }
   const { sch, linux } = device;
+  const { verifications } = linux;
+  if (verifications !== null && !verifications.begin(device)) {
+    // Whoever only waits for a turn may start I/O meanwhile.
+    device.doverify = false;
+    return;
+  }
   if ((yield* updateSchib(linux, self, sch)) !== E.OK) return yield* verifyDone(self, device, E.NODEV);
   const { scsw } = sch.schib;
   if (scsw.actl !== 0 || isPending(scsw) || isPending(device.irb.scsw)) {
     device.doverify = true;
+    verifications?.end(device);
     return;
   }
   yield* startVerification(self, device);
@@ -85,8 +92,19 @@ export function genericNotOperational(_self: Executor, device: CioDevice): undef
 }
 
 function* startVerification(self: Executor, device: CioDevice): Steps {
+  const { verifications } = device.linux;
+  const isTurn = verifications === null || verifications.begin(device);
   device.transition(DEV_STATE.VERIFY);
-  yield* verificationOf(device).start(self);
+  if (isTurn) yield* verificationOf(device).start(self);
+}
+
+/** It is the turn of a device that waits for its verification in that state. */
+export function* continueVerification(self: Executor, device: CioDevice): Steps<number> {
+  const { lock } = device.sch;
+  yield* lock.acquire(self);
+  if (device.state === DEV_STATE.VERIFY) yield* verificationOf(device).start(self);
+  lock.release(device.linux.sim);
+  return 0;
 }
 
 function verificationOf(device: CioDevice): Verification {

@@ -144,8 +144,10 @@ export class CioDevice implements CcwDevice {
   /** Enters a state. */
   transition(to: DevState): void {
     if (to === this.state) return;
-    this.linux.emit(EVENT['device.state'], this.sch.schid, NONE, this.state, to, 0);
+    const { linux, state } = this;
+    linux.emit(EVENT['device.state'], this.sch.schid, NONE, state, to, 0);
     this.state = to;
+    if (to !== DEV_STATE.VERIFY) linux.verifications?.left(this, state === DEV_STATE.VERIFY);
   }
 
   /** dev_fsm_event; the caller holds the lock of the subchannel. */

@@ -4,7 +4,7 @@ import { NONE } from '../zarch/ids.ts';
 import { CIO } from './ccw-driver.ts';
 import { clearSubchannel, commitConfig, updateSchib } from './cio.ts';
 import type { CioDevice } from './device.ts';
-import { killIo } from './device-online.ts';
+import { operationLosesPath } from './device-online.ts';
 import { triggerReprobe } from './device-recognition.ts';
 import { DEV_EVENT, DEV_STATE, isDisconnected } from './device-state.ts';
 import { setNotOperational } from './device-verify.ts';
@@ -187,7 +187,7 @@ function* terminatePath(linux: LinuxSystem, self: Executor, sch: Subchannel, mas
   if ((yield* updateSchib(linux, self, sch)) !== E.OK) return yield* device.event(self, DEV_EVENT.NOTOPER);
   const { pmcw, scsw } = sch.schib;
   if (scsw.actl !== 0 && pmcw.lpum === mask) {
-    if (device.state === DEV_STATE.ONLINE) yield* killIo(self, device);
+    if (device.state === DEV_STATE.ONLINE) yield* operationLosesPath(self, device);
     else if ((yield* clearSubchannel(linux, self, sch)) !== E.OK) {
       return yield* device.event(self, DEV_EVENT.NOTOPER);
     }

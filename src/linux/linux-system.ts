@@ -21,12 +21,15 @@ import { SubchannelBus } from './css.ts';
 import type { CioDevice } from './device.ts';
 import { DEV_EVENT } from './device-state.ts';
 import { E, type Errno } from './errno.ts';
+import { FailBack } from './fail-back.ts';
 import { Interruptions } from './interruption.ts';
 import { IoInstructions } from './ioasm.ts';
 import type { KernelFeatures } from './kernel-features.ts';
 import { LEVEL } from './levels.ts';
+import { LINUX_PATH_POLICIES, type PathPolicies } from './path-recovery.ts';
 import { Recovery } from './recovery.ts';
 import { setOffline, setOnline } from './set-online.ts';
+import { VerificationLimiter } from './verification-limiter.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface LinuxCosts {
@@ -64,6 +67,8 @@ export interface LinuxOptions {
   readonly autoOnline?: (device: CcwDevice) => boolean;
   /** SET INTERRUPTION CONTROLS, where the hypervisor offers PCI functions. */
   readonly setInterruptionControls?: (mode: number, isc: number) => void;
+  /** Missing: those of Linux. */
+  readonly pathPolicies?: PathPolicies;
 }
 
 /** Adapter interruptions of PCI functions: one at a time, and their subclass (zpci_irq_init). */
@@ -90,6 +95,11 @@ export class LinuxSystem {
   readonly chps: ChannelPaths;
   readonly ccw: CcwBus;
   readonly recovery: Recovery;
+  readonly pathPolicies: PathPolicies;
+  /** Null: channel paths that come back are used at once. */
+  readonly failBack: FailBack | null;
+  /** Null: verifications run whenever somebody wants one. */
+  readonly verifications: VerificationLimiter | null;
   /** Channel measurement, where it has been loaded. */
   measurement: ChannelMeasurement | null = null;
   /** The work queue `cio`: everything that makes subchannels and devices come and go. */
@@ -127,7 +137,11 @@ export class LinuxSystem {
     this.css = new SubchannelBus(this);
     this.chps = new ChannelPaths(this);
     this.ccw = new CcwBus(this, options.drivers);
-    this.recovery = new Recovery(this);
+    this.pathPolicies = options.pathPolicies ?? LINUX_PATH_POLICIES;
+    const { recovery, verificationLimit } = this.pathPolicies;
+    this.recovery = new Recovery(this, recovery.delaysNs);
+    this.failBack = recovery.failBack === null ? null : new FailBack(this, recovery.failBack);
+    this.verifications = verificationLimit === null ? null : new VerificationLimiter(this, verificationLimit);
     this.deviceTimeout = sim.defineEvent(`${name}.device-timeout`, (index) =>
       this.interruptions.deviceEvent(this.ccw.devices[index], DEV_EVENT.TIMEOUT),
     );

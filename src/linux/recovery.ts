@@ -1,26 +1,26 @@
 import type { Process, Steps } from '../kernel/process.ts';
 import { type EventHandle, type EventKind, NO_EVENT } from '../kernel/simulation.ts';
-import { NS_PER_S, type SimTime } from '../kernel/time.ts';
+import type { SimTime } from '../kernel/time.ts';
 import type { CioDevice } from './device.ts';
 import { DEV_EVENT, DEV_STATE } from './device-state.ts';
 import type { LinuxSystem } from './linux-system.ts';
 import { Work } from './work-queue.ts';
 
-const DELAYS: readonly SimTime[] = [3 * NS_PER_S, 30 * NS_PER_S, 300 * NS_PER_S];
-
 /**
  * The recovery timer (device.c:recovery_func): not every path that comes back is reported, so devices with missing paths
- * are verified again after 3, 30, 300, 300 … seconds. Boxed devices are not.
+ * are verified again after 3, 30, 300, 300 … seconds, or other delays of the policy. Boxed devices are not.
  */
 export class Recovery {
   private readonly linux: LinuxSystem;
+  private readonly delaysNs: readonly SimTime[];
   private readonly expired: EventKind;
   private readonly work: Work;
   private timer: EventHandle = NO_EVENT;
   private phase = 0;
 
-  constructor(linux: LinuxSystem) {
+  constructor(linux: LinuxSystem, delaysNs: readonly SimTime[]) {
     this.linux = linux;
+    this.delaysNs = delaysNs;
     this.work = new Work((self) => this.check(self));
     this.expired = linux.sim.defineEvent(`${linux.name}.recovery`, () => {
       this.timer = NO_EVENT;
@@ -30,6 +30,7 @@ export class Recovery {
 
   /** ccw_device_schedule_recovery: from the shortest delay, unless that one is running already. */
   schedule(): void {
+    this.linux.failBack?.lookAgain();
     if (this.timer !== NO_EVENT && this.phase === 0) return;
     this.linux.sim.cancel(this.timer);
     this.phase = 0;
@@ -45,7 +46,7 @@ export class Recovery {
       yield* self.settle();
     }
     if (!again || this.timer !== NO_EVENT) return;
-    if (this.phase < DELAYS.length - 1) this.phase++;
+    if (this.phase < this.delaysNs.length - 1) this.phase++;
     this.arm();
   }
 
@@ -62,6 +63,6 @@ export class Recovery {
   }
 
   private arm(): void {
-    this.timer = this.linux.sim.after(DELAYS[this.phase], this.linux.priority, this.expired, 0, 0);
+    this.timer = this.linux.sim.after(this.delaysNs[this.phase], this.linux.priority, this.expired, 0, 0);
   }
 }

@@ -279,6 +279,20 @@ export const EVENT_TABLE = define({
     ['', '', ''],
     'CP took a path offline because its guest wanted it to have another path-group id (message HCP1281I).',
   ),
+  'path.given-up': row(
+    'system',
+    'path_given_up',
+    'events',
+    ['reason', 'failures', 'since_ms'],
+    'A path is out of use: 1 too many errors, 2 it failed a test after an error, 3 its channel path went too often. How many errors or losses there were, and the time since the first.',
+  ),
+  'path.taken-back': row(
+    'system',
+    'path_taken_back',
+    'events',
+    ['reason', '', ''],
+    'A path that was given up is used again: 1 it was verified, 2 an operator said so, 3 its time is over, 4 a device had no other.',
+  ),
   'path.masks': row(
     'system',
     '',
@@ -342,6 +356,7 @@ export const EVENT_TABLE = define({
   ...QEMU_EVENTS,
   ...VFIO_EVENTS,
   ...VMM_EVENTS,
+  ...SERVICE_EVENTS,
 });
 
 export type EventName = keyof typeof EVENT_TABLE;
@@ -351,4 +366,3 @@ export const EVENT = Object.fromEntries(EVENT_NAMES.map((name, index) => [name, 
   EventName,
   number
 >;
-  ...SERVICE_EVENTS,

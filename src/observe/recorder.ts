@@ -11,6 +11,7 @@ import { type EventPattern, EventWatch } from './event-watch.ts';
 import { InFlight } from './in-flight.ts';
 import type { ObservedSystem } from './layers.ts';
 import type { Observer } from './observer.ts';
+import { PathRecoveryTimes, RECOVERY_EVENTS } from './path-recovery-times.ts';
 import { type ObservedSubchannel, PathTimes } from './path-times.ts';
 import { RequestTimes } from './request-times.ts';
 import { TraceBuffer, type TraceSink } from './trace-buffer.ts';
@@ -44,6 +45,7 @@ const SIGN = 8;
 const CHECK = 16;
 const NO_PATH = 32;
 const VERIFIED = 64;
+const RECOVERY = 128;
 
 /**
  * The observer of a run. Every event is counted in one typed array; a table with one byte per event then says who else
@@ -60,6 +62,7 @@ export class RunObserver implements Observer {
   /** Events of the table emitted so far, recorded or not: an event has the same number at every trace level. */
   emitted = 0;
   paths: PathTimes;
+  readonly recovery: PathRecoveryTimes;
   private readonly trace: TraceBuffer | null;
   private readonly traceRequests: boolean;
   private readonly interest = new Uint8Array(EVENT_NAMES.length);
@@ -73,6 +76,7 @@ export class RunObserver implements Observer {
     this.times = new RequestTimes(this.devices);
     this.versions = new BlockVersions(systems.length);
     this.paths = new PathTimes(systems.length, []);
+    this.recovery = new PathRecoveryTimes(systems.length);
     this.watches = options.patterns.map((pattern) => new EventWatch(pattern));
     this.traceRequests = options.trace !== 'none';
     this.trace = sink === null || !this.traceRequests ? null : new TraceBuffer(sink);
@@ -123,6 +127,7 @@ export class RunObserver implements Observer {
     if ((interest & SIGN) !== 0) this.paths.sign(now, system);
     if ((interest & NO_PATH) !== 0) this.noPath(event, now, system, subchannel);
     if ((interest & VERIFIED) !== 0 && a === 0) this.paths.verified(now, system, subchannel);
+    if ((interest & RECOVERY) !== 0) this.recovery.event(event, now, system, subchannel, chpid, b, c);
     if (event === EVENT['path.masks']) this.paths.masksChanged(now, system, subchannel, a, b, c);
     if ((interest & WATCH) !== 0) this.watch(event, now, system, subchannel, chpid, lpm, cc);
   }
@@ -144,6 +149,7 @@ export class RunObserver implements Observer {
   /** End of the run: closes open spans and hands the last records over. */
   finish(): void {
     this.paths.finish(this.clock.now);
+    this.recovery.finish(this.clock.now);
     this.flush();
   }
 
@@ -211,6 +217,7 @@ export class RunObserver implements Observer {
     for (const name of SIGNS) interest[EVENT[name]] |= SIGN;
     for (const name of NO_PATH_EVENTS) interest[EVENT[name]] |= NO_PATH;
     interest[EVENT['verify.done']] |= VERIFIED;
+    for (const name of RECOVERY_EVENTS) interest[EVENT[name]] |= RECOVERY;
     for (const name of CHECKED) interest[EVENT[name]] |= CHECK;
   }
 }

@@ -8,6 +8,7 @@ import { E, type Errno } from '../linux/errno.ts';
 import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
 import { type Chpid, NONE, type SubchannelId } from '../zarch/ids.ts';
+import { NO_PATHS } from '../zarch/path-mask.ts';
 import { PGID_RECORD_BYTES } from '../zarch/pgid.ts';
 import { plugOrUnplug } from './build-guest-actions.ts';
 import type { BuiltLinux, BuiltSystem } from './build-systems.ts';
@@ -157,6 +158,9 @@ function* dasdAction(
       return yield* dasd.unconditionalReserve(self, volume);
     case 'snid':
       return yield* dasd.snid(self, volume, 0, new Uint8Array(PGID_RECORD_BYTES));
+    case 'path-reset':
+      dasd.resetPaths(volume, NO_PATHS);
+      return E.OK;
     default:
       return assertNever(kind);
   }

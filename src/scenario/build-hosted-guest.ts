@@ -24,6 +24,7 @@ import { buildVolumes, setOnlineAtBoot, type VolumeSurroundings } from './build-
 import { includesDevice } from './devices.ts';
 import { policiesOf } from './passthrough-policies.ts';
 import { pathGroupId } from './path-group-id.ts';
+import { pathPoliciesOf } from './path-policies.ts';
 import type { ResolvedGuest, ResolvedHosting, ResolvedStrategy } from './resolved.ts';
 
 /** What a virtual machine is built into. */
@@ -77,6 +78,7 @@ export function buildHostedGuest(
     multipleSets: guest.subchannelSets > 1,
     drivers: [volumes.dasd, virtio],
     pgid: pathGroupId(number),
+    pathPolicies: pathPoliciesOf(around.strategy),
     autoOnline: (device) => !volumes.dasd.matches(device.cuType, device.devType) && !isOffline(guest, device),
     setInterruptionControls: (mode, isc) => vm.css.setInterruptionControls(mode, isc),
   });

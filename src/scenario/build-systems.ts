@@ -31,6 +31,7 @@ import {
 import { includesDevice } from './devices.ts';
 import { policiesOf } from './passthrough-policies.ts';
 import { pathGroupId } from './path-group-id.ts';
+import { pathPoliciesOf } from './path-policies.ts';
 import type { ResolvedHost, ResolvedPartition, ResolvedScenario } from './resolved.ts';
 
 export type BuiltSystem = BuiltLinux | BuiltHypervisor;
@@ -115,6 +116,7 @@ function buildPartition(
     drivers: [volumes.dasd],
     pgid: pathGroupId(number),
     serviceProcessor: serviceProcessorOf(built),
+    pathPolicies: pathPoliciesOf(strategy),
   });
   const host =
     system.kind === 'kvm-host'

@@ -9,6 +9,7 @@ import type { KernelFeatures } from '../linux/kernel-features.ts';
 import type { LinuxSystem } from '../linux/linux-system.ts';
 import type { Observer } from '../observe/observer.ts';
 import { OnlineGate } from './online-gate.ts';
+import { pathPoliciesOf } from './path-policies.ts';
 import type {
   ResolvedDasdOptions,
   ResolvedDevice,
@@ -58,6 +59,7 @@ export function buildVolumes(
     streams,
     writeVersions,
     tunables: dasdOptions,
+    recovery: pathPoliciesOf(strategy).recovery,
     grouping: strategy.grouping ?? 'multipath',
     ...owner,
   });

@@ -17,6 +17,7 @@ import {
 } from './build-volumes.ts';
 import { includesDevice } from './devices.ts';
 import { pathGroupId } from './path-group-id.ts';
+import { pathPoliciesOf } from './path-policies.ts';
 import type { ResolvedDedication, ResolvedDevice, ResolvedGuest, ResolvedHypervisor } from './resolved.ts';
 
 /** z/VM of a scenario: CP on an image of the machine. */
@@ -98,6 +99,7 @@ export function buildDedicatedGuest(
     subchannelSets: guest.subchannelSets,
     drivers: [volumes.dasd],
     pgid: pathGroupId(number),
+    pathPolicies: pathPoliciesOf(around.strategy),
   });
   const online = own.filter((device) => includesDevice(dedication.online, device));
   guests.push(() => {

@@ -59,6 +59,11 @@ export const TIMES: Readonly<Record<string, { readonly labels: readonly string[]
   'path.knowledge': { labels: PATH_LABELS, doc: "A path changes until the system's masks equal the truth." },
   'path.restore': { labels: PATH_LABELS, doc: 'A path returns until the system uses it again.' },
   'path.failover': { labels: PATH_LABELS, doc: 'A path goes until its requests are started on another.' },
+  'path.disable': {
+    labels: PATH_LABELS,
+    doc: 'First of the errors on a path until it is given up for them.',
+  },
+  'path.verify': { labels: ['system'], doc: "Verification of one device's paths." },
 };
 
 /** Labels of the counts of a layer. The machine is one, and requests are told apart by the metrics of their times. */
@@ -135,6 +140,26 @@ export const METRICS: readonly Metric[] = [
   metric('io.rate', 'rate', REQUEST_LABELS, 'Requests answered per second.'),
   ...timeMetrics,
   metric('path.stale', 'time', ['system'], 'Sum over devices of the time during which masks were wrong.'),
+  metric('path.disable_errors', 'number', PATH_LABELS, 'Errors on a path by the time it is given up; mean.'),
+  metric(
+    'path.suppressed',
+    'time',
+    PATH_LABELS,
+    'Sum over channel paths of the time during which they were kept out of use because they went too often.',
+  ),
+  metric('path.suppressed_good', 'time', PATH_LABELS, 'The part of it in which they were there.'),
+  metric(
+    'path.false_suppressions',
+    'number',
+    PATH_LABELS,
+    'How often a channel path was kept out of use that came back and did not go again meanwhile.',
+  ),
+  metric(
+    'path.verify_peak',
+    'number',
+    ['system'],
+    'Most devices of a system that verified paths at one time.',
+  ),
   metric(
     'path.utilisation',
     'ratio',

@@ -1,6 +1,7 @@
 import { type SelectionSpecification, selectionName } from '../pathing/specification.ts';
 import { relayName } from '../relay/specification.ts';
 import { type PassthroughPolicies, UPSTREAM_POLICIES } from './passthrough-policies.ts';
+import { pathPolicyChoices } from './resolve-path-policies.ts';
 import type { ResolvedStrategy, ResolvedSystem } from './resolved.ts';
 import { type ParsedStrategies, USUAL_STEERING } from './schema-strategies.ts';
 import { formatTime } from './units.ts';
@@ -15,6 +16,20 @@ export function resolveStrategies(
   systems: readonly ResolvedSystem[],
 ): ResolvedStrategy[] {
   if (parsed === undefined) return [];
+  const choices = pathPolicyChoices(parsed);
+  return withoutPathPolicies(parsed, systems).flatMap((strategy) =>
+    choices.map(({ names, policies }) => ({
+      ...strategy,
+      ...policies,
+      name: [strategy.name, ...names].join('.'),
+    })),
+  );
+}
+
+function withoutPathPolicies(
+  parsed: ParsedStrategies,
+  systems: readonly ResolvedSystem[],
+): ResolvedStrategy[] {
   const selections = [parsed.selection].flat();
   if (!systems.some(hasDevicesOfHost)) {
     return groupings(parsed).flatMap(({ names, grouping }) =>

@@ -7,6 +7,7 @@ import type { SimTime } from '../kernel/time.ts';
 import type { PathGrouping } from '../linux/dasd/path-grouping.ts';
 import type { VirtioDriverName } from '../linux/virtio/drivers.ts';
 import type { EventName } from '../observe/event-table.ts';
+import type { PathPolicySpecification } from '../pathing/recovery-specification.ts';
 import type { SelectionSpecification } from '../pathing/specification.ts';
 import type { Program } from '../program/step.ts';
 import type { RelaySpecification } from '../relay/specification.ts';
@@ -116,6 +117,8 @@ export interface ResolvedStrategy {
   readonly relay?: RelaySpecification;
   /** Absent like the relay. */
   readonly passthrough?: PassthroughPolicies;
+  /** What systems do about paths that go, come and fail; absent: what Linux does. */
+  readonly paths?: PathPolicySpecification;
 }
 
 /** From `fromNs` up to but not including `toNs`. */
@@ -279,6 +282,7 @@ export interface ResolvedReplay extends TraceOptions {
 export interface ResolvedReplayDevice {
   readonly name: string;
   /** Blocks up to the end of the furthest request. */
+  | 'path-reset'
   readonly blocks: number;
   /** Where its blocks lie, one volume behind the other; empty: its requests are left out. */
   readonly volumes: readonly DeviceRange[];

@@ -23,6 +23,7 @@ const action = z.discriminatedUnion(
         'steal',
         'unconditional-reserve',
         'snid',
+        'path-reset',
       ]).describe('Operation on devices: sysfs attribute or DASD ioctl (linux 3.8, 5.10).'),
       at: at(),
       name: label(),

@@ -45,9 +45,12 @@ function mappings(node: Node, place: string, found: Map<string, Mapping>): Map<s
 
 const whole = jsonSchema() as Node;
 const schema = mappings(whole, '', new Map());
-const { relay, selection } = whole.$defs!;
+const { relay, selection, recovery, inFlight, verificationThrottle } = whole.$defs!;
 mappings(relay, 'relay', schema);
 mappings(selection, 'selection', schema);
+mappings(recovery, 'recovery', schema);
+mappings(inFlight, 'inFlight', schema);
+mappings(verificationThrottle, 'verificationThrottle', schema);
 const documented = new Map(
   tablesOf('docs/scenario.md')
     .filter(({ columns }) => columns[0] === 'key')

@@ -5,20 +5,26 @@ import type { PathMask } from '../../zarch/path-mask.ts';
 import type { Errno } from '../errno.ts';
 import { CONFIGURATION_BYTES } from './configuration-record.ts';
 import type { DasdDevice } from './dasd-device.ts';
-import { CONTROL_EXPIRES_NS, FLAG, REQUEST_RETRIES, VERIFICATION_RETRIES } from './definitions.ts';
+import {
+  CONTROL_EXPIRES_NS,
+  FLAG,
+  PATH_TEST_RETRIES,
+  REQUEST_RETRIES,
+  VERIFICATION_RETRIES,
+} from './definitions.ts';
 import { controlCcw, controlProgram, type DasdRequest } from './request.ts';
 import { sleepOn, sleepOnImmediately } from './sleep-on.ts';
 
 /** Orders of PERFORM SUBSYSTEM FUNCTION, and what is prepared to be read. */
 const ORDER = { PREPARE_READ: 0x18, SET_CHARACTERISTICS: 0x1d } as const;
 export const SUBORDER = {
+  MESSAGE_BUFFER: 0x03,
   UNIT_ADDRESS_CONFIGURATION: 0x0e,
   FEATURE_CODES: 0x41,
   VOLUME_STORAGE_QUERY: 0x52,
   LOGICAL_CONFIGURATION_QUERY: 0x53,
 } as const;
 export type Suborder = (typeof SUBORDER)[keyof typeof SUBORDER];
-  MESSAGE_BUFFER: 0x03,
 
 const PREPARE_BYTES = 12;
 const SET_CHARACTERISTICS_BYTES = 66;
@@ -65,6 +71,14 @@ export function* verifyConfigurationData(
   request.flags = (request.flags & ~FLAG.USE_ERP) | FLAG.ALLOW_SLOCK;
   request.retries = VERIFICATION_RETRIES;
   return yield* sleepOnImmediately(self, device, request);
+}
+
+/** The same behind what the device is doing, and behind its other requests: does the path work? */
+export function* testPath(self: Process, device: DasdDevice, lpm: PathMask): Steps<Errno> {
+  const request = configurationRequest(device, new Uint8Array(CONFIGURATION_BYTES), lpm);
+  request.flags &= ~FLAG.USE_ERP;
+  request.retries = PATH_TEST_RETRIES;
+  return yield* sleepOn(self, device, request);
 }
 
 /** READ DEVICE CHARACTERISTICS, 64 bytes. */

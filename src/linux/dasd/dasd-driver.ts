@@ -47,12 +47,13 @@ export class DasdDriver implements CcwDriver {
     const { sim, system } = options;
     const { devices } = this;
     const name = (event: string): string => `dasd.${system}.${event}`;
-    this.shared = new DasdShared(options, {
+    const events = {
       bottomHalf: sim.defineEvent(name('bottom-half'), (index) => bottomHalf(devices[index])),
       deviceTimer: sim.defineEvent(name('timer'), (index) => timerExpired(devices[index])),
       blockTimer: sim.defineEvent(name('block-timer'), (index) => timerExpired(devices[index])),
       blockStart: sim.defineEvent(name('block-start'), (index) => devices[index].block!.start()),
-    });
+    };
+    this.shared = new DasdShared(options, events, devices);
   }
 
   /** The device with this number, in the given subchannel set. */
@@ -193,9 +194,9 @@ export class DasdDriver implements CcwDriver {
     device.paths.allGone();
     device.uid = null;
     device.configuration = null;
-    device.isReserved = false;
     device.pathRecords.fill(null);
     device.attentions.length = 0;
+    device.isReserved = false;
     device.lockStolen = false;
     device.reservationState = 'none';
   }

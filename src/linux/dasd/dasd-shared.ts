@@ -5,8 +5,11 @@ import type { Station } from '../../kernel/station.ts';
 import type { SimTime } from '../../kernel/time.ts';
 import type { Observer } from '../../observe/observer.ts';
 import type { ChannelProgram } from '../../zarch/ccw.ts';
+import { LINUX_RECOVERY, type PathRecoveryPolicy } from '../path-recovery.ts';
 import { BlockProgram } from './block-program.ts';
+import type { DasdDevice } from './dasd-device.ts';
 import type { DasdKernelFeatures, DasdTunables } from './definitions.ts';
+import { PathErrors } from './path-errors.ts';
 import type { PathGrouping } from './path-grouping.ts';
 import { DasdRequest } from './request.ts';
 import type { WriteVersions } from './write-versions.ts';
@@ -29,6 +32,8 @@ export interface DasdDriverOptions {
   readonly streams: RandomStreams;
   /** Counter of the run: systems that share volumes must share it. */
   readonly writeVersions: WriteVersions;
+  /** When paths with errors are given up; default: as Linux does it. */
+  readonly recovery?: PathRecoveryPolicy;
   /** How paths are grouped; default: in multipath mode, as Linux does. */
   readonly grouping?: PathGrouping;
 }
@@ -56,11 +61,13 @@ export class DasdShared implements DasdDriverOptions {
   readonly streams: RandomStreams;
   readonly writeVersions: WriteVersions;
   readonly grouping: PathGrouping;
+  readonly recovery: PathRecoveryPolicy;
+  readonly pathErrors: PathErrors;
   readonly events: DasdEvents;
   private lastHandle = 0;
   private readonly pool: DasdRequest[] = [];
 
-  constructor(options: DasdDriverOptions, events: DasdEvents) {
+  constructor(options: DasdDriverOptions, events: DasdEvents, devices: readonly DasdDevice[]) {
     this.sim = options.sim;
     this.processes = options.processes;
     this.observer = options.observer;
@@ -74,6 +81,8 @@ export class DasdShared implements DasdDriverOptions {
     this.writeVersions = options.writeVersions;
     this.grouping = options.grouping ?? 'multipath';
     this.events = events;
+    this.recovery = options.recovery ?? LINUX_RECOVERY;
+    this.pathErrors = new PathErrors(this, devices, this.recovery.errors);
   }
 
   /** A request for a program of its own: control commands, error recovery. */

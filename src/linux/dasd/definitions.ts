@@ -58,6 +58,8 @@ export const CHANNEL_QUEUE_SIZE = 4;
 export const REQUEST_RETRIES = 256;
 export const ANALYSIS_RETRIES = 255;
 export const VERIFICATION_RETRIES = 5;
+/** Eight tries (a guess): each that fails lets the paths be verified, which costs a further one. */
+export const PATH_TEST_RETRIES = 15;
 export const RESERVATION_RETRIES = 2;
 
 const JIFFY_NS: SimTime = 10 * NS_PER_MS;
@@ -95,10 +97,10 @@ export interface DasdKernelFeatures {
   readonly endpointSecurity: boolean;
   /** Paths whose verification a stop bit held up are looked at again after half a second. */
   readonly dasdVerifyRetryTimer: boolean;
-  /** Volume storage query and logical configuration query are asked when a device goes online. */
-  readonly dasdExtentPools: boolean;
   /** Configuration data of paths that appear while a device is online are kept, too. */
   readonly dasdPathConfigurationKept: boolean;
+  /** Volume storage query and logical configuration query are asked when a device goes online. */
+  readonly dasdExtentPools: boolean;
   /** Device characteristics are read before the storage server is validated, not at the end. */
   readonly dasdCharacteristicsFirst: boolean;
 }
@@ -129,10 +131,10 @@ const TEXTS = {
   WRITE_INHIBITED: 'An I/O request was rejected because writing is inhibited',
   INTERNAL: 'An error occurred in the DASD device driver',
   ERP_FAILED: 'ERP failed for the DASD',
-} as const;
-
   SERVICE_OFFLINE: 'Service on the storage server caused path to go offline',
   SERVICE_ONLINE: 'Path is back online after service on the storage server',
+} as const;
+
 /** What the driver prints, without the parts that vary. `dasd.message` carries the position. */
 export const MESSAGES: readonly string[] = Object.values(TEXTS);
 /** Position of a message in `MESSAGES`. */

@@ -1,11 +1,9 @@
 import { NS_PER_S } from '../../kernel/time.ts';
 import { CCW_FLAG } from '../../zarch/ccw.ts';
 import { COMMAND } from '../../zarch/commands.ts';
-import { firstPath } from '../../zarch/path-mask.ts';
 import { CSTAT, DSTAT } from '../../zarch/scsw.ts';
 import type { DasdDevice } from './dasd-device.ts';
 import { FLAG, MESSAGE, REQUEST_RETRIES, STATUS, STOPPED } from './definitions.ts';
-import { accountPathError, type PathVerdict } from './paths.ts';
 import {
   controlCcw,
   controlProgram,
@@ -111,7 +109,7 @@ const isExpected = (request: DasdRequest, sense: Uint8Array): boolean =>
 /** Without sense data only the channel's own checks are understood. */
 function beginWithoutSense(device: DasdDevice, recovery: DasdRequest, ending: EndingStatus): DasdRequest {
   if ((ending.cstat & CONTROL_CHECKS) === 0) return recovery;
-  accountError(device, ending);
+  device.shared.pathErrors.seen(device, ending.lpum);
   return action4(device, recovery, null);
 }
 
@@ -299,20 +297,4 @@ function compoundCode(device: DasdDevice, recovery: DasdRequest, code: number): 
     blockQueue(device, recovery, 5);
   }
   return recovery;
-}
-
-const VERDICT_MESSAGE = {
-  keep: MESSAGE.DESPITE_IFCC,
-  'keep-last': MESSAGE.LAST_DESPITE_IFCC,
-  disable: MESSAGE.PATH_DISABLED,
-} as const;
-
-function accountError(device: DasdDevice, ending: EndingStatus): void {
-  // A check that names no path is nobody's; the kernel would write behind its table of paths.
-  if (ending.lpum === 0) return;
-  const { sim, tunables } = device.shared;
-  const verdict: PathVerdict = accountPathError(device.paths, firstPath(ending.lpum), sim.now, tunables);
-  if (verdict === 'count') return;
-  device.message(VERDICT_MESSAGE[verdict], ending.lpum);
-  if (verdict === 'disable') device.pathsChanged();
 }

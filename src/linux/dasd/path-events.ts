@@ -18,8 +18,10 @@ export function handlePathEvent(device: DasdDevice, events: Uint8Array): void {
   device.pathsChanged();
 }
 
-function applyEvent(device: DasdDevice, path: PathMask, event: number): void {
+function applyEvent(device: DasdDevice, path: PathMask, events: number): void {
   const { paths } = device;
+  const isKept = device.shared.recovery.failBack?.keepsGivenUp === true && (paths.ifccpm & path) !== 0;
+  const event = isKept ? events & ~(PE.PATH_AVAILABLE | PE.PATHGROUP_ESTABLISHED) : events;
   if ((event & PE.PATH_GONE) !== 0) paths.notOperational(path);
   if ((event & PE.PATH_AVAILABLE) !== 0) {
     paths.available(path);

@@ -104,6 +104,7 @@ function* rebuildUid(self: Process, device: DasdDevice): Steps<boolean> {
 
 function store(device: DasdDevice, findings: Findings): void {
   const { paths } = device;
+  const takenBack = findings.opm & paths.ifccpm;
   if (paths.opm === 0 && findings.opm !== 0) {
     paths.setOperational(findings.opm);
     pathOperational(device);
@@ -117,4 +118,5 @@ function store(device: DasdDevice, findings: Findings): void {
   const { features, sim } = device.shared;
   if (findings.epm !== 0 && features.dasdVerifyRetryTimer) sim.arm(device.timer, START_RETRY_NS);
   device.pathsChanged();
+  if (takenBack !== NO_PATHS) device.shared.pathErrors.takenBack(device, takenBack);
 }
