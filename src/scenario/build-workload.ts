@@ -1,16 +1,21 @@
 import { BLOCKS_PER_TRACK, dasdModel, TRACKS_PER_CYLINDER } from '../dasd/geometry.ts';
-import { drawServiceTime } from '../dasd/service-time.ts';
-import { assert } from '../kernel/assert.ts';
-import { BLOCK_BYTES } from '../observe/block-request.ts';
+import { drawServiceTime, type ServiceTime } from '../dasd/service-time.ts';
+import { assert, assertNever } from '../kernel/assert.ts';
 import { type ArrivalOptions, createWorkload } from '../workload/create-workload.ts';
 import type { WorkloadSurroundings } from '../workload/generator.ts';
-import type { Workload, WorkloadVolume } from '../workload/workload.ts';
+import type { RequestPattern, Workload, WorkloadVolume } from '../workload/workload.ts';
 import { formatBusId } from '../zarch/ids.ts';
 import { buildReplay } from './build-replay.ts';
 import type { BuiltSystem } from './build-systems.ts';
 import { deviceKey } from './build-volumes.ts';
 import { includesDevice } from './devices.ts';
-import type { ResolvedDevice, ResolvedStream, ResolvedWorkload } from './resolved.ts';
+import type {
+  DeviceRange,
+  ResolvedDevice,
+  ResolvedPattern,
+  ResolvedStream,
+  ResolvedWorkload,
+} from './resolved.ts';
 
 /** Tracks at the start of a formatted volume that hold labels: applications stay behind them. */
 const LABEL_TRACKS = 2;
@@ -31,19 +36,10 @@ export function buildWorkload(
   );
   const volumes = used.map((device) => volumeOf(device, gates.get(deviceKey(device))!));
   if ('replay' in workload) return buildReplay(workload, used, volumes, folder, surroundings);
-  return createWorkload(
-    {
-      name: workload.name,
-      volumes,
-      blockCount: workload.blockBytes / BLOCK_BYTES,
-      reads: workload.reads,
-      addresses: workload.addresses,
-      fromNs: workload.fromNs,
-      untilNs: workload.untilNs,
-    },
-    arrivalsOf(workload),
-    surroundings,
-  );
+  const { name, fromNs, untilNs } = workload;
+  const patterns = workload.patterns.map((pattern) => patternOf(pattern, used));
+  const options = { name, volumes, patterns, fromNs, untilNs };
+  return createWorkload(options, arrivalsOf(workload, used), surroundings);
 }
 
 function volumeOf(
@@ -56,8 +52,43 @@ function volumeOf(
   return { name: formatBusId(0, ssid, deviceNumber), device, firstBlock, blocks };
 }
 
-function arrivalsOf({ arrivals }: ResolvedStream): ArrivalOptions {
-  if (arrivals.kind !== 'closed') return arrivals;
-  const { think, applicationsPerVolume } = arrivals;
-  return { kind: 'closed', applicationsPerVolume, think: (uniform) => drawServiceTime(think, uniform) };
+function patternOf(pattern: ResolvedPattern, used: readonly ResolvedDevice[]): RequestPattern {
+  const { volumes } = pattern;
+  return { ...pattern, volumes: volumes === null ? null : positionsOf(volumes, used) };
+}
+
+const positionsOf = (ranges: readonly DeviceRange[], used: readonly ResolvedDevice[]): number[] =>
+  [...used.keys()].filter((position) => includesDevice(ranges, used[position]));
+
+const drawn =
+  (time: ServiceTime) =>
+  (uniform: number): number =>
+    drawServiceTime(time, uniform);
+
+function arrivalsOf(
+  { arrivals, skew, shape }: ResolvedStream,
+  used: readonly ResolvedDevice[],
+): ArrivalOptions {
+  const modulation = { ...(skew !== undefined && { skew }), ...(shape !== undefined && { shape }) };
+  switch (arrivals.kind) {
+    case 'closed': {
+      const { kind, applicationsPerVolume, think } = arrivals;
+      return { kind, applicationsPerVolume, think: drawn(think) };
+    }
+    case 'copy': {
+      const { kind, applicationsPerPair, think } = arrivals;
+      const to = positionsOf(arrivals.to, used);
+      const pairs = positionsOf(arrivals.from, used).map((from, at): [number, number] => [from, to[at]]);
+      return { kind, pairs, applicationsPerPair, think: drawn(think) };
+    }
+    case 'trains': {
+      const { kind, perSecond, length, pause } = arrivals;
+      return { kind, perSecond, length: drawn(length), pause: drawn(pause), ...modulation };
+    }
+    case 'poisson':
+    case 'mmpp':
+      return { ...arrivals, ...modulation };
+    default:
+      return assertNever(arrivals);
+  }
 }

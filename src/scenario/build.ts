@@ -16,6 +16,7 @@ import { faultTarget } from './build-faults.ts';
 import { type BuiltMachine, buildMachine } from './build-machine.ts';
 import { buildMaintenance } from './build-maintenance.ts';
 import { type BuiltScript, buildProgram } from './build-program.ts';
+import { scheduleReserves } from './build-reserve.ts';
 import { type BuiltSystem, buildSystems } from './build-systems.ts';
 import { buildWorkload } from './build-workload.ts';
 import { listedOrder, windowOptions } from './event-order.ts';
@@ -85,6 +86,7 @@ export function buildSimulation(
     buildWorkload(workload, systems, built.devices, options.folder ?? '', { sim, streams, numbers }),
   );
   for (const workload of workloads) workload.start();
+  for (const workload of scenario.workloads) scheduleReserves(workload, systems, { sim, streams });
   const target = faultTarget(built, systems, streams, (system) => stopWorkloads(scenario, workloads, system));
   new FaultSchedule(sim, expandFaults(scenario.faults, streams), target, observer).start();
   scheduleActions(scenario.actions, sim, observer, systems);

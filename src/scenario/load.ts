@@ -10,6 +10,7 @@ import type { ResolvedScenario } from './resolved.ts';
 import { decodeScenario, readScenarioFile } from './scenario-file.ts';
 import { checkSections } from './script-targets.ts';
 import { TraceScans } from './trace-scans.ts';
+import { applyProfiles } from './workload-profiles.ts';
 
 /** A scenario file, read and checked: one or more runs. */
 export interface LoadedScenario {
@@ -62,7 +63,7 @@ export function loadScenarioText(file: string, text: string, options: LoadOption
   const issues = new Issues();
   checkSections(data, issues);
   checkReplays(data, issues);
-  const { scenario, restore } = readScenario(data, issues);
+  const { scenario, restore } = readScenario(applyProfiles(data, issues), issues);
   const found = new Issues();
   const lineOf = (path: Path): number => document.place(restore(path), false).line;
   const folder = dirname(file);

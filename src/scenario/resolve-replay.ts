@@ -10,14 +10,21 @@ const MAX_SPEED = 1_000_000;
 
 /** What a stream says of its own requests; a trace brings all of it along. */
 const STREAM_FIELDS = [
+  'profile',
   'arrivals',
   'ratePerVolume',
   'burst',
+  'train',
   'think',
   'applications',
+  'copyTo',
+  'shape',
+  'skew',
   'block',
   'reads',
   'addresses',
+  'extent',
+  'mix',
 ] as const;
 
 /** Refuses what has no meaning beside a trace. Looks at the text's own data, where defaults are not yet filled in. */

@@ -1,39 +1,24 @@
 import type { SimTime } from '../kernel/time.ts';
-import { BLOCK_BYTES } from '../observe/block-request.ts';
 import { normaliseRanges } from './devices.ts';
 import type { Issues, Path } from './errors.ts';
 import { parseName } from './fields.ts';
-import { MAX_BLOCKS } from './request-limits.ts';
+import { isNever, resolveArrivals, shapeOf, skewOf } from './resolve-arrivals.ts';
+import { resolvePatterns } from './resolve-patterns.ts';
 import { resolveReplay } from './resolve-replay.ts';
 import { systemPosition } from './resolve-systems.ts';
 import type {
   DeviceRange,
-  ResolvedAddresses,
-  ResolvedArrivals,
   ResolvedDedication,
   ResolvedGuest,
   ResolvedHosting,
+  ResolvedReserve,
   ResolvedSystem,
   ResolvedWorkload,
 } from './resolved.ts';
-import {
-  DEFAULT_APPLICATIONS,
-  DEFAULT_RATE,
-  DEFAULT_THINK,
-  type ParsedStream,
-  type ParsedWorkload,
-} from './schema-systems.ts';
+import type { ParsedStream, ParsedWorkload } from './schema-workload.ts';
 import { selectDevices } from './select-devices.ts';
 import type { TraceScans } from './trace-scans.ts';
 import { formatTime } from './units.ts';
-
-/** Fields that have a meaning only with some kinds of arrivals. */
-const BELONGS = {
-  ratePerVolume: ['poisson', 'mmpp'],
-  burst: ['mmpp'],
-  think: ['closed'],
-  applications: ['closed'],
-} as const;
 
 export function resolveWorkload(
   workload: ParsedWorkload,
@@ -60,18 +45,24 @@ export function resolveWorkload(
       [...here, 'volumes'],
       issues,
     );
-    const requests = { name, system, volumes, fromNs: stream.from, untilNs };
+    const requests = {
+      name,
+      system,
+      volumes,
+      fromNs: stream.from,
+      untilNs,
+      ...(stream.reserve && { reserve: reserveOf(stream.reserve, here, issues) }),
+    };
     if (stream.replay !== undefined) {
       const place = [...here, 'replay'];
       return { ...requests, replay: resolveReplay(stream.replay, volumes, traces, place, issues) };
     }
-    checkBlock(stream, here, issues);
     return {
       ...requests,
-      arrivals: arrivalsOf(stream, here, issues),
-      blockBytes: wholeBlocks(stream.block),
-      reads: stream.reads,
-      addresses: addressesOf(stream, here, issues),
+      arrivals: resolveArrivals(stream, volumes, here, issues),
+      patterns: resolvePatterns(stream, volumes, here, issues),
+      ...(stream.skew && { skew: skewOf(stream.skew, here, issues) }),
+      ...(stream.shape && { shape: shapeOf(stream.shape, here, issues) }),
     };
   });
 }
@@ -95,64 +86,12 @@ function refuseEmptySpan({ from, until }: ParsedStream, here: Path, issues: Issu
   }
 }
 
-function arrivalsOf(stream: ParsedStream, place: Path, issues: Issues): ResolvedArrivals {
-  const { arrivals, ratePerVolume, burst } = stream;
-  for (const [field, kinds] of Object.entries(BELONGS)) {
-    if (stream[field as keyof typeof BELONGS] === undefined) continue;
-    if ((kinds as readonly string[]).includes(arrivals)) continue;
-    issues.key(
-      [...place, field],
-      `has no meaning with ${arrivals} arrivals`,
-      `it belongs to ${kinds.join(' and ')}`,
-    );
-  }
-  const perSecond = ratePerVolume ?? DEFAULT_RATE;
-  switch (arrivals) {
-    case 'poisson':
-      return { kind: 'poisson', perSecond };
-    case 'mmpp':
-      if (burst === undefined) {
-        issues.value(
-          [...place, 'burst'],
-          'is missing',
-          'write { ratePerVolume: 400/s, length: 100ms, every: 1s }',
-        );
-        return { kind: 'poisson', perSecond };
-      }
-      return {
-        kind: 'mmpp',
-        quietPerSecond: perSecond,
-        burstPerSecond: burst.ratePerVolume,
-        quietNs: burst.every,
-        burstNs: burst.length,
-      };
-    case 'closed':
-      return {
-        kind: 'closed',
-        applicationsPerVolume: stream.applications ?? DEFAULT_APPLICATIONS,
-        think: stream.think ?? DEFAULT_THINK,
-      };
-  }
-}
-
-function addressesOf({ addresses }: ParsedStream, place: Path, issues: Issues): ResolvedAddresses {
-  if (typeof addresses === 'string') return { kind: addresses };
-  const theta = addresses.zipf;
-  if (theta <= 0 || theta >= 2) {
-    issues.value(
-      [...place, 'addresses', 'zipf'],
-      `${theta} is out of range`,
-      'the skew lies between 0 and 2',
-    );
-  }
-  return { kind: 'zipf', theta };
-}
-
-/** A block device moves whole blocks: a request of 27 KiB, half a track, moves seven of them. */
-const wholeBlocks = (bytes: number): number => Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES;
-
-function checkBlock({ block }: ParsedStream, place: Path, issues: Issues): void {
-  if (block > MAX_BLOCKS * BLOCK_BYTES) {
-    issues.value([...place, 'block'], 'is more than a request can hold', `the most is ${MAX_BLOCKS * 4}KiB`);
-  }
+/** Without any time between them, reserves would follow each other at one instant for ever. */
+function reserveOf(
+  { every, hold }: NonNullable<ParsedStream['reserve']>,
+  here: Path,
+  issues: Issues,
+): ResolvedReserve {
+  if (isNever(every)) issues.value([...here, 'reserve', 'every'], 'is zero', 'write for instance 10s');
+  return { every, hold };
 }

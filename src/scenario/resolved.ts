@@ -16,11 +16,13 @@ import type { Chpid } from '../zarch/ids.ts';
 import type { PassthroughPolicies } from './passthrough-policies.ts';
 import type { ResolvedSystem } from './resolved-systems.ts';
 import type { OutcomePart } from './schema-explore.ts';
+import type { ResolvedWorkload } from './resolved-workload.ts';
 import type { ResolvedDcm, ResolvedMaintenance } from './resolve-maintenance.ts';
 import type { PASSED_THROUGH } from './schema-guest.ts';
 import type { ScriptMachine } from './schema-program.ts';
 
 export type * from './resolved-systems.ts';
+export type * from './resolved-workload.ts';
 
 /**
  * One run, completely decided: what a scenario file becomes when its defaults are filled in, its ranges expanded, its
@@ -236,32 +238,6 @@ export interface ResolvedDevice {
   readonly range: ResolvedDasdRange;
 }
 
-export type ResolvedWorkload = ResolvedStream | ResolvedReplayWorkload;
-
-interface ResolvedRequests {
-  readonly name: string;
-  /** Position in `systems`. */
-  readonly system: number;
-  readonly volumes: readonly DeviceRange[];
-  readonly fromNs: SimTime;
-  readonly untilNs: SimTime;
-}
-
-/** Requests that are made up. */
-export interface ResolvedStream extends ResolvedRequests {
-  readonly arrivals: ResolvedArrivals;
-  /** Bytes per request, a multiple of 4096. */
-  readonly blockBytes: number;
-  /** Share of reads, 0 … 1. */
-  readonly reads: number;
-  readonly addresses: ResolvedAddresses;
-}
-
-/** Requests that were recorded. */
-export interface ResolvedReplayWorkload extends ResolvedRequests {
-  readonly replay: ResolvedReplay;
-}
-
 /** A trace, and how it is replayed. */
 export interface ResolvedReplay extends TraceOptions {
   /** As the scenario names it, from its own folder. */
@@ -287,25 +263,6 @@ export interface ResolvedReplayDevice {
   /** Where its blocks lie, one volume behind the other; empty: its requests are left out. */
   readonly volumes: readonly DeviceRange[];
 }
-
-/** Rates are requests per second and volume. */
-export type ResolvedArrivals =
-  | { readonly kind: 'poisson'; readonly perSecond: number }
-  /** Two-state modulated Poisson process; the mean stay in each state is exponential. */
-  | {
-      readonly kind: 'mmpp';
-      readonly quietPerSecond: number;
-      readonly burstPerSecond: number;
-      readonly quietNs: SimTime;
-      readonly burstNs: SimTime;
-    }
-  /** Each application waits for its answer, thinks, and asks again. */
-  | { readonly kind: 'closed'; readonly applicationsPerVolume: number; readonly think: ResolvedDistribution };
-
-export type ResolvedAddresses =
-  | { readonly kind: 'uniform' }
-  | { readonly kind: 'zipf'; readonly theta: number }
-  | { readonly kind: 'sequential' };
 
 /** In absolute times; control units and systems by their position. */
 export type ResolvedFault = Fault;

@@ -1,26 +1,10 @@
 import { z } from 'zod';
 import { KERNELS } from '../linux/kernel-features.ts';
-import {
-  distribution,
-  keysOf,
-  name,
-  number,
-  oneOf,
-  positiveTime,
-  rate,
-  ratio,
-  selectedDevices,
-  size,
-  time,
-  truth,
-  whole,
-} from './fields.ts';
-import type { ResolvedDistribution } from './resolved.ts';
+import { keysOf, oneOf, positiveTime, selectedDevices, time, truth, whole } from './fields.ts';
 import { guestKeys } from './schema-guest.ts';
-import { replaySchema } from './schema-replay.ts';
 import { controlProgramSchema } from './schema-zvm.ts';
 
-/** The part of the schema that describes operating systems and their load. Sources: architecture and Linux references. */
+/** The part of the schema that describes operating systems. Sources: architecture and Linux references. */
 const system = z.strictObject({
   kind: oneOf(['partition', 'kvm-host', 'zvm-host', 'guest'])
     .prefault('partition')
@@ -129,54 +113,3 @@ export const systemsSchema = z
   .describe('Operating systems by name; their order numbers them.');
 export type ParsedSystems = z.output<typeof systemsSchema>;
 export type ParsedSystem = z.output<typeof system>;
-
-/** Defaults of fields that belong to one kind of arrivals only: 40 requests per second and volume, either way (G.2). */
-export const DEFAULT_RATE = 40;
-export const DEFAULT_APPLICATIONS = 1;
-export const DEFAULT_THINK = {
-  kind: 'exponential',
-  meanNs: 25_000_000,
-} as const satisfies ResolvedDistribution;
-
-const workload = z.strictObject({
-  on: name().optional().describe('System that issues the requests; default: the first.'),
-  volumes: selectedDevices().prefault('all').describe('Volumes that are read and written.'),
-  arrivals: oneOf(['poisson', 'mmpp', 'closed'])
-    .prefault('poisson')
-    .describe('Open with exponential gaps, open with bursts, or closed with think times (G.2).'),
-  ratePerVolume: rate()
-    .optional()
-    .describe('Requests per volume and second, outside bursts for mmpp; default: 40/s (poisson, mmpp).'),
-  burst: z
-    .strictObject({
-      ratePerVolume: rate().describe('Requests per volume and second inside a burst.'),
-      length: positiveTime().describe('Mean length of a burst, ns.'),
-      every: positiveTime().describe('Mean time between the end of a burst and the next, ns.'),
-    })
-    .optional()
-    .describe('Bursts of mmpp arrivals.'),
-  think: distribution()
-    .optional()
-    .describe('Time between an answer and the next request, ns; default: exponential 25 ms (closed).'),
-  applications: whole(1, 10_000).optional().describe('Applications per volume; default: 1 (closed).'),
-  block: size()
-    .prefault('4KiB')
-    .describe(
-      'Bytes per request, up to 760 KiB, in whole blocks of 4 KiB: 27KiB, half a track, moves seven (linux 5.12).',
-    ),
-  reads: ratio().prefault('0.75').describe('Share of reads, 0 to 1 (G.2).'),
-  addresses: z
-    .union([oneOf(['uniform', 'sequential']), z.strictObject({ zipf: number().describe('Skew θ, 0 to 2.') })])
-    .prefault({ zipf: '0.9' })
-    .describe('Which blocks are asked for (G.2).'),
-  from: time().prefault('1s').describe('First request not before this time, ns; devices are online by then.'),
-  replay: replaySchema,
-  until: time().optional().describe('No request after this time, ns; default: the end of the run.'),
-});
-
-export const workloadSchema = z
-  .union([z.literal('none'), z.record(z.string(), workload)])
-  .prefault('none')
-  .describe('Streams of block requests by name, or none.');
-export type ParsedWorkload = z.output<typeof workloadSchema>;
-export type ParsedStream = z.output<typeof workload>;

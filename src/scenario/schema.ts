@@ -8,7 +8,8 @@ import { machineSchema } from './schema-machine.ts';
 import { programSchema, SCRIPT_MACHINES } from './schema-program.ts';
 import { actionsSchema, expectSchema, phasesSchema, thresholdsSchema } from './schema-story.ts';
 import { strategiesSchema } from './schema-strategies.ts';
-import { systemsSchema, workloadSchema } from './schema-systems.ts';
+import { systemsSchema } from './schema-systems.ts';
+import { workloadSchema } from './schema-workload.ts';
 
 /** The whole scenario. Every default stands here and nowhere else. */
 export const scenarioSchema = z.strictObject({

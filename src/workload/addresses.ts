@@ -1,35 +1,39 @@
 import { assertNever } from '../kernel/assert.ts';
 import type { Stream } from '../kernel/random.ts';
+import { HotAddresses } from './hot-addresses.ts';
 import { Scatter } from './scatter.ts';
-import type { AddressOptions, WorkloadVolume } from './workload.ts';
+import { RunAddresses, SequentialAddresses } from './sequential-addresses.ts';
+import type { AddressOptions } from './workload.ts';
 import { ZipfRanks } from './zipf.ts';
 
 /**
- * Where on its volume a source of requests reads and writes. A volume is divided into places of one request each, so
- * that two requests address the same blocks or have none in common.
+ * Where in its extent a source of requests reads and writes. Random patterns divide the extent into places for the largest
+ * request, so that requests of one size address the same blocks or have none in common.
  */
 export interface AddressPattern {
-  /** Place of the next request, 0 … places − 1. */
-  next(): number;
+  /** First block of the next request, which has `blockCount` blocks, counted from the extent's first. */
+  next(blockCount: number): number;
 }
 
-/** Places that a volume has for requests of `blockCount` blocks. */
-export const placesOf = (volume: WorkloadVolume, blockCount: number): number =>
-  Math.floor(volume.blocks / blockCount);
-
-/** The pattern that `options` describe over `places` places, drawing from `stream`. */
+/** The pattern that `options` describe over `blocks` blocks for requests of up to `largest`, drawing from `stream`. */
 export function createAddressPattern(
   options: AddressOptions,
-  places: number,
+  blocks: number,
+  largest: number,
   stream: Stream,
 ): AddressPattern {
+  const places = Math.floor(blocks / largest);
   switch (options.kind) {
     case 'uniform':
-      return new UniformAddresses(places, stream);
+      return new UniformAddresses(places, largest, stream);
     case 'zipf':
-      return new ZipfAddresses(places, options.theta, stream);
+      return new ZipfAddresses(places, largest, options.theta, stream);
+    case 'hot':
+      return new HotAddresses(places, largest, options, stream);
     case 'sequential':
-      return new SequentialAddresses(places, stream);
+      return options.run === undefined
+        ? new SequentialAddresses(places, largest, options.start ?? stream.uniform())
+        : new RunAddresses(places, largest, options.run, options.start, stream);
     default:
       return assertNever(options);
   }
@@ -37,48 +41,35 @@ export function createAddressPattern(
 
 class UniformAddresses implements AddressPattern {
   private readonly places: number;
+  private readonly size: number;
   private readonly stream: Stream;
 
-  constructor(places: number, stream: Stream) {
+  constructor(places: number, size: number, stream: Stream) {
     this.places = places;
+    this.size = size;
     this.stream = stream;
   }
 
   next(): number {
-    return Math.floor(this.stream.uniform() * this.places);
+    return Math.floor(this.stream.uniform() * this.places) * this.size;
   }
 }
 
-/** Popularity falls with rank; popular places are scattered over the volume. */
+/** Popularity falls with rank; popular places are scattered over the extent. */
 class ZipfAddresses implements AddressPattern {
   private readonly ranks: ZipfRanks;
   private readonly scatter: Scatter;
+  private readonly size: number;
   private readonly stream: Stream;
 
-  constructor(places: number, theta: number, stream: Stream) {
+  constructor(places: number, size: number, theta: number, stream: Stream) {
     this.ranks = new ZipfRanks(places, theta);
     this.scatter = new Scatter(places, Math.floor(stream.uniform() * places));
+    this.size = size;
     this.stream = stream;
   }
 
   next(): number {
-    return this.scatter.place(this.ranks.draw(this.stream));
-  }
-}
-
-/** One place after the other from a random start, and from the first again after the last. */
-class SequentialAddresses implements AddressPattern {
-  private readonly places: number;
-  private at: number;
-
-  constructor(places: number, stream: Stream) {
-    this.places = places;
-    this.at = Math.floor(stream.uniform() * places);
-  }
-
-  next(): number {
-    const place = this.at;
-    this.at = place + 1 === this.places ? 0 : place + 1;
-    return place;
+    return this.scatter.place(this.ranks.draw(this.stream)) * this.size;
   }
 }

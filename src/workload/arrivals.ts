@@ -1,9 +1,13 @@
 import { assert } from '../kernel/assert.ts';
 import { exponential, type Stream } from '../kernel/random.ts';
 import { NEVER, NS_PER_S, type SimTime } from '../kernel/time.ts';
+import type { RateShape } from './rate-shape.ts';
 import type { MmppOptions } from './workload.ts';
 
-/** When the requests of an open workload arrive at one volume: each call is asked for the arrival after `now`. */
+/**
+ * When the requests of an open workload arrive at one volume: each call is asked for the arrival after `now`. A shape
+ * lets its rates rise and fall; stays in a state are not touched by it.
+ */
 export interface ArrivalProcess {
   next(now: SimTime): SimTime;
 }
@@ -12,15 +16,18 @@ export interface ArrivalProcess {
 export class PoissonArrivals implements ArrivalProcess {
   private readonly stream: Stream;
   private readonly meanNs: number;
+  private readonly shape: RateShape | null;
 
-  constructor(stream: Stream, perSecond: number) {
+  constructor(stream: Stream, perSecond: number, shape: RateShape | null = null) {
     assert(perSecond > 0, 'a Poisson process has a positive rate');
     this.stream = stream;
     this.meanNs = NS_PER_S / perSecond;
+    this.shape = shape;
   }
 
   next(now: SimTime): SimTime {
-    return now + exponential(this.stream.uniform(), this.meanNs);
+    const gap = exponential(this.stream.uniform(), this.meanNs);
+    return this.shape === null ? now + gap : this.shape.after(now, gap);
   }
 }
 
@@ -32,16 +39,18 @@ export class MmppArrivals implements ArrivalProcess {
   private readonly arrivals: Stream;
   private readonly stays: Stream;
   private readonly options: MmppOptions;
+  private readonly shape: RateShape | null;
   private bursting = false;
   private stateEndNs: SimTime = NEVER;
   private begun = false;
 
   /** Arrivals and stays draw from streams of their own, so that a state lasts as long whatever its rate is. */
-  constructor(arrivals: Stream, stays: Stream, options: MmppOptions) {
+  constructor(arrivals: Stream, stays: Stream, options: MmppOptions, shape: RateShape | null = null) {
     assert(options.quietPerSecond + options.burstPerSecond > 0, 'one of the two rates is positive');
     this.arrivals = arrivals;
     this.stays = stays;
     this.options = options;
+    this.shape = shape;
   }
 
   next(now: SimTime): SimTime {
@@ -59,7 +68,8 @@ export class MmppArrivals implements ArrivalProcess {
   private nextInState(from: SimTime): SimTime {
     const perSecond = this.bursting ? this.options.burstPerSecond : this.options.quietPerSecond;
     if (perSecond === 0) return NEVER;
-    return from + exponential(this.arrivals.uniform(), NS_PER_S / perSecond);
+    const gap = exponential(this.arrivals.uniform(), NS_PER_S / perSecond);
+    return this.shape === null ? from + gap : this.shape.after(from, gap);
   }
 
   private begin(now: SimTime): void {

@@ -3,10 +3,11 @@ import { PRIORITY } from '../kernel/priority.ts';
 import type { RandomStreams } from '../kernel/random.ts';
 import type { EventKind, Simulation } from '../kernel/simulation.ts';
 import type { SimTime } from '../kernel/time.ts';
-import { BlockRequest } from '../observe/block-request.ts';
+import { BlockRequest, OUTCOME } from '../observe/block-request.ts';
 import { NONE } from '../zarch/ids.ts';
+import { largestOf } from './pattern-draws.ts';
 import { RequestPool } from './request-pool.ts';
-import type { RequestSource } from './request-source.ts';
+import type { Requester } from './request-source.ts';
 import type { RequestNumbers, Workload, WorkloadOptions } from './workload.ts';
 
 /** What a workload is built into. */
@@ -28,7 +29,7 @@ export abstract class Generator implements Workload {
   ended = 0;
   turnedAway = 0;
   /** By number of the source: the target of its arrival events. */
-  protected abstract readonly sources: readonly RequestSource[];
+  protected abstract readonly sources: readonly Requester[];
   protected readonly sim: Simulation;
   private readonly numbers: RequestNumbers;
   private readonly pool: RequestPool;
@@ -40,13 +41,14 @@ export abstract class Generator implements Workload {
 
   /** At most `inFlightLimit` requests are outstanding at one time. */
   constructor(options: WorkloadOptions, { sim, numbers }: WorkloadSurroundings, inFlightLimit: number) {
-    assert(options.blockCount >= 1, `workload ${options.name} moves at least one block per request`);
+    assert(options.patterns.length >= 1, `workload ${options.name} has a pattern of requests`);
     this.name = options.name;
     this.fromNs = options.fromNs;
     this.untilNs = options.untilNs;
     this.sim = sim;
     this.numbers = numbers;
-    this.pool = new RequestPool(this, options.blockCount, inFlightLimit);
+    const maxBlocks = options.patterns.reduce((most, pattern) => Math.max(most, largestOf(pattern)), 1);
+    this.pool = new RequestPool(this, maxBlocks, inFlightLimit);
     this.dropped = new BlockRequest(this, 0);
     this.arrival = sim.defineEvent(`workload.${options.name}.arrival`, (source) => this.arrive(source));
   }
@@ -63,15 +65,15 @@ export abstract class Generator implements Workload {
     const source = this.sourceOf(request);
     this.ended++;
     this.pool.giveBack(request);
-    this.answered(source);
+    this.answered(source, request.outcome === OUTCOME.COMPLETED);
   }
 
   /** Schedules the first arrival of a source that begins at `fromNs`. */
   protected abstract planFirst(source: number, fromNs: SimTime): void;
   /** An arrival of this source happens: schedules the next one where it does not wait for an answer. */
   protected abstract arrived(source: number): void;
-  /** A request of this source has come back. */
-  protected abstract answered(source: number): void;
+  /** A request of this source has come back, completed or failed. */
+  protected abstract answered(source: number, completed: boolean): void;
   protected abstract sourceOf(request: BlockRequest): number;
 
   /** Schedules an arrival, unless it would be after the end of the workload. */

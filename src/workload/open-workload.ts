@@ -1,11 +1,14 @@
 import { assertNever } from '../kernel/assert.ts';
 import type { Stream } from '../kernel/random.ts';
-import type { SimTime } from '../kernel/time.ts';
+import { NEVER, type SimTime } from '../kernel/time.ts';
 import type { BlockRequest } from '../observe/block-request.ts';
 import { type ArrivalProcess, MmppArrivals, PoissonArrivals } from './arrivals.ts';
 import { Generator, type WorkloadSurroundings } from './generator.ts';
+import { RateShape } from './rate-shape.ts';
 import { RequestSource, streamPrefix } from './request-source.ts';
-import type { OpenArrivals, WorkloadOptions } from './workload.ts';
+import { TrainArrivals } from './train-arrivals.ts';
+import { volumeWeights } from './volume-weights.ts';
+import type { OpenArrivals, OpenProcess, WorkloadOptions } from './workload.ts';
 
 const IN_FLIGHT_LIMIT = 2 ** 22;
 
@@ -17,10 +20,17 @@ export class OpenWorkload extends Generator {
   constructor(options: WorkloadOptions, arrivals: OpenArrivals, surroundings: WorkloadSurroundings) {
     super(options, surroundings, options.inFlightLimit ?? IN_FLIGHT_LIMIT);
     const { streams } = surroundings;
+    const { skew: theta } = arrivals;
     const prefixes = options.volumes.map((volume) => streamPrefix(options.name, volume.name));
+    const skew =
+      theta === undefined
+        ? null
+        : { theta, uniform: streams.stream(`workload/${options.name}/skew`).uniform() };
+    const weights = volumeWeights(options.patterns, options.volumes.length, skew);
+    const shape = arrivals.shape === undefined ? null : new RateShape(arrivals.shape);
     this.sources = prefixes.map((prefix, volume) => new RequestSource(options, volume, 0, streams, prefix));
-    this.arrivals = prefixes.map((prefix) =>
-      createArrivals(arrivals, (purpose) => streams.stream(`${prefix}/${purpose}`)),
+    this.arrivals = prefixes.map((prefix, volume) =>
+      createArrivals(arrivals, weights[volume], shape, (purpose) => streams.stream(`${prefix}/${purpose}`)),
     );
   }
 
@@ -39,12 +49,28 @@ export class OpenWorkload extends Generator {
   }
 }
 
-function createArrivals(options: OpenArrivals, stream: (purpose: string) => Stream): ArrivalProcess {
+/** A volume that no pattern is for. */
+const NO_ARRIVALS: ArrivalProcess = { next: () => NEVER };
+
+/** `weight`: how many times the mean rate the volume has. */
+function createArrivals(
+  options: OpenProcess,
+  weight: number,
+  shape: RateShape | null,
+  stream: (purpose: string) => Stream,
+): ArrivalProcess {
+  if (weight === 0) return NO_ARRIVALS;
   switch (options.kind) {
     case 'poisson':
-      return new PoissonArrivals(stream('arrival'), options.perSecond);
-    case 'mmpp':
-      return new MmppArrivals(stream('arrival'), stream('burst'), options);
+      return new PoissonArrivals(stream('arrival'), options.perSecond * weight, shape);
+    case 'mmpp': {
+      const quietPerSecond = options.quietPerSecond * weight;
+      const burstPerSecond = options.burstPerSecond * weight;
+      const weighted = { ...options, quietPerSecond, burstPerSecond };
+      return new MmppArrivals(stream('arrival'), stream('burst'), weighted, shape);
+    }
+    case 'trains':
+      return new TrainArrivals(stream('train'), { ...options, perSecond: options.perSecond * weight }, shape);
     default:
       return assertNever(options);
   }

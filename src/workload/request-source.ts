@@ -1,24 +1,33 @@
-import { assert } from '../kernel/assert.ts';
 import type { RandomStreams, Stream } from '../kernel/random.ts';
 import type { SimTime } from '../kernel/time.ts';
 import type { BlockDevice, BlockRequest } from '../observe/block-request.ts';
-import { type AddressPattern, createAddressPattern, placesOf } from './addresses.ts';
-import type { WorkloadOptions } from './workload.ts';
+import { PatternDraws } from './pattern-draws.ts';
+import { chosen, thresholdsOf } from './shares.ts';
+import type { RequestPattern, WorkloadOptions } from './workload.ts';
+
+/** Whoever makes the requests of one sequence, one after the other. */
+export interface Requester {
+  /** Where the next request goes. */
+  readonly device: BlockDevice;
+  /** Makes `request` the next one. */
+  fill(request: BlockRequest, id: number, now: SimTime): void;
+}
 
 /**
  * One sequence of requests to one volume: the arrivals of an open workload, or one application of a closed one. Each
- * request takes the same number of draws from each of the source's own streams, when it is issued; so request k of a
- * source is the same request whatever happened to the others, and strategies are compared under the same requests.
+ * request takes the same number of draws from the source's own streams, when it is issued; so request k of a source is the
+ * same request whatever happened to the others, and strategies are compared under the same requests. Where patterns are
+ * mixed, one draw chooses the pattern, which draws from streams of its own: request k of a pattern is the same whatever
+ * other patterns there are.
  */
-export class RequestSource {
+export class RequestSource implements Requester {
   readonly device: BlockDevice;
   private readonly volume: number;
   private readonly application: number;
-  private readonly firstBlock: number;
-  private readonly blockCount: number;
-  private readonly reads: number;
-  private readonly addresses: AddressPattern;
-  private readonly directionStream: Stream;
+  private readonly patterns: readonly PatternDraws[];
+  /** Null where there is no choice. */
+  private readonly mixStream: Stream | null;
+  private readonly thresholds: Float64Array;
   private readonly hitStream: Stream;
   private readonly serviceStream: Stream;
 
@@ -31,37 +40,37 @@ export class RequestSource {
     streamPrefix: string,
   ) {
     const target = options.volumes[volume];
-    const places = placesOf(target, options.blockCount);
-    assert(places >= 1, `volume ${target.name} has no room for a request of ${options.blockCount} blocks`);
+    const patterns = options.patterns.filter((pattern) => isFor(pattern, volume));
     this.device = target.device;
     this.volume = volume;
     this.application = application;
-    this.firstBlock = target.firstBlock;
-    this.blockCount = options.blockCount;
-    this.reads = options.reads;
-    this.addresses = createAddressPattern(
-      options.addresses,
-      places,
-      streams.stream(`${streamPrefix}/address`),
-    );
-    this.directionStream = streams.stream(`${streamPrefix}/direction`);
+    this.patterns = patterns.map((pattern) => new PatternDraws(pattern, target, streams, streamPrefix));
+    this.mixStream = patterns.length > 1 ? streams.stream(`${streamPrefix}/mix`) : null;
+    const { length } = options.volumes;
+    this.thresholds = thresholdsOf(patterns.map((pattern) => ({ share: shareOfVolume(pattern, length) })));
     this.hitStream = streams.stream(`${streamPrefix}/hit`);
     this.serviceStream = streams.stream(`${streamPrefix}/service`);
   }
 
-  /** Makes `request` the next request of this source. */
   fill(request: BlockRequest, id: number, now: SimTime): void {
+    const pattern = this.mixStream === null ? 0 : chosen(this.thresholds, this.mixStream.uniform());
+    this.patterns[pattern].fill(request);
     request.id = id;
     request.application = this.application;
     request.volume = this.volume;
-    request.firstBlock = this.firstBlock + this.addresses.next() * this.blockCount;
-    request.blockCount = this.blockCount;
-    request.write = this.directionStream.uniform() >= this.reads;
     request.hitDraw = this.hitStream.uniform();
     request.serviceDraw = this.serviceStream.uniform();
     request.arrivalNs = now;
   }
 }
+
+/** What each of a pattern's volumes has of its share, where the workload has `count` volumes. */
+const shareOfVolume = ({ share, volumes }: RequestPattern, count: number): number =>
+  share / (volumes === null ? count : volumes.length);
+
+/** Whether the pattern has requests for the volume at this position. */
+export const isFor = ({ volumes }: RequestPattern, volume: number): boolean =>
+  volumes === null || volumes.includes(volume);
 
 /** Prefix of the streams of everything that a workload does on one volume. */
 export const streamPrefix = (workload: string, volume: string): string => `workload/${workload}/${volume}`;

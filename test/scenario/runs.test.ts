@@ -9,7 +9,7 @@ describe('runs', () => {
 
   test('a half-track request moves whole blocks', () => {
     const { workloads } = resolve('workload: { batch: { block: 27KiB } }');
-    expect(workloads[0]).toMatchObject({ blockBytes: 7 * 4096 });
+    expect(workloads[0]).toMatchObject({ patterns: [{ sizes: [{ blocks: 7 }] }] });
   });
 
   test('strategies multiply and variants add', () => {

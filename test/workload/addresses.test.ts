@@ -9,9 +9,9 @@ const stream = (seed = '7'): Stream => new RandomStreams(seed).stream('address')
 
 describe('uniform addresses', () => {
   it('reach every place about equally often', () => {
-    const pattern = createAddressPattern({ kind: 'uniform' }, 50, stream());
+    const pattern = createAddressPattern({ kind: 'uniform' }, 50, 1, stream());
     const hits = new Array<number>(50).fill(0);
-    for (let draw = 0; draw < 50_000; draw++) hits[pattern.next()]++;
+    for (let draw = 0; draw < 50_000; draw++) hits[pattern.next(1)]++;
     // 1,000 each, standard deviation 31.
     expect(Math.min(...hits)).toBeGreaterThan(860);
     expect(Math.max(...hits)).toBeLessThan(1140);
@@ -20,8 +20,8 @@ describe('uniform addresses', () => {
 
 describe('sequential addresses', () => {
   it('go on from a random place, over the end to the beginning', () => {
-    const pattern = createAddressPattern({ kind: 'sequential' }, 10, stream());
-    const places = Array.from({ length: 25 }, () => pattern.next());
+    const pattern = createAddressPattern({ kind: 'sequential' }, 10, 1, stream());
+    const places = Array.from({ length: 25 }, () => pattern.next(1));
     expect(places).toEqual(places.map((_, index) => (places[0] + index) % 10));
   });
 });
@@ -107,10 +107,10 @@ describe('scattering', () => {
 describe('Zipf addresses', () => {
   it('put the hot places of two volumes elsewhere', () => {
     const hottest = (seed: string): number => {
-      const pattern = createAddressPattern({ kind: 'zipf', theta: 1.2 }, 10_000, stream(seed));
+      const pattern = createAddressPattern({ kind: 'zipf', theta: 1.2 }, 10_000, 1, stream(seed));
       const hits = new Map<number, number>();
       for (let draw = 0; draw < 2_000; draw++) {
-        const place = pattern.next();
+        const place = pattern.next(1);
         hits.set(place, (hits.get(place) ?? 0) + 1);
       }
       return [...hits].reduce((best, next) => (next[1] > best[1] ? next : best))[0];

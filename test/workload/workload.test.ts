@@ -4,12 +4,11 @@ import { RandomStreams } from '../../src/kernel/random.ts';
 import { Simulation } from '../../src/kernel/simulation.ts';
 import { NS_PER_MS, NS_PER_S } from '../../src/kernel/time.ts';
 import { BlockRequest } from '../../src/observe/block-request.ts';
-import type { ResolvedAddresses, ResolvedArrivals } from '../../src/scenario/resolved.ts';
 import { type ArrivalOptions, createWorkload } from '../../src/workload/create-workload.ts';
 import {
   type AddressOptions,
-  type OpenArrivals,
   RequestNumbers,
+  type RequestPattern,
   type Workload,
   type WorkloadOptions,
 } from '../../src/workload/workload.ts';
@@ -22,11 +21,22 @@ const closed = (applicationsPerVolume: number, thinkNs: number): ArrivalOptions 
   think: (uniform) => Math.round(2 * uniform * thinkNs),
 });
 
+const PATTERN: RequestPattern = {
+  name: '',
+  share: 1,
+  volumes: null,
+  sizes: [{ blocks: 1, share: 1 }],
+  reads: 0.75,
+  addresses: { kind: 'uniform' },
+  extent: [0, 1],
+};
+
 interface Setup {
   arrivals?: ArrivalOptions;
   volumes?: readonly string[];
   serviceNs?: number;
   options?: Partial<WorkloadOptions>;
+  pattern?: Partial<RequestPattern>;
   durationNs?: number;
 }
 
@@ -49,9 +59,7 @@ function play({ arrivals = POISSON, volumes = ['0.0.1000'], serviceNs = NS_PER_M
       firstBlock: 24,
       blocks: 120_000,
     })),
-    blockCount: 1,
-    reads: 0.75,
-    addresses: { kind: 'uniform' },
+    patterns: [{ ...PATTERN, ...rest.pattern }],
     fromNs: 0,
     untilNs: 10 * NS_PER_S,
     ...rest.options,
@@ -94,7 +102,7 @@ describe('an open workload', () => {
     [1, 0],
     [0, 1],
   ])('with a share of reads of %d has a share of writes of %d', (reads, writes) => {
-    const requests = play({ options: { reads } }).seen['0.0.1000'];
+    const requests = play({ pattern: { reads } }).seen['0.0.1000'];
     expect(requests.every(({ write }) => write === (writes === 1))).toBe(true);
   });
 
@@ -108,8 +116,8 @@ describe('an open workload', () => {
         ),
         fc.integer({ min: 1, max: 190 }),
         (addresses, blockCount) => {
-          const options = { addresses, blockCount };
-          for (const request of play({ options, durationNs: NS_PER_S / 5 }).seen['0.0.1000']) {
+          const pattern = { addresses, sizes: [{ blocks: blockCount, share: 1 }] };
+          for (const request of play({ pattern, durationNs: NS_PER_S / 5 }).seen['0.0.1000']) {
             expect(request.blockCount).toBe(blockCount);
             expect(request.firstBlock).toBeGreaterThanOrEqual(24);
             expect(request.firstBlock + blockCount).toBeLessThanOrEqual(24 + 120_000);
@@ -121,8 +129,11 @@ describe('an open workload', () => {
   });
 
   it('reads several tracks after each other when it is sequential', () => {
-    const options: Partial<WorkloadOptions> = { addresses: { kind: 'sequential' }, blockCount: 6 * 12 };
-    const blocks = play({ options }).seen['0.0.1000'].map(({ firstBlock }) => firstBlock);
+    const pattern: Partial<RequestPattern> = {
+      addresses: { kind: 'sequential' },
+      sizes: [{ blocks: 6 * 12, share: 1 }],
+    };
+    const blocks = play({ pattern }).seen['0.0.1000'].map(({ firstBlock }) => firstBlock);
     const steps = blocks.slice(1).map((block, index) => block - blocks[index]);
     expect(steps.filter((step) => step !== 72).length).toBeLessThanOrEqual(3); // once around the volume each
   });
@@ -216,7 +227,7 @@ describe('what a request asks for', () => {
 
   it('does not depend on the read ratio, apart from the direction', () => {
     const blocks = (reads: number): number[] =>
-      play({ options: { reads } }).seen['0.0.1000'].map((r) => r.firstBlock);
+      play({ pattern: { reads } }).seen['0.0.1000'].map((r) => r.firstBlock);
     expect(blocks(0.2)).toEqual(blocks(0.9));
   });
 });
@@ -238,15 +249,8 @@ describe('a request', () => {
 
 describe('a volume that is too small for one request', () => {
   it('is a defect, which a scenario must have excluded', () => {
-    expect(() => play({ options: { blockCount: 120_001 } })).toThrow('0.0.1000 has no room');
-  });
-});
-
-describe('what a scenario says', () => {
-  it('fits what generators take', () => {
-    const open = (arrivals: Exclude<ResolvedArrivals, { kind: 'closed' }>): OpenArrivals => arrivals;
-    const addresses = (pattern: ResolvedAddresses): AddressOptions => pattern;
-    expect(open({ kind: 'poisson', perSecond: 1 })).toEqual({ kind: 'poisson', perSecond: 1 });
-    expect(addresses({ kind: 'sequential' })).toEqual({ kind: 'sequential' });
+    expect(() => play({ pattern: { sizes: [{ blocks: 120_001, share: 1 }] } })).toThrow(
+      '0.0.1000 has no room',
+    );
   });
 });
