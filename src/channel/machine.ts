@@ -5,7 +5,7 @@ import type { Simulation } from '../kernel/simulation.ts';
 import type { SimTime } from '../kernel/time.ts';
 import type { Observer } from '../observe/observer.ts';
 import { Crw, ERC, RSC } from '../zarch/crw.ts';
-import { type Chpid, subchannelId } from '../zarch/ids.ts';
+import { type Chpid, type SubchannelId, subchannelId } from '../zarch/ids.ts';
 import { NO_PATHS, type PathMask, pathBit } from '../zarch/path-mask.ts';
 import { ChannelPath, type Occupancy } from './channel-path.ts';
 import { Configuration } from './configuration.ts';
@@ -16,11 +16,13 @@ import { MachineChannelSubsystem, type PathResets } from './image.ts';
 import { LinkState } from './link-state.ts';
 import type { MachineOptions } from './machine-model.ts';
 import { ManagedPaths } from './managed-paths.ts';
+import { noControlUnit } from './no-control-unit.ts';
 import type { PathGeneration } from './path-generations.ts';
 import type { SelectionPolicy } from './path-selection.ts';
 import { StartFunctions } from './start-function.ts';
 import { StopFunctions } from './stop-functions.ts';
 import { PHASE, Subchannel } from './subchannel.ts';
+import { SUBCHANNEL_KINDS, type SubchannelKind } from './subchannel-kinds.ts';
 import { UnsolicitedStatus } from './unsolicited-status.ts';
 
 export interface MachineParts {
@@ -155,6 +157,24 @@ export class Machine implements PathResets {
       way.subchannels.push(sch);
       image.add(sch);
     }
+  }
+
+  /** Gives an image a subchannel that no channel path leads to, numbered on like those of devices. */
+  addPathlessSubchannel(
+    image: MachineChannelSubsystem,
+    kind: SubchannelKind,
+    device: Omit<DeviceInImage, 'unitAddress'>,
+    nextNumber: number[],
+  ): SubchannelId {
+    const id = subchannelId(0, device.ssid, nextNumber[device.ssid]++);
+    const { deviceNumber } = device;
+    const way = new ControlUnitImage(noControlUnit(), image.host, []);
+    const index = this.subchannels.length;
+    const sch = new Subchannel(id, index, image.host, { deviceNumber, unitAddress: 0 }, way, [], image);
+    Object.assign(sch.schib.pmcw, SUBCHANNEL_KINDS[kind]);
+    this.subchannels.push(sch);
+    image.add(sch);
+    return id;
   }
 
   resetChannelPath(image: MachineChannelSubsystem, chpid: Chpid): 0 | 2 | 3 {

@@ -5,6 +5,13 @@ import { define, row } from './event-definition.ts';
  * (drivers/s390/cio/vfio_ccw_trace.h); states and events of its state machine are numbered as in the kernel.
  */
 export const VFIO_EVENTS = define({
+  'vfio_ccw.bind-refused': row(
+    'kernel',
+    'bind_refused',
+    'events',
+    ['type', 'errno', ''],
+    'A subchannel was not bound to vfio-ccw: another driver has it, or it is not one for I/O without queues.',
+  ),
   'vfio_ccw.chp_event': row(
     'kernel',
     'chp_event',

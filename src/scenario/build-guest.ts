@@ -20,7 +20,7 @@ import type { VirtualSubchannel } from '../qemu/subchannel.ts';
 import type { PassthroughDevice } from '../qemu/vfio-ccw.ts';
 import type { PathTypes } from '../qemu/vfio-realize.ts';
 import { VirtualChannelSubsystem } from '../qemu/virtual-css.ts';
-import { formatBusId, ssidOf } from '../zarch/ids.ts';
+import { formatBusId, type SubchannelId, ssidOf } from '../zarch/ids.ts';
 import type { BuiltVolumes } from './build-volumes.ts';
 import { includesDevice } from './devices.ts';
 import { pathGroupId } from './path-group-id.ts';
@@ -42,6 +42,8 @@ export interface BuiltVirtualMachine {
   readonly vm: HostedChannelSubsystem;
   /** Its passed-through devices, with their devices of the scenario. */
   readonly devices: readonly { readonly device: PassthroughDevice; readonly of: ResolvedDevice }[];
+  /** Subchannels of the host that are to be passed through as well, which vfio-ccw refuses. */
+  readonly unfit: readonly SubchannelId[];
   /** Position of the host among the systems. */
   readonly host: number;
   /** Property of its devices. */
@@ -49,6 +51,8 @@ export interface BuiltVirtualMachine {
   readonly pathTypes: PathTypes;
   /** Has the host make a device one that QEMU can open; null: it cannot. */
   bind(self: Process, device: Pick<ResolvedDevice, 'ssid' | 'deviceNumber'>): Steps<VfioCcwDevice | null>;
+  /** Has the host try the same with a subchannel by its number. */
+  bindUnfit(self: Process, subchannel: SubchannelId): Steps;
 }
 
 export function buildGuest(

@@ -1,3 +1,4 @@
+import { assert } from '../kernel/assert.ts';
 import type { Process, Steps } from '../kernel/process.ts';
 import type { Station } from '../kernel/station.ts';
 import type { PathGrouping } from '../linux/dasd/path-grouping.ts';
@@ -92,6 +93,13 @@ export class BuiltHost {
     if (rc !== E.OK) return null;
     this.bound.set(key, schid);
     return this.vfio.device(schid) ?? null;
+  }
+
+  /** The same for a subchannel that vfio-ccw does not take: whoever drove it has let go of it for nothing. */
+  *passThroughUnfit(self: Process, subchannel: SubchannelId, relay: KernelRelay): Steps {
+    const rc = yield* this.vfio.passThrough(self, subchannel, relay);
+    assert(rc !== E.OK, 'vfio-ccw takes I/O subchannels only, and none with queues');
+    yield* self.settle();
   }
 
   /** Takes a device back from the guest that has it. */

@@ -96,13 +96,14 @@ export function buildHostedGuest(
 
 /** Starts a QEMU when its host has booted and has bound the devices; `run`: what the guest does then. */
 export function startWithHost(
-  { vm, devices, bind }: BuiltVirtualMachine,
+  { vm, devices, unfit, bind, bindUnfit }: BuiltVirtualMachine,
   host: BuiltHost,
   run: () => void,
 ): void {
   host.onBooted(function* (self) {
     const pairs: DevicePair[] = [];
     for (const { device, of } of devices) pairs.push({ device, host: yield* bind(self, of) });
+    for (const subchannel of unfit) yield* bindUnfit(self, subchannel);
     startMachine(vm, pairs, host.pathTypes, run);
   });
 }
@@ -142,9 +143,13 @@ export function buildVirtualMachine(
   return {
     vm,
     devices,
+    unfit: built.pathless[hosting.host]
+      .filter(({ of }) => includesDevice(hosting.unfit, of))
+      .map(({ subchannel }) => subchannel),
     host: hosting.host,
     forcePrefetch: hosting.forcePrefetch,
     pathTypes: host.pathTypes,
     bind: (self, device) => host.passThrough(self, device, half),
+    bindUnfit: (self, subchannel) => host.passThroughUnfit(self, subchannel, half),
   };
 }

@@ -10,10 +10,11 @@ import type { RandomStreams } from '../kernel/random.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import type { Observer } from '../observe/observer.ts';
 import { createSelection } from '../pathing/index.ts';
-import type { Chpid } from '../zarch/ids.ts';
+import type { Chpid, SubchannelId } from '../zarch/ids.ts';
 import { NO_PATHS, type PathMask, pathBit } from '../zarch/path-mask.ts';
-import { devicesOf, includesDevice } from './devices.ts';
+import { devicesOf, includesDevice, pathlessSubchannelsOf } from './devices.ts';
 import type { DeviceRange, ResolvedControlUnit, ResolvedDevice, ResolvedScenario } from './resolved.ts';
+import type { ResolvedSubchannel } from './resolved-subchannels.ts';
 
 /** The machine of a scenario with one image per partition, and what is on it. */
 export interface BuiltMachine {
@@ -23,7 +24,15 @@ export interface BuiltMachine {
   readonly images: readonly MachineChannelSubsystem[];
   readonly controlUnits: readonly StorageControlUnit[];
   readonly devices: readonly ResolvedDevice[];
+  /** Subchannels without I/O of each image. */
+  readonly pathless: readonly (readonly PathlessSubchannel[])[];
   path(chpid: Chpid): ChannelPath;
+}
+
+/** A subchannel without I/O, and its number in an image. */
+export interface PathlessSubchannel {
+  readonly of: ResolvedSubchannel;
+  readonly subchannel: SubchannelId;
 }
 
 /** Puts the machine together: channel paths, control units at their ends, an image with its subchannels per system. */
@@ -56,13 +65,17 @@ export function buildMachine(
       maskOf(spec.paths.map((chpid) => spec.nonPreferred.includes(chpid))),
     );
   });
+  const pathless: PathlessSubchannel[][] = [];
   const images = configurationsOf(scenario).map((configuration) => {
     const image = machine.addImage();
-    addSubchannels(
-      machine,
-      image,
-      controlUnits,
-      devices.filter((device) => includesDevice(configuration, device)),
+    const nextNumber = [0, 0, 0, 0];
+    const own = devices.filter((device) => includesDevice(configuration, device));
+    addSubchannels(machine, image, controlUnits, own, nextNumber);
+    pathless.push(
+      pathlessSubchannelsOf(scenario.machine).map((of) => ({
+        of,
+        subchannel: machine.addPathlessSubchannel(image, of.kind, of, nextNumber),
+      })),
     );
     return image;
   });
@@ -72,6 +85,7 @@ export function buildMachine(
     images,
     controlUnits,
     devices,
+    pathless,
     path: (chpid) => paths.get(chpid)!,
   };
 }
@@ -88,8 +102,8 @@ function addSubchannels(
   image: MachineChannelSubsystem,
   controlUnits: readonly StorageControlUnit[],
   devices: readonly ResolvedDevice[],
+  nextNumber: number[],
 ): void {
-  const nextNumber = [0, 0, 0, 0];
   for (const device of devices) {
     machine.addSubchannels(image, controlUnits[device.range.controlUnit], [device], nextNumber);
   }

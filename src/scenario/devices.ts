@@ -1,4 +1,5 @@
 import type { DeviceRange, ResolvedDevice, ResolvedMachine } from './resolved.ts';
+import type { ResolvedSubchannel } from './resolved-subchannels.ts';
 
 /** Arithmetic on lists of device ranges. A list is normal when it is ascending and its ranges neither touch nor overlap. */
 
@@ -15,6 +16,17 @@ export function devicesOf(machine: ResolvedMachine): ResolvedDevice[] {
     }));
   });
 }
+
+/** Every subchannel without I/O, in the same order. */
+export const pathlessSubchannelsOf = ({ subchannels }: ResolvedMachine): ResolvedSubchannel[] =>
+  subchannels.flatMap(({ cssid, ssid, first, last, kind }) =>
+    Array.from({ length: last - first + 1 }, (_, ordinal) => ({
+      cssid,
+      ssid,
+      deviceNumber: first + ordinal,
+      kind,
+    })),
+  );
 
 /** The single devices of a list, ascending. */
 export const expandRanges = (ranges: readonly DeviceRange[]): { ssid: number; deviceNumber: number }[] =>

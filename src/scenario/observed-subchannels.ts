@@ -11,7 +11,8 @@ export function observedSubchannels(
   built: BuiltMachine,
   systems: readonly BuiltSystem[],
 ): ObservedSubchannel[] {
-  const hosts = built.machine.subchannels.map((sch) => observed(built, sch));
+  const withPaths = built.machine.subchannels.filter(({ paths }) => paths.length > 0);
+  const hosts = withPaths.map((sch) => observed(built, sch));
   const guests = systems.flatMap((system, number) => {
     if (system.kind === 'zvm-guest') return ofGuest(hosts, system.devices, system.host, number);
     if (system.kind !== 'guest' || system.machine === null) return [];

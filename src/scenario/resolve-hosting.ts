@@ -39,6 +39,8 @@ export interface GuestSurroundings {
   /** Those before it, of which one may be its host. */
   readonly before: readonly ResolvedSystem[];
   readonly actions: ParsedActions;
+  /** Subchannels without I/O, which every host has; a normal list. */
+  readonly pathless: readonly DeviceRange[];
   readonly here: Path;
   readonly issues: Issues;
 }
@@ -85,11 +87,14 @@ export function resolveHosting(
   system: ParsedSystem,
   { position, host }: { readonly position: number; readonly host: ResolvedHost },
   virtual: readonly DeviceRange[],
-  { before, actions, here, issues }: GuestSurroundings,
+  { before, actions, pathless, here, issues }: GuestSurroundings,
 ): ResolvedHosting {
   const place = [...here, 'passthrough'];
+  const wanted = system.passthrough ?? [];
+  const isPathless = (value: DeviceRange | 'all'): value is DeviceRange =>
+    value !== 'all' && subtractRanges([value], pathless).length === 0;
   const passthrough = selectDevices(
-    system.passthrough ?? [],
+    wanted.filter(({ value }) => !isPathless(value)),
     host.dasd,
     `in system ${host.name}`,
     place,
@@ -111,6 +116,7 @@ export function resolveHosting(
   return {
     host: position,
     passthrough,
+    unfit: normaliseRanges(wanted.map(({ value }) => value).filter(isPathless)),
     online: onlineOf(system, passthrough),
     plugged: normaliseRanges(pluggedOfHost(actions, name)),
     forcePrefetch: system.forcePrefetch ?? HOSTED_DEFAULTS.forcePrefetch,

@@ -8,6 +8,7 @@ import { resolveControlUnits } from './resolve-control-units.ts';
 import { resolveDasd } from './resolve-dasd.ts';
 import { resolveOnTheWay } from './resolve-links.ts';
 import { resolveDcm } from './resolve-maintenance.ts';
+import { resolveSubchannels } from './resolve-subchannels.ts';
 import type { ResolvedChannelPath, ResolvedMachine } from './resolved.ts';
 import type { ParsedMachine } from './schema-machine.ts';
 
@@ -22,6 +23,7 @@ export function resolveMachine(machine: ParsedMachine, issues: Issues): Resolved
   const chpids = channelPaths.map((path) => path.chpid);
   const controlUnits = resolveControlUnits(machine.controlUnits, chpids, issues);
   const ends = { chpids, controlUnits };
+  const dasd = resolveDasd(machine, controlUnits, issues);
   return {
     model: machine.model,
     options: machineOptions(machine, issues),
@@ -29,7 +31,8 @@ export function resolveMachine(machine: ParsedMachine, issues: Issues): Resolved
     controlUnits,
     directors: resolveOnTheWay(machine, 'directors', ends, issues),
     cables: resolveOnTheWay(machine, 'cables', ends, issues),
-    dasd: resolveDasd(machine, controlUnits, issues),
+    dasd,
+    subchannels: resolveSubchannels(machine, dasd, issues),
     ...resolveDcm(machine, managedPaths(machine), controlUnits, issues),
   };
 }

@@ -39,10 +39,10 @@ export function resolveSystems(
         issues.key(here, 'is a guest that stands before a partition', 'list the partitions first');
       }
       const plugged = pluggedDevices(around.actions, name, position);
-      const { actions } = around;
-      resolved.push(
-        resolveGuest(name, system, plugged, { systems, before: resolved, actions, here, issues }),
-      );
+      const { actions, machine } = around;
+      const pathless = normaliseRanges(machine.subchannels);
+      const surroundings = { systems, before: resolved, actions, pathless, here, issues };
+      resolved.push(resolveGuest(name, system, plugged, surroundings));
     } else {
       const passedThrough = passedOn(systems, around.actions, name);
       const image = resolveImage(name, system, passedThrough, here, around);

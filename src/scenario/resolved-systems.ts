@@ -95,7 +95,9 @@ export interface ResolvedHosting {
   readonly host: number;
   /** Devices of the host, under the same device numbers, behind the virtual ones. */
   readonly passthrough: readonly DeviceRange[];
-  /** Those of them that are set online at boot. */
+  /** Subchannels without I/O that are to be passed through as well, which vfio-ccw refuses. */
+  readonly unfit: readonly DeviceRange[];
+  /** Those of the devices that are set online at boot. */
   readonly online: readonly DeviceRange[];
   /** Devices of the host that actions plug. */
   readonly plugged: readonly DeviceRange[];

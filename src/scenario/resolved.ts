@@ -14,6 +14,7 @@ import type { RelaySpecification } from '../relay/specification.ts';
 import type { TraceOptions } from '../workload/traces/trace-reader.ts';
 import type { Chpid } from '../zarch/ids.ts';
 import type { PassthroughPolicies } from './passthrough-policies.ts';
+import type { ResolvedSubchannelRange } from './resolved-subchannels.ts';
 import type { ResolvedSystem } from './resolved-systems.ts';
 import type { OutcomePart } from './schema-explore.ts';
 import type { ResolvedWorkload } from './resolved-workload.ts';
@@ -21,6 +22,7 @@ import type { ResolvedDcm, ResolvedMaintenance } from './resolve-maintenance.ts'
 import type { PASSED_THROUGH } from './schema-guest.ts';
 import type { ScriptMachine } from './schema-program.ts';
 
+export type * from './resolved-subchannels.ts';
 export type * from './resolved-systems.ts';
 export type * from './resolved-workload.ts';
 
@@ -153,6 +155,8 @@ export interface ResolvedMachine {
   readonly cables: readonly ResolvedOnTheWay[];
   /** One entry per run of device numbers on one control unit; `devicesOf` lists the single devices. */
   readonly dasd: readonly ResolvedDasdRange[];
+  /** Subchannels without I/O: each image has all of them, behind those of its DASD. */
+  readonly subchannels: readonly ResolvedSubchannelRange[];
 }
 
 export interface ResolvedChannelPath {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { REPORT_PROFILES } from '../channel/machine-model.ts';
 import { PATH_GENERATIONS } from '../channel/path-generations.ts';
+import { SUBCHANNEL_KINDS } from '../channel/subchannel-kinds.ts';
 import { FACILITY_SETS } from '../dasd/facilities.ts';
 import { DASD_MODELS } from '../dasd/geometry.ts';
 import {
@@ -239,6 +240,12 @@ const onTheWay = z.strictObject({
     .describe('Control units, or ranges of them, at the end of these links.'),
 });
 
+const pathlessSubchannel = z.strictObject({
+  type: oneOf(keysOf(SUBCHANNEL_KINDS)).describe(
+    'CHSC, message or EADM subchannel, or I/O subchannel with queues (A.3).',
+  ),
+});
+
 export const machineSchema = z
   .strictObject({
     model: oneOf(keysOf(REPORT_PROFILES))
@@ -296,6 +303,10 @@ export const machineSchema = z
       .record(z.string(), dasd)
       .prefault({ '0.0.1000-0.0.1029': {} })
       .describe('DASD volumes, by device, list or range.'),
+    subchannels: z
+      .record(z.string(), pathlessSubchannel)
+      .prefault({})
+      .describe('Subchannels without I/O, by a number that no DASD has, list or range.'),
   })
   .prefault({});
 

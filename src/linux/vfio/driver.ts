@@ -1,5 +1,6 @@
 import type { Process, Steps } from '../../kernel/process.ts';
-import type { SubchannelId } from '../../zarch/ids.ts';
+import { EVENT } from '../../observe/event-table.ts';
+import { NONE, type SubchannelId } from '../../zarch/ids.ts';
 import { E, type Errno } from '../errno.ts';
 import type { LinuxSystem } from '../linux-system.ts';
 import type { Subchannel } from '../subchannel.ts';
@@ -66,7 +67,9 @@ export class VfioCcwDriver {
   *bind(self: Process, schid: SubchannelId): Steps<Errno> {
     const sch = this.linux.css.lookup(schid);
     if (sch === undefined) return E.NODEV;
-    return yield* this.linux.css.bind(self, sch, this.create(sch));
+    const rc = yield* this.linux.css.bind(self, sch, this.create(sch));
+    if (rc !== E.OK) this.linux.emit(EVENT['vfio_ccw.bind-refused'], schid, NONE, sch.type, rc, 0);
+    return rc;
   }
 
   /** Lets go of a subchannel. Returns when user space has closed its device. */
