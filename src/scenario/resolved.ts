@@ -14,11 +14,11 @@ import type { RelaySpecification } from '../relay/specification.ts';
 import type { TraceOptions } from '../workload/traces/trace-reader.ts';
 import type { Chpid } from '../zarch/ids.ts';
 import type { PassthroughPolicies } from './passthrough-policies.ts';
+import type { ResolvedDcm, ResolvedMaintenance } from './resolve-maintenance.ts';
 import type { ResolvedSubchannelRange } from './resolved-subchannels.ts';
 import type { ResolvedSystem } from './resolved-systems.ts';
-import type { OutcomePart } from './schema-explore.ts';
 import type { ResolvedWorkload } from './resolved-workload.ts';
-import type { ResolvedDcm, ResolvedMaintenance } from './resolve-maintenance.ts';
+import type { OutcomePart } from './schema-explore.ts';
 import type { PASSED_THROUGH } from './schema-guest.ts';
 import type { ScriptMachine } from './schema-program.ts';
 
@@ -57,12 +57,12 @@ export interface ResolvedScenario {
   readonly workloads: readonly ResolvedWorkload[];
   /** In order of time; equal times in the order of the scenario. */
   readonly faults: readonly ResolvedFault[];
+  /** What is done to the machine on purpose, in order of time; absent where there is nothing. */
+  readonly maintenance?: readonly ResolvedMaintenance[];
   /** In order of time; equal times in the order of the scenario. */
   readonly actions: readonly ResolvedAction[];
   readonly expectations: readonly ResolvedExpectation[];
   readonly thresholds: readonly ResolvedThreshold[];
-  /** What is done to the machine on purpose, in order of time; absent where there is nothing. */
-  readonly maintenance?: readonly ResolvedMaintenance[];
   /** The window in which the order of events is open; missing: they take the natural one. */
   readonly explore?: ResolvedExplore;
   readonly report: { readonly intervalNs: SimTime };
@@ -119,10 +119,10 @@ export interface ResolvedStrategy {
   readonly grouping?: PathGrouping;
   /** How guests are told of channel-path events; absent where no guest has devices of a host. */
   readonly relay?: RelaySpecification;
-  /** Absent like the relay. */
-  readonly passthrough?: PassthroughPolicies;
   /** What systems do about paths that go, come and fail; absent: what Linux does. */
   readonly paths?: PathPolicySpecification;
+  /** Absent like the relay. */
+  readonly passthrough?: PassthroughPolicies;
 }
 
 /** From `fromNs` up to but not including `toNs`. */
@@ -157,6 +157,8 @@ export interface ResolvedMachine {
   readonly dasd: readonly ResolvedDasdRange[];
   /** Subchannels without I/O: each image has all of them, behind those of its DASD. */
   readonly subchannels: readonly ResolvedSubchannelRange[];
+  /** Absent where no channel path is managed. */
+  readonly dcm?: ResolvedDcm;
 }
 
 export interface ResolvedChannelPath {
@@ -165,8 +167,6 @@ export interface ResolvedChannelPath {
   readonly type: string;
   /** The generation's parameters with the scenario's own choices applied. */
   readonly generation: PathGeneration;
-  /** Absent where no channel path is managed. */
-  readonly dcm?: ResolvedDcm;
   /** Time that a start occupies the channel processor, in place of the generation's cost; null: the generation's. */
   readonly occupancy: ResolvedDistribution | null;
   /** One way, fibre and switch together. */
@@ -262,7 +262,6 @@ export interface ResolvedReplay extends TraceOptions {
 export interface ResolvedReplayDevice {
   readonly name: string;
   /** Blocks up to the end of the furthest request. */
-  | 'path-reset'
   readonly blocks: number;
   /** Where its blocks lie, one volume behind the other; empty: its requests are left out. */
   readonly volumes: readonly DeviceRange[];
@@ -287,6 +286,7 @@ export type DeviceActionKind =
   | 'steal'
   | 'unconditional-reserve'
   | 'snid'
+  | 'path-reset'
   | 'cmb-read';
 
 export type ResolvedAction = TimedAction &

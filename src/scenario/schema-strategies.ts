@@ -12,8 +12,8 @@ import { WINDOW_KINDS } from '../relay/coalescing-window.ts';
 import { DUPLICATE_POLICIES } from '../relay/duplicate-reports.ts';
 import { RELAY_NAMES, type RelaySpecification } from '../relay/specification.ts';
 import { oneOf, positiveRatio, positiveTime, ratio } from './fields.ts';
-
 import { recoveryKeys } from './schema-recovery.ts';
+
 /** The part of the schema that names the policies under comparison. Sources: strategies reference 2.1, 3. */
 const hostVary = () => oneOf(HOST_VARY_POLICIES);
 const grouping = () => oneOf(PATH_GROUPINGS);
@@ -114,9 +114,9 @@ export const strategiesSchema = z
       .describe(
         'How the channel subsystem chooses among paths (strategies P1 to P6); a list gives one run each.',
       ),
+    ...recoveryKeys,
     relay: z
       .union([relay, z.array(relay).min(1)])
-    ...recoveryKeys,
       .prefault('upstream')
       .describe(
         'How guests with passed-through devices are told of channel-path events (strategies 2.1); a list gives one run each.',
