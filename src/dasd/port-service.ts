@@ -22,7 +22,7 @@ export interface PortServiceSurroundings extends Omit<CuirSurroundings, 'decided
  * nothing is in progress on it; else it takes the port away at once:
  *
  *   quiesce ─► agreed ─► settled, idle ─► port away ─► time over ─► port back ─► settled ─► resume
- *      └─► refused ─► resume
+ *      └─► refused ─► settled ─► resume
  */
 export class PortService {
   readonly cuir: CuirRequests;
@@ -56,7 +56,7 @@ export class PortService {
       return;
     }
     this.tell(EVENT['service.refused'], port, 0);
-    this.cuir.resume(port);
+    this.after(this.around.settleNs, this.resumeKind, port);
   }
 
   private beginWhenIdle(port: number): void {

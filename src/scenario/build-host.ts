@@ -38,7 +38,7 @@ export class BuiltHost {
     cpus: Station,
     storage: Storage,
     costs: VfioCosts,
-    { hostVary, pathGroup, gone, regions, resume }: PassthroughPolicies,
+    { hostVary, modified, pathGroup, gone, regions, resume }: PassthroughPolicies,
     grouping: PathGrouping,
   ) {
     this.linux = linux;
@@ -50,6 +50,7 @@ export class BuiltHost {
       costs,
       heap,
       hostVary,
+      modified,
       pathGroup,
       multipath: grouping === 'multipath',
       gone,

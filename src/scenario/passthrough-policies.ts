@@ -1,4 +1,5 @@
 import type { HostVaryPolicy } from '../linux/vfio/host-vary.ts';
+import type { ModifiedPolicy } from '../linux/vfio/modified-paths.ts';
 import type { PathGroupOwner } from '../linux/vfio/path-group-owner.ts';
 import { type PassthroughFunctionPolicies, QEMU_POLICIES } from '../qemu/passthrough-policies.ts';
 import type { ResolvedStrategy } from './resolved.ts';
@@ -7,6 +8,8 @@ import type { ResolvedStrategy } from './resolved.ts';
 export interface PassthroughPolicies extends PassthroughFunctionPolicies {
   /** What paths that the host has varied off are to guests. */
   readonly hostVary: HostVaryPolicy;
+  /** What guests learn of subchannels whose paths are others than before. */
+  readonly modified: ModifiedPolicy;
   /** Who groups the paths of passed-through devices. */
   readonly pathGroup: PathGroupOwner;
 }
@@ -15,6 +18,7 @@ export interface PassthroughPolicies extends PassthroughFunctionPolicies {
 export const UPSTREAM_POLICIES: PassthroughPolicies = {
   ...QEMU_POLICIES,
   hostVary: 'none',
+  modified: 'silent',
   pathGroup: 'guest',
 };
 

@@ -76,6 +76,7 @@ interface NamedPolicies {
 /** How each policy is told apart in the name of a run; their order is that of the names. */
 const POLICY_PREFIX = {
   hostVary: 'vary',
+  modified: 'modified',
   pathGroup: 'pgid',
   cancel: 'cancel',
   resume: 'resume',

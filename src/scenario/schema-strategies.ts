@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PATH_GROUPINGS } from '../linux/dasd/path-grouping.ts';
 import { GONE_POLICIES } from '../linux/vfio/gone-policy.ts';
 import { HOST_VARY_POLICIES } from '../linux/vfio/host-vary.ts';
+import { MODIFIED_POLICIES } from '../linux/vfio/modified-paths.ts';
 import { PATH_GROUP_OWNERS } from '../linux/vfio/path-group-owner.ts';
 import { REGION_LAYOUTS } from '../linux/vfio/region-layout.ts';
 import { PLAIN_SELECTIONS, type SelectionSpecification } from '../pathing/specification.ts';
@@ -16,6 +17,7 @@ import { recoveryKeys } from './schema-recovery.ts';
 
 /** The part of the schema that names the policies under comparison. Sources: strategies reference 2.1, 3. */
 const hostVary = () => oneOf(HOST_VARY_POLICIES);
+const modified = () => oneOf(MODIFIED_POLICIES);
 const grouping = () => oneOf(PATH_GROUPINGS);
 const pathGroup = () => oneOf(PATH_GROUP_OWNERS);
 const cancel = () => oneOf(CANCEL_POLICIES);
@@ -126,6 +128,12 @@ export const strategiesSchema = z
       .prefault('none')
       .describe(
         'What a channel path that a KVM host has varied off is to its guests (strategies V1); a list gives one run each.',
+      ),
+    modified: z
+      .union([modified(), z.array(modified()).min(1)])
+      .prefault('silent')
+      .describe(
+        'What guests learn of passed-through subchannels whose paths are others than before (strategies C1); a list gives one run each.',
       ),
     grouping: z
       .union([grouping(), z.array(grouping()).min(1)])

@@ -18,6 +18,7 @@ import type { GuestMemory, PinningDevice } from './guest-memory.ts';
 import { presentPathEvent, presentStatus } from './interruption-work.ts';
 import { IoMutex } from './io-mutex.ts';
 import { restart } from './lifecycle.ts';
+import { ToldPaths } from './modified-paths.ts';
 import { channelPathEvent, subchannelEvent } from './path-events.ts';
 import type { HostPathGroup } from './path-group.ts';
 import { probe, remove } from './probe.ts';
@@ -76,6 +77,8 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
   relay: KernelRelay | null = null;
   /** Of the process that has the device open; null while it is closed. */
   memory: GuestMemory | null = null;
+  /** What user space knows of the paths. */
+  readonly told = new ToldPaths();
   /** The regions as the kernel has them. */
   readonly io = new IoRegion();
   readonly command = new CommandRegion();
@@ -174,6 +177,7 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
     if (this.isOpen) return E.BUSY;
     if (!this.isOperational) return E.INVAL;
     this.memory = memory;
+    this.told.update(this);
     this.regions = offeredRegions(this.linux.features, this.relay, this.driver.regions);
     this.statusUnread = false;
     for (const region of this.regions) this.offers(region);

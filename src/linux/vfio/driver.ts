@@ -12,6 +12,7 @@ import type { GonePolicy } from './gone-policy.ts';
 import type { GuestMemory } from './guest-memory.ts';
 import type { HostVaryPolicy } from './host-vary.ts';
 import { KernelArena } from './kernel-arena.ts';
+import type { ModifiedPolicy } from './modified-paths.ts';
 import type { VfioCosts, VfioOptions } from './options.ts';
 import { HostPathGroup } from './path-group.ts';
 import { removeMediated } from './probe.ts';
@@ -28,6 +29,7 @@ export class VfioCcwDriver {
   readonly linux: LinuxSystem;
   readonly costs: VfioCosts;
   readonly hostVary: HostVaryPolicy;
+  readonly modified: ModifiedPolicy;
   readonly regions: RegionLayout;
   readonly gone: GonePolicy;
   /** Whether RESUME SUBCHANNEL is a command, for which suspended programs are kept. */
@@ -45,6 +47,7 @@ export class VfioCcwDriver {
     this.options = options;
     this.costs = options.costs;
     this.hostVary = options.hostVary ?? 'none';
+    this.modified = options.modified ?? 'silent';
     this.regions = options.regions ?? 'separate';
     this.gone = options.gone ?? 'unplug';
     this.resumes = options.resumes ?? false;

@@ -2,6 +2,7 @@ import type { SimTime } from '../../kernel/time.ts';
 import type { Storage } from '../../zarch/storage.ts';
 import type { GonePolicy } from './gone-policy.ts';
 import type { HostVaryPolicy } from './host-vary.ts';
+import type { ModifiedPolicy } from './modified-paths.ts';
 import type { PathGroupOwner } from './path-group-owner.ts';
 import type { RegionLayout } from './region-layout.ts';
 
@@ -30,6 +31,8 @@ export interface VfioOptions {
   readonly heap: KernelHeap | null;
   /** What channel paths that this system has varied off are to guests; default: none, as in Linux. */
   readonly hostVary?: HostVaryPolicy;
+  /** What guests learn of modified subchannels; default: nothing, as in Linux. */
+  readonly modified?: ModifiedPolicy;
   /** What becomes of a device that is not operational any more; default: user space is asked to let go of it. */
   readonly gone?: GonePolicy;
   /** How requests come in; default: by regions of their own, as far as the kernel has them. */

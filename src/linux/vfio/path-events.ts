@@ -30,6 +30,7 @@ export function* channelPathEvent(
     changeGroup(device, mask, event);
     if (event === CHP_EVENT.OFFLINE || event === CHP_EVENT.VARY_OFF) yield* stopOn(self, device, mask);
     const told = eventToTell(device.driver.hostVary, event);
+    device.told.update(device);
     yield* device.relay.pathEvent(self, device, { event: told, link, mask });
   }
   sch.lock.release(linux.sim);
@@ -75,6 +76,7 @@ export function* subchannelEvent(self: Process, device: VfioDevice): Steps<Errno
   if (!sch.registered || sch.todoWork.pending) return E.AGAIN;
   yield* sch.lock.acquire(self);
   const rc = yield* updateSchib(linux, self, sch);
+  if (rc === E.OK) yield* device.told.tell(self, device);
   if (rc !== E.OK || wasAway(device)) yield* fsmEvent(self, device, VFIO_EVENT.NOT_OPER);
   if (rc === E.OK && device.isDisconnected) yield* fsmEvent(self, device, VFIO_EVENT.OPER);
   else if (rc === E.OK && !device.isOperational && !linux.features.vfioOpenClose) {
