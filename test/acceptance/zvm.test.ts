@@ -105,3 +105,31 @@ describe('what CP cannot hide', () => {
     expect([count(run, 'io.retried'), count(run, 'io.failed')]).toEqual([4, 0]);
   });
 });
+
+describe('a guest that does not sense the path group of CP', () => {
+  const hidden = (show: string, foreignGroup: string, paths: number): string =>
+    dedicated(8, paths, `{ show: ${show}, senseGroup: hidden, foreignGroup: ${foreignGroup} }`);
+  const names = ['host.path_mismatch', 'guest.online', 'guest.path_group_none', 'guest.spid'];
+
+  // Linux tries a group in multipath mode, then one in single-path mode, then none, which its DASD driver does not take.
+  test.each([2, 4, 8])('is refused and gives up: %i paths', async (paths) => {
+    const run = await simulated(hidden('all', 'refuse', paths));
+    expect(counts(run, '', names)).toEqual({
+      'host.path_mismatch': 0,
+      'guest.online': 0,
+      'guest.path_group_none': 8,
+      'guest.spid': 16,
+    });
+  });
+
+  // Both tries name the same path; where the guest knows no other, CP takes one of its own for each.
+  test.each([
+    ['all', 1],
+    ['one', 2],
+  ])('costs each device paths, where CP takes them offline: show %s', async (show, lost) => {
+    for (const paths of [4, 8]) {
+      const run = await simulated(hidden(show, 'offline', paths));
+      expect(counts(run, '', names)).toMatchObject({ 'host.path_mismatch': 8 * lost, 'guest.online': 0 });
+    }
+  });
+});

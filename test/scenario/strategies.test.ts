@@ -68,6 +68,35 @@ strategies: { relay: [upstream, static], selection: [rotation, pooled] }
   });
 });
 
+describe('path groups in a scenario', () => {
+  it('are as in Linux, and then part of no strategy', () => {
+    const [run] = runsOf(GUEST);
+    expect(run.strategy.grouping).toBeUndefined();
+    expect(run.strategy.passthrough).toMatchObject({ pathGroup: 'guest' });
+  });
+
+  it('name the runs of a partition and of a host', () => {
+    const strategies = 'strategies: { grouping: [multipath, none], pathGroup: [guest, host] }';
+    expect(runsOf(strategies).map(({ run }) => run)).toEqual([
+      'rotation.grouping-multipath',
+      'rotation.grouping-none',
+    ]);
+    expect(runsOf(`${GUEST}\n${strategies}`).map(({ run }) => run)).toEqual([
+      'upstream.pgid-guest.grouping-multipath',
+      'upstream.pgid-guest.grouping-none',
+      'upstream.pgid-host.grouping-multipath',
+      'upstream.pgid-host.grouping-none',
+    ]);
+  });
+
+  it('have one mode where there is no list', () => {
+    const [run, ...others] = runsOf('strategies: { grouping: single-path }');
+    expect(run.run).toBe('rotation');
+    expect(run.strategy.grouping).toBe('single-path');
+    expect(others).toEqual([]);
+  });
+});
+
 describe('path-selection policies', () => {
   it('may have parameters, which name runs where they are not the usual ones', () => {
     const runs = runsOf(`

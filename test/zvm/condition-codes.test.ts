@@ -93,4 +93,31 @@ describe('a guest that wants a path group of its own', () => {
     expect(vm.stsch().pmcw.pam).toBe(0);
     expect(vm.ssch(establish(pgid(1)))).toBe(3);
   });
+
+  test('takes the path offline that it has named, where it sees all of them', () => {
+    const vm = new TestZvm({ show: 'all', foreignGroup: 'offline' });
+    vm.enable();
+    const lost: number[] = [];
+    vm.cp.tookOffline = (_id, path) => lost.push(path);
+    for (const lpm of [0x20, 0x20, 0x80]) {
+      vm.ssch(establish(pgid(2)), lpm);
+      vm.tsch();
+    }
+    // The second command has named a path that was offline already.
+    expect(lost).toEqual([0x20, 0x80]);
+    expect(vm.ssch(establish(pgid(1)))).toBe(0);
+  });
+
+  test('does so where it does not sense the group of CP', () => {
+    const senses = (senseGroup: 'shown' | 'hidden'): string => {
+      const vm = new TestZvm({ senseGroup });
+      vm.enable();
+      const data = new Uint8Array(12).fill(0xff);
+      vm.ssch(command(COMMAND.snid, data));
+      vm.tsch();
+      return Buffer.from(data).toString('hex');
+    };
+    expect(senses('shown')).toBe(`c8${Buffer.from(pgid(1)).toString('hex')}`);
+    expect(senses('hidden')).toBe('0'.repeat(24));
+  });
 });
