@@ -2,6 +2,7 @@ import { boot } from './boot.js';
 import { closedNetwork } from './closed-network.js';
 import { fortyTwoLoad } from './forty-two-load.js';
 import { hold } from './hold.js';
+import { installation } from './installation.js';
 import { memory } from './memory.js';
 import { passthrough, storm } from './passthrough.js';
 import { timers } from './timers.js';
@@ -26,6 +27,7 @@ export const BENCHMARKS = [
   fortyTwoLoad,
   passthrough,
   storm,
+  installation,
   memory,
   boot,
   ...writers,
