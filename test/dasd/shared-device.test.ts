@@ -159,20 +159,31 @@ function sensed(rig: Rig, path: number): string {
 const path = fc.constantFrom(...PATHS);
 /** Mostly each host's own id; sometimes the other's, which makes one group of both. */
 const grouping = fc
-  .record({ do: fc.constantFrom('establish', 'establish', 'disband', 'resign'), path, own: fc.nat(7) })
-  .map(({ own, ...step }): Step => {
+  .record({
+    do: fc.constantFrom<'establish' | 'disband' | 'resign'>('establish', 'establish', 'disband', 'resign'),
+    path,
+    own: fc.nat(7),
+  })
+  .map(({ own, path, ...kind }): Step => {
     const isOwn = own > 0;
-    return { ...step, pgid: (hostOf(step.path) === 0) === isOwn ? PGID_A : PGID_B };
+    return { ...kind, path, pgid: (hostOf(path) === 0) === isOwn ? PGID_A : PGID_B };
   });
-const other = fc.record<Step>({
-  do: fc.constantFrom('reserve', 'reserve', 'release', 'break', 'nop', 'reset'),
+const other = fc.record({
+  do: fc.constantFrom<'reserve' | 'release' | 'break' | 'nop' | 'reset'>(
+    'reserve',
+    'reserve',
+    'release',
+    'break',
+    'nop',
+    'reset',
+  ),
   path,
 });
 
 describe('a device that two hosts share', () => {
   it('is grouped, reserved, taken over and reset as the rules about sets say', () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(grouping, other), { maxLength: 30 }), (steps) => {
+      fc.property(fc.array(fc.oneof<fc.Arbitrary<Step>[]>(grouping, other), { maxLength: 30 }), (steps) => {
         const rig = new Rig({ hosts: HOSTS, ports: PORTS });
         const rules = new Rules();
         for (const step of steps) {

@@ -2,6 +2,7 @@ import { MESSAGE, SENSE0 } from '../../dasd/sense.ts';
 import { type Process, type Steps, WaitQueue } from '../../kernel/process.ts';
 import { NS_PER_S, type SimTime } from '../../kernel/time.ts';
 import { EVENT } from '../../observe/event-table.ts';
+import { clearIrb } from '../../zarch/block-copy.ts';
 import { CCW_FLAG, type Ccw, type ChannelProgram } from '../../zarch/ccw.ts';
 import { COMMAND } from '../../zarch/commands.ts';
 import { NONE } from '../../zarch/ids.ts';
@@ -95,8 +96,9 @@ export class HostPathGroup implements GroupState {
     this.todo &= ~mask;
   }
 
+  /** Requests have to wait, except those that may end the program for which the host waits itself. */
   get isBusy(): boolean {
-    return this.verifying;
+    return this.verifying && !RUNNING.has(this.device.state);
   }
 
   /** Waits until the host has done with the paths. */
@@ -104,9 +106,11 @@ export class HostPathGroup implements GroupState {
     return this.changed.until(self, () => !this.verifying);
   }
 
-  /** The device may have become idle, or not operational. */
+  /** The device may have become idle, or not operational: then no interruption will come any more. */
   deviceChanged(): void {
-    if (this.verifying) this.changed.wake();
+    if (!this.verifying) return;
+    if (this.inProgress && !this.device.isOperational) this.abandon();
+    this.changed.wake();
   }
 
   /** An interruption: true when it is for the host's own command. Of the guest's it looks for the news of a reset. */
@@ -142,6 +146,13 @@ export class HostPathGroup implements GroupState {
     }
     this.verifying = false;
     this.changed.wake();
+  }
+
+  private abandon(): void {
+    this.inProgress = false;
+    clearIrb(this.irb);
+    this.irb.scsw.cc = 3;
+    this.answered.complete();
   }
 
   /** Brings one path into the group. */

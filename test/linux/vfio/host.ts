@@ -13,6 +13,7 @@ import { type KernelRelay, UpstreamKernelRelay } from '../../../src/linux/vfio/e
 import type { GonePolicy } from '../../../src/linux/vfio/gone-policy.ts';
 import { GuestMemory } from '../../../src/linux/vfio/guest-memory.ts';
 import type { VfioCosts } from '../../../src/linux/vfio/options.ts';
+import type { PathGroupOwner } from '../../../src/linux/vfio/path-group-owner.ts';
 import type { RegionLayout } from '../../../src/linux/vfio/region-layout.ts';
 import {
   ASYNC_COMMAND,
@@ -52,6 +53,8 @@ export interface HostShape {
   readonly noPath?: 'cc3' | 'deferred-cc3';
   readonly gone?: GonePolicy;
   readonly regions?: RegionLayout;
+  readonly pathGroup?: PathGroupOwner;
+  readonly unit?: KnownUnit;
   /** Subchannels are bound to vfio-ccw as soon as they are found. */
   readonly override?: boolean;
 }
@@ -107,7 +110,7 @@ export class Guest {
 
 /** A Linux on a machine whose devices, 1000 and up on CHPIDs 40 and up, are passed through to guests. */
 export class Host {
-  readonly unit = new KnownUnit();
+  readonly unit: KnownUnit;
   readonly rig: Rig<MachineChannelSubsystem>;
   readonly vfio: VfioCcwDriver;
   readonly memory = new GuestMemory();
@@ -118,11 +121,18 @@ export class Host {
 
   constructor(shape: HostShape = {}) {
     this.shape = shape;
+    this.unit = shape.unit ?? new KnownUnit();
     this.relay = shape.relay ?? new UpstreamKernelRelay();
-    const { kernel = '6.16', features = {}, gone = 'unplug', regions = 'separate' } = shape;
+    const {
+      kernel = '6.16',
+      features = {},
+      gone = 'unplug',
+      regions = 'separate',
+      pathGroup = 'guest',
+    } = shape;
     this.rig = new Rig((sim) => this.image(sim), { kernel, features, driver: plainDriver() });
     const costs = { ...COSTS, ...shape.costs };
-    this.vfio = new VfioCcwDriver(this.rig.linux, { costs, heap: null, gone, regions });
+    this.vfio = new VfioCcwDriver(this.rig.linux, { costs, heap: null, gone, regions, pathGroup });
     if (shape.override === true) this.vfio.override(() => true);
     this.rig.boot();
   }
