@@ -17,7 +17,7 @@ export type RecoveryName = (typeof RECOVERY_NAMES)[number];
 
 export interface LinuxOptions {
   /** Delays of the recovery timer, the last of which repeats. */
-  readonly delaysNs: readonly SimTime[];
+  readonly timerNs: readonly SimTime[];
 }
 
 export interface ControlUnitOptions {

@@ -8,7 +8,7 @@ import { zosControlUnit, zosDevice } from './zos-errors.ts';
 export function createRecovery(recovery: RecoverySpecification): PathRecoveryPolicy {
   switch (recovery.kind) {
     case 'linux':
-      return { ...LINUX_RECOVERY, delaysNs: recovery.delaysNs };
+      return { ...LINUX_RECOVERY, delaysNs: recovery.timerNs };
     case 'zos-device':
       return { ...LINUX_RECOVERY, errors: zosDevice };
     case 'zos-cu':

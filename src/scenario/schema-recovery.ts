@@ -10,7 +10,7 @@ import { formatTime } from './units.ts';
 
 /** Policies that no scenario has given other parameters. */
 export const USUAL_RECOVERY: { readonly [Kind in RecoverySpecification['kind']]: RecoverySpecification } = {
-  linux: { kind: 'linux', delaysNs: LINUX_RECOVERY.delaysNs },
+  linux: { kind: 'linux', timerNs: LINUX_RECOVERY.delaysNs },
   'zos-device': { kind: 'zos-device' },
   'zos-cu': { kind: 'zos-cu', threshold: 10, interval: 10 },
   'link-recovery': { kind: 'link-recovery', flaps: 5, withinNs: 60 * NS_PER_S, holdNs: 0 },
@@ -77,7 +77,7 @@ const options = z
       return z.NEVER;
     }
     const { linux, 'zos-cu': unit, 'link-recovery': link, 'hold-down': damping } = kinds;
-    if (linux !== undefined) return { kind: 'linux', delaysNs: linux.timer };
+    if (linux !== undefined) return { kind: 'linux', timerNs: linux.timer };
     if (unit !== undefined) return { kind: 'zos-cu', ...unit };
     if (link !== undefined) {
       return { kind: 'link-recovery', flaps: link.flaps, withinNs: link.within, holdNs: link.hold };

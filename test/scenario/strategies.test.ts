@@ -121,6 +121,49 @@ strategies: { selection: [least-busy, { steering: { alpha: 0.2 } }, { steering: 
   });
 });
 
+describe('path-recovery policies', () => {
+  it('give a run each, named with the parameters that are not the usual ones', () => {
+    const runs = runsOf(`
+strategies:
+  recovery: [linux, zos-cu, { zos-cu: { threshold: 20, interval: 10 } }, { linux: { timer: [1s, 10s] } }]
+`);
+    expect(runs.map(({ run }) => run)).toEqual([
+      'rotation.linux',
+      'rotation.zos-cu',
+      'rotation.zos-cu-threshold-20',
+      'rotation.linux-timer-1s+10s',
+    ]);
+    expect(runs[0].strategy.paths).toBeUndefined();
+    expect(runs[2].strategy.paths?.recovery).toEqual({ kind: 'zos-cu', threshold: 20, interval: 10 });
+  });
+
+  it('multiply with what is done about operations, and with turns of verification', () => {
+    const runs = runsOf(`
+strategies: { inFlight: [kill, { timeout: { after: 5s } }], verificationThrottle: [none, { concurrent: 4 }] }
+`);
+    expect(runs.map(({ run }) => run)).toEqual([
+      'rotation.in-flight-kill.throttle-unlimited',
+      'rotation.in-flight-kill.throttle-4',
+      'rotation.in-flight-timeout-5s.throttle-unlimited',
+      'rotation.in-flight-timeout-5s.throttle-4',
+    ]);
+  });
+
+  it.each([
+    ['zos-cv', 's.yaml:1:25: strategies.recovery: "zos-cv" is unknown; did you mean "zos-cu"?'],
+    [
+      '{ linux: {}, zos-cu: {} }',
+      's.yaml:1:25: strategies.recovery: a recovery policy has exactly one name; write for instance { zos-cu: { threshold: 20 } }, or just zos-cu',
+    ],
+    [
+      '{ hold-down: { reuse: 0 } }',
+      's.yaml:1:47: strategies.recovery.hold-down.reuse: it must be more than zero',
+    ],
+  ])('are refused when they are written %s', (recovery, message) => {
+    expect(errorsOf(`strategies: { recovery: ${recovery} }`)).toEqual([message]);
+  });
+});
+
 describe('checks of single runs', () => {
   it('are said of these alone', () => {
     const runs = runsOf(`
