@@ -97,11 +97,6 @@ export class StorageControlUnit implements ControlUnit {
     return this.byAddress[unitAddress];
   }
 
-  initialSelection(exchange: Exchange): number {
-    const device = this.byAddress[exchange.unitAddress];
-    const { port } = exchange;
-    const path = exchange.host * this.ports + port;
-    if (device === null || this.established[path] === 0) return NOT_OPERATIONAL;
   /** Operations that a port has accepted and not ended. */
   operationsOn(port: number): number {
     return this.open[port];
@@ -115,6 +110,11 @@ export class StorageControlUnit implements ControlUnit {
     this.run.subsystem.messages = messages;
   }
 
+  initialSelection(exchange: Exchange): number {
+    const device = this.byAddress[exchange.unitAddress];
+    const { port } = exchange;
+    const path = exchange.host * this.ports + port;
+    if (device === null || this.established[path] === 0) return NOT_OPERATIONAL;
     if (this.open[port] >= this.maxConcurrentPerPort) {
       this.controlUnitEndOwed[port] = 1;
       return CONTROL_UNIT_BUSY;
