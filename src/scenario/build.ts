@@ -90,9 +90,9 @@ export function buildSimulation(
   const target = faultTarget(built, systems, streams, (system) => stopWorkloads(scenario, workloads, system));
   new FaultSchedule(sim, expandFaults(scenario.faults, streams), target, observer).start();
   scheduleActions(scenario.actions, sim, observer, systems);
+  buildMaintenance(scenario, built, sim, observer);
   return {
     sim,
-  buildMaintenance(scenario, built, sim, observer);
     streams,
     channelPaths: built.machine.channelPaths,
     subchannels: observedSubchannels(built, systems),

@@ -19,7 +19,7 @@ export function resolveFaults(faults: ParsedFaults, around: Surroundings): Resol
     if (isMaintenance(fault)) return [];
     const place = ['faults', index];
     checkTime(fault.at, place, around);
-    return resolveFault(fault, place, around);
+    return [resolveFault(fault, place, around)];
   });
   return resolved.sort((left, right) => left.atNs - right.atNs);
 }
