@@ -14,8 +14,13 @@ export const PREFIX_EXTENT = 12;
 export const PREFIX_LOCATE = 44;
 
 export const PREFIX_FORMAT = { DEFINE_EXTENT: 0, LOCATE_RECORD: 1 } as const;
-/** Validity byte of PREFIX: the define-extent parameters are there. */
+/** Validity byte of PREFIX: the define-extent parameters are there; the base is named; for a HyperPAV alias. */
 export const PREFIX_EXTENT_VALID = 0x80;
+export const PREFIX_VERIFY_BASE = 0x20;
+export const PREFIX_HYPERPAV = 0x10;
+/** Where the base stands: its unit address, and its logical subsystem. */
+export const PREFIX_BASE_ADDRESS = 2;
+export const PREFIX_BASE_SUBSYSTEM = 4;
 
 /** Define extent, byte 0, bits 0–1: which writes are permitted. */
 const EXTENT_PERMISSION = 0xc0;

@@ -16,8 +16,8 @@ const GENERAL_QUALIFIER = 224;
 const SERIAL = 18;
 const SERIAL_BYTES = 12;
 
-/** Unit-address types (Linux enum uid type). */
-export const UNIT_ADDRESS = { NOT_CONFIGURED: 0, BASE: 1 } as const;
+/** Unit-address types (Linux enum uc_type). A HyperPAV alias serves any base of its logical subsystem. */
+export const UNIT_ADDRESS = { NOT_CONFIGURED: 0, BASE: 1, PAV_ALIAS: 2, HYPERPAV_ALIAS: 3 } as const;
 
 /** How a device likes to be reached by a path: general qualifier byte 18, bits 5–7. */
 export const PATH_ACCESS = { normal: 0, 'non-preferred': 2, preferred: 3 } as const;
@@ -29,6 +29,13 @@ export interface NodeElement {
   readonly serial: string;
   /** Primary missing-interrupt interval; 0: none is stated. */
   readonly missingInterruptNs: SimTime;
+  /** The device is no volume but another way to one: to the base with this unit address, or to any. */
+  readonly aliasOf?: number | 'any';
+}
+
+export function unitAddressType({ aliasOf }: NodeElement): number {
+  if (aliasOf === undefined) return UNIT_ADDRESS.BASE;
+  return aliasOf === 'any' ? UNIT_ADDRESS.HYPERPAV_ALIAS : UNIT_ADDRESS.PAV_ALIAS;
 }
 
 /** SENSE ID: control-unit and device type, then the command-information words. */
@@ -76,7 +83,6 @@ export function configurationData(
   if (facilities.unitAddressTypes) {
     bytes[SPECIFIC_QUALIFIER] = 0x40;
     bytes[SPECIFIC_QUALIFIER + 3] = 1;
-    bytes[SPECIFIC_QUALIFIER + 8] = UNIT_ADDRESS.BASE;
   }
   bytes[GENERAL_QUALIFIER] = 0x80;
   view.setUint16(GENERAL_QUALIFIER + 8, unit.subsystemId);
@@ -87,9 +93,13 @@ export function configurationData(
 
 /** Completes configuration data with what is true of one device: its serial number, address and timing. */
 export function storeDeviceData(bytes: Uint8Array, node: NodeElement): void {
-  const { unitAddress } = node;
+  const { unitAddress, aliasOf } = node;
   storeEbcdic(bytes, SERIAL, node.serial.padStart(SERIAL_BYTES, '0').slice(-SERIAL_BYTES));
   bytes[ELEMENT_BYTES - 1] = unitAddress;
+  if (bytes[SPECIFIC_QUALIFIER] !== 0) {
+    bytes[SPECIFIC_QUALIFIER + 8] = unitAddressType(node);
+    bytes[SPECIFIC_QUALIFIER + 9] = typeof aliasOf === 'number' ? aliasOf : 0;
+  }
   bytes[GENERAL_QUALIFIER + 6] = missingInterruptByte(node.missingInterruptNs);
   bytes.fill(unitAddress, GENERAL_QUALIFIER + 11, GENERAL_QUALIFIER + 14);
   bytes[GENERAL_QUALIFIER + 19] = unitAddress;

@@ -5,7 +5,7 @@ import { HitRatioCache, LruTrackCache, type TrackCache } from './cache.ts';
 import { deviceCharacteristics } from './characteristics.ts';
 import { configurationData, type NodeElement, type PathAccess, senseIdData } from './configuration-data.ts';
 import type { ControlUnitIdentity, Facilities } from './facilities.ts';
-import { dasdModel } from './geometry.ts';
+import { type DasdModel, dasdModel } from './geometry.ts';
 import { DiskArm, type MechanicsOptions } from './mechanics.ts';
 import { ServicePlanner, type ServiceTimes } from './service-plan.ts';
 import { type DeviceData, StorageDevice } from './storage-device.ts';
@@ -71,7 +71,7 @@ export function buildDevices(
     const model = dasdModel(device.model);
     assert(model !== undefined, `${options.name} has a device of an unknown model ${device.model}`);
     const cylinders = device.cylinders ?? model.cylinders;
-    const volume = new Volume(model, cylinders, device.format, device.volumeSerial);
+    const volume = volumeOf(device, model, cylinders);
     const kind = `${device.model} ${cylinders}`;
     const data = shared.get(kind) ?? {
       identification: senseIdData(identity, model.model),
@@ -86,4 +86,10 @@ export function buildDevices(
     const arm = options.backend === 'mechanics' ? new DiskArm(options.mechanics, cylinders) : null;
     return new StorageDevice(index, device, volume, data, arm, sharing);
   });
+}
+
+/** An alias has no tracks of its own: a program that does not say which base it means finds nothing there. */
+function volumeOf(device: DeviceOptions, model: DasdModel, cylinders: number): Volume {
+  if (device.aliasOf !== undefined) return new Volume(model, 0, 'unformatted', '');
+  return new Volume(model, cylinders, device.format, device.volumeSerial);
 }

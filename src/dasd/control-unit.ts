@@ -15,11 +15,13 @@ import { DSTAT } from '../zarch/scsw.ts';
 import { IMMEDIATE_COMMANDS, RESERVATION_EXEMPT } from './commands.ts';
 import { buildDevices, buildPlanner, type ControlUnitOptions } from './control-unit-options.ts';
 import { FACILITY_SETS, facilitiesOf } from './facilities.ts';
+import { ParallelAccess } from './parallel-access.ts';
 import { ProgramRun } from './program-run.ts';
 import { MESSAGE, SENSE_BYTES, storeSense } from './sense.ts';
 import type { ServicePlanner } from './service-plan.ts';
 import { NO_PATH, PENDING_CHECK, type StorageDevice } from './storage-device.ts';
 import { type AttentionMessages, SubsystemData } from './subsystem-data.ts';
+import { UnitAddresses } from './unit-addresses.ts';
 
 const ACCEPTED = 0;
 const CONTROL_UNIT_BUSY = DSTAT.BUSY | DSTAT.STATUS_MODIFIER;
@@ -46,8 +48,10 @@ export class StorageControlUnit implements ControlUnit {
   private readonly multipleAllegiance: boolean;
   private readonly planner: ServicePlanner;
   private readonly run: ProgramRun;
-  private readonly devices: StorageDevice[];
-  private readonly byAddress: (StorageDevice | null)[] = new Array(256).fill(null);
+  private readonly devices: readonly StorageDevice[];
+  private readonly addresses: UnitAddresses;
+  /** Null where every volume has one unit address, and its device does one thing after the other. */
+  private readonly parallel: ParallelAccess | null;
   /** Runs of programs that come command by command, one for each host and device: made when it is needed first. */
   private readonly chains: (ProgramRun | undefined)[] = [];
   /** One for each logical path that is established. */
@@ -57,6 +61,8 @@ export class StorageControlUnit implements ControlUnit {
   /** Accepted operations of each port. */
   private readonly open: Int32Array;
   private readonly controlUnitEndOwed: Uint8Array;
+  /** Device ends that are owed to somebody. */
+  private deviceEndsOwed = 0;
   private readonly deviceEndKind: EventKind;
   private readonly controlUnitEndKind: EventKind;
 
@@ -74,12 +80,10 @@ export class StorageControlUnit implements ControlUnit {
     this.multipleAllegiance = facilities.multipleAllegiance;
     this.planner = buildPlanner(options, facilities);
     this.devices = buildDevices(options, set.identity, facilities);
-    for (const device of this.devices) {
-      assert(this.byAddress[device.unitAddress] === null, `two devices at one unit address of ${this.name}`);
-      this.byAddress[device.unitAddress] = device;
-    }
-    const addresses = this.devices.map((device) => device.unitAddress);
-    this.run = new ProgramRun(facilities, new SubsystemData(facilities, addresses, options.pathAccess ?? []));
+    this.addresses = new UnitAddresses(this.devices, options.logicalSubsystem, this.name);
+    this.parallel = this.addresses.hasAliases ? new ParallelAccess(this.addresses, this.hosts) : null;
+    const subsystem = new SubsystemData(facilities, this.addresses, options.pathAccess ?? []);
+    this.run = new ProgramRun(facilities, subsystem);
     this.established = new Uint8Array(paths).fill(1);
     this.used = new Uint8Array(paths);
     this.open = new Int32Array(options.ports);
@@ -94,7 +98,7 @@ export class StorageControlUnit implements ControlUnit {
 
   /** The device at a unit address; null when there is none. */
   device(unitAddress: number): StorageDevice | null {
-    return this.byAddress[unitAddress];
+    return this.addresses.at(unitAddress);
   }
 
   /** Operations that a port has accepted and not ended. */
@@ -111,7 +115,7 @@ export class StorageControlUnit implements ControlUnit {
   }
 
   initialSelection(exchange: Exchange): number {
-    const device = this.byAddress[exchange.unitAddress];
+    const device = this.addresses.at(exchange.unitAddress);
     const { port } = exchange;
     const path = exchange.host * this.ports + port;
     if (device === null || this.established[path] === 0) return NOT_OPERATIONAL;
@@ -119,7 +123,8 @@ export class StorageControlUnit implements ControlUnit {
       this.controlUnitEndOwed[port] = 1;
       return CONTROL_UNIT_BUSY;
     }
-    if (this.isBusy(device, path, exchange)) {
+    const base = this.baseOf(exchange, device);
+    if (this.isBusy(device, base, path, exchange) || !this.mayEnter(exchange, device, base)) {
       this.oweDeviceEnd(device, exchange.host);
       return DSTAT.BUSY;
     }
@@ -131,13 +136,13 @@ export class StorageControlUnit implements ControlUnit {
     const comesWhole = exchange.program !== null;
     if (!comesWhole) this.beginChain(exchange, device);
     if (device.pending[path] !== 0) this.planner.planControl(exchange);
-    else if (comesWhole) this.planner.plan(exchange, device, this.sim.now);
+    else if (comesWhole) this.planner.plan(exchange, base, this.sim.now);
     else this.nextCommand(exchange);
     return ACCEPTED;
   }
 
   execute(exchange: Exchange): void {
-    const device = this.byAddress[exchange.unitAddress]!;
+    const device = this.addresses.at(exchange.unitAddress)!;
     const path = exchange.host * this.ports + exchange.port;
     if (device.pending[path] === 0) this.run.execute(exchange, device, path);
     else this.reportPendingCheck(exchange, device, path);
@@ -146,14 +151,15 @@ export class StorageControlUnit implements ControlUnit {
   }
 
   nextCommand(exchange: Exchange): void {
-    const device = this.byAddress[exchange.unitAddress]!;
+    const device = this.addresses.at(exchange.unitAddress)!;
     const frame = exchange.frame!;
     frame.immediate = IMMEDIATE_COMMANDS[frame.ccw.command] === 1;
-    this.planner.planCommand(exchange, frame, device, this.chainOf(exchange, device), this.sim.now);
+    const base = this.parallel === null ? device : this.parallel.nextBase(exchange, device);
+    this.planner.planCommand(exchange, frame, base, this.chainOf(exchange, device), this.sim.now);
   }
 
   executeCommand(exchange: Exchange): void {
-    const device = this.byAddress[exchange.unitAddress]!;
+    const device = this.addresses.at(exchange.unitAddress)!;
     const path = exchange.host * this.ports + exchange.port;
     const frame = exchange.frame!;
     const run = this.chainOf(exchange, device);
@@ -163,7 +169,7 @@ export class StorageControlUnit implements ControlUnit {
   }
 
   cancel(exchange: Exchange): void {
-    this.finish(this.byAddress[exchange.unitAddress]!, exchange.host);
+    this.finish(this.addresses.at(exchange.unitAddress)!, exchange.host);
   }
 
   setLogicalPath(host: number, port: number, established: boolean, returnsAs: 'reset' | 'ungrouped'): void {
@@ -198,17 +204,26 @@ export class StorageControlUnit implements ControlUnit {
   }
 
   selectiveReset(host: number, port: number, unitAddress: number): void {
-    const device = this.byAddress[unitAddress];
+    const device = this.addresses.at(unitAddress);
     if (device !== null) this.releaseAllegiance(device, host * this.ports + port);
   }
 
   /** Busy for this path: reserved to others, or in use where hosts cannot use a device at the same time. */
-  private isBusy(device: StorageDevice, path: number, exchange: Exchange): boolean {
+  private isBusy(device: StorageDevice, base: StorageDevice, path: number, exchange: Exchange): boolean {
     if (!this.multipleAllegiance && device.active > 0) return true;
     if (device.contingent !== NO_PATH && device.contingent !== path) return true;
-    if (!device.reservation.held || device.reservation.holds(path)) return false;
+    if (!base.reservation.held || base.reservation.holds(path)) return false;
     // A unit check that waits for this path goes before the busy condition.
     return device.pending[path] === 0 && RESERVATION_EXEMPT[firstCommand(exchange)] === 0;
+  }
+
+  /** The volume that a program is for, which an alias is told in its first command. */
+  private baseOf(exchange: Exchange, device: StorageDevice): StorageDevice {
+    return this.parallel === null ? device : this.parallel.baseOf(exchange, device);
+  }
+
+  private mayEnter(exchange: Exchange, device: StorageDevice, base: StorageDevice): boolean {
+    return this.parallel === null || this.parallel.enter(exchange, device, base);
   }
 
   private reportPendingCheck(exchange: Exchange, device: StorageDevice, path: number): void {
@@ -269,6 +284,14 @@ export class StorageControlUnit implements ControlUnit {
       this.sim.after(0, PRIORITY.MACHINE, this.controlUnitEndKind, port, 0);
     }
     if (device.owedHosts > 0) this.settleDeviceEnds(device);
+    if (this.parallel !== null) this.letNextEnter(this.parallel, device, host);
+  }
+
+  /** Whoever waited for the extent, or for the base's reservation, over whatever unit address. */
+  private letNextEnter(parallel: ParallelAccess, device: StorageDevice, host: number): void {
+    parallel.leave(device, host);
+    if (this.deviceEndsOwed === 0) return;
+    for (const waiting of this.devices) if (waiting.owedHosts > 0) this.settleDeviceEnds(waiting);
   }
 
   private reservationLost({ unitAddress }: StorageDevice, host: number): void {
@@ -279,6 +302,7 @@ export class StorageControlUnit implements ControlUnit {
     if (device.deviceEndOwed[host] !== 0) return;
     device.deviceEndOwed[host] = 1;
     device.owedHosts++;
+    this.deviceEndsOwed++;
   }
 
   /** Sends the owed device ends to the hosts for which the device is no longer busy. */
@@ -288,15 +312,19 @@ export class StorageControlUnit implements ControlUnit {
       if (device.deviceEndOwed[host] === 0 || !this.mayUse(device, host)) continue;
       device.deviceEndOwed[host] = 0;
       device.owedHosts--;
+      this.deviceEndsOwed--;
       this.sim.after(0, PRIORITY.MACHINE, this.deviceEndKind, host, device.unitAddress);
     }
   }
 
   private mayUse(device: StorageDevice, host: number): boolean {
     if (device.contingent !== NO_PATH && Math.floor(device.contingent / this.ports) !== host) return false;
-    if (!device.reservation.held) return true;
+    const { parallel } = this;
+    if (parallel !== null && !parallel.mayGoOn(device, host)) return false;
+    const { reservation } = parallel === null ? device : parallel.lastBase(device, host);
+    if (!reservation.held) return true;
     for (let port = 0; port < this.ports; port++) {
-      if (device.reservation.holds(host * this.ports + port)) return true;
+      if (reservation.holds(host * this.ports + port)) return true;
     }
     return false;
   }

@@ -78,6 +78,7 @@ export function prefix(run: ProgramRun, ccw: Ccw): void {
     run.reject(MESSAGE.INVALID_SEQUENCE);
     return;
   }
+  if (!enterBase(run, data)) return;
   if (!enterExtent(run, data, PREFIX_EXTENT) || format === PREFIX_FORMAT.DEFINE_EXTENT) return;
   run.length = PREFIX_LOCATE + locateExtendedLength(data, PREFIX_LOCATE);
   run.locate.decodeExtended(data, PREFIX_LOCATE);
@@ -177,6 +178,14 @@ function keepBlock(run: ProgramRun, data: Uint8Array, block: number): void {
   const bytes = new Uint8Array(BLOCK_BYTES);
   bytes.set(data.subarray(block * BLOCK_BYTES, Math.min(run.length, (block + 1) * BLOCK_BYTES)));
   run.volume.writeBytes(run.track, run.record + block, bytes);
+}
+
+/** The base that an alias is used for; a base device itself may be named as well. */
+function enterBase(run: ProgramRun, parameters: Uint8Array): boolean {
+  const base = run.subsystem.addresses.baseNamed(parameters, run.device);
+  if (base === null) return run.aliasChanged();
+  run.volume = base.volume;
+  return true;
 }
 
 function enterExtent(run: ProgramRun, data: Uint8Array, at: number): boolean {

@@ -5,7 +5,7 @@ import { CSTAT, DSTAT } from '../zarch/scsw.ts';
 import { Extent, Locate } from './channel-program.ts';
 import { COMMANDS, DOMAIN_COMMANDS } from './commands.ts';
 import type { Facilities } from './facilities.ts';
-import { MESSAGE, SENSE_BYTES, SENSE0, SENSE1, storeNoSense, storeSense } from './sense.ts';
+import { EXCEPTION_ALIAS, MESSAGE, SENSE_BYTES, SENSE0, SENSE1, storeNoSense, storeSense } from './sense.ts';
 import { NO_PATH, type StorageDevice } from './storage-device.ts';
 import type { SubsystemData } from './subsystem-data.ts';
 import type { Volume } from './volume.ts';
@@ -22,6 +22,7 @@ export class ProgramRun {
   readonly facilities: Facilities;
   readonly subsystem: SubsystemData;
   device!: StorageDevice;
+  /** The device's own volume, or that of the base for which an alias is used. */
   volume!: Volume;
   /** Logical path (host · ports + port) and port that the program came on. */
   path = 0;
@@ -68,7 +69,7 @@ export class ProgramRun {
   /** A program begins: nothing of another one is known. */
   begin(device: StorageDevice): void {
     this.device = device;
-    this.volume = device.volume;
+    this.volume = device.isAlias ? this.subsystem.addresses.homeOf(device).volume : device.volume;
     this.previous = 0;
     this.extent.defined = false;
     this.remaining = 0;
@@ -127,6 +128,13 @@ export class ProgramRun {
 
   noRecordFound(): false {
     return this.check(0, SENSE1.NO_RECORD_FOUND, MESSAGE.NONE);
+  }
+
+  /** The program names a base that the device is no way to. */
+  aliasChanged(): false {
+    this.check(SENSE0.EQUIPMENT_CHECK, 0, MESSAGE.ALIAS_CHANGED);
+    this.sense[8] = EXCEPTION_ALIAS;
+    return false;
   }
 
   /** Gives the program `length` bytes of `source`, as far as its count and its area reach. */

@@ -20,9 +20,14 @@ export const MESSAGE = {
   INVALID_PARAMETER: 0x04,
   /** The path was reset: path grouping and reservation are gone. */
   RESET_NOTIFICATION: 0x08,
+  /** With exception class 67: the alias stands for another base than the program names, or for none. */
+  ALIAS_CHANGED: 0x0f,
   /** Another host has broken the allegiance by an unconditional reserve. */
   ALLEGIANCE_TERMINATED: 0x3f,
 } as const;
+
+/** Byte 8 with equipment check and message F: what was told of an alias is no longer true. */
+export const EXCEPTION_ALIAS = 0x67;
 
 const COMPATIBLE = 0x80;
 

@@ -1,4 +1,4 @@
-import type { NodeElement } from './configuration-data.ts';
+import { type NodeElement, UNIT_ADDRESS, unitAddressType } from './configuration-data.ts';
 import type { DiskArm } from './mechanics.ts';
 import { type PathGroupRules, PathGroups } from './path-group.ts';
 import { Reservation } from './reservation.ts';
@@ -27,6 +27,8 @@ export class StorageDevice {
   /** Position among the control unit's devices. */
   readonly index: number;
   readonly unitAddress: number;
+  /** UNIT_ADDRESS: a base device, which is a volume, or an alias, which is a way to one. */
+  readonly unitType: number;
   readonly volume: Volume;
   /** SENSE ID and READ DEVICE CHARACTERISTICS, the same for all devices of a kind. */
   readonly identification: Uint8Array;
@@ -65,6 +67,7 @@ export class StorageDevice {
   ) {
     this.index = index;
     this.unitAddress = node.unitAddress;
+    this.unitType = unitAddressType(node);
     this.node = node;
     this.volume = volume;
     this.identification = data.identification;
@@ -76,6 +79,10 @@ export class StorageDevice {
     this.pending = new Uint8Array(sharing.paths);
     this.deviceEndOwed = new Uint8Array(sharing.hosts);
     this.acceptedOn = new Uint8Array(sharing.hosts);
+  }
+
+  get isAlias(): boolean {
+    return this.unitType !== UNIT_ADDRESS.BASE;
   }
 
   /** Every path that holds the reservation learns with its next command that it is lost. */

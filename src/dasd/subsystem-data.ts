@@ -1,9 +1,10 @@
 import type { Ccw } from '../zarch/ccw.ts';
 import { COMMAND } from '../zarch/commands.ts';
-import { type PathAccess, UNIT_ADDRESS } from './configuration-data.ts';
+import type { PathAccess } from './configuration-data.ts';
 import type { Facilities } from './facilities.ts';
 import type { ProgramRun } from './program-run.ts';
 import { MESSAGE } from './sense.ts';
+import type { UnitAddresses } from './unit-addresses.ts';
 
 /**
  * PERFORM SUBSYSTEM FUNCTION with READ SUBSYSTEM DATA: a function prepares data, and the command chained to it reads
@@ -37,13 +38,13 @@ export interface AttentionMessages {
 export class SubsystemData {
   /** Null where the control unit never asks for attention. */
   messages: AttentionMessages | null = null;
+  readonly addresses: UnitAddresses;
   private readonly facilities: Facilities;
   private readonly access: readonly PathAccess[];
-  private readonly unitAddresses: readonly number[];
 
-  constructor(facilities: Facilities, unitAddresses: readonly number[], access: readonly PathAccess[]) {
+  constructor(facilities: Facilities, addresses: UnitAddresses, access: readonly PathAccess[]) {
     this.facilities = facilities;
-    this.unitAddresses = unitAddresses;
+    this.addresses = addresses;
     this.access = access;
   }
 
@@ -76,12 +77,9 @@ export class SubsystemData {
     return bytes;
   }
 
-  /** Two bytes for each of the 256 unit addresses: its type, and the base it belongs to. */
   private unitAddressConfiguration(): Uint8Array {
-    const bytes = new Uint8Array(UNIT_ADDRESS_BYTES);
-    if (!this.facilities.unitAddressTypes) return bytes;
-    for (const unitAddress of this.unitAddresses) bytes[2 * unitAddress] = UNIT_ADDRESS.BASE;
-    return bytes;
+    if (!this.facilities.unitAddressTypes) return new Uint8Array(UNIT_ADDRESS_BYTES);
+    return this.addresses.configuration();
   }
 }
 

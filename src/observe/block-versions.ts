@@ -8,7 +8,8 @@ import type { ObservedSubchannel } from './path-times.ts';
 /**
  * Checks that no data are lost: a read that began after a write of the same block had completed returns that write's
  * version or a later one. A read that overlaps a write of its volume proves nothing and is not checked. Versions come
- * from one driver, so a volume that several systems write to is not checked either.
+ * from one driver, so a volume that several systems write to is not checked either. Writes of a volume that overlap may
+ * have taken effect in either order: of one block, the older version counts.
  */
 export class BlockVersions {
   /** Reads that returned a block older than the last completed write of it. */
@@ -44,8 +45,11 @@ export class BlockVersions {
 
   private completeWrite(row: number, request: BlockRequest): void {
     const lastWritten = this.lastWritten[row];
+    const overlaps = request.startNs < this.lastWriteNs[row];
     for (let at = 0; at < request.blockCount; at++) {
-      lastWritten.write(request.firstBlock + at, request.versions[at]);
+      const block = request.firstBlock + at;
+      const version = request.versions[at];
+      lastWritten.write(block, overlaps ? Math.min(version, lastWritten.read(block)) : version);
     }
     this.lastWriteNs[row] = request.endNs;
   }

@@ -162,6 +162,7 @@ function deviceOptions(
     serial: hex(controlUnit, 12),
     volumeSerial: `0X${hex(deviceNumber, 4)}`,
     missingInterruptNs: range.missingInterruptNs,
+    ...(range.aliasOf !== undefined && { aliasOf: range.aliasOf }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Chpid } from '../zarch/ids.ts';
 import type { Path } from './errors.ts';
-import { parseChpids, parseDevices } from './identifiers.ts';
+import { parseChpids, parseDevice, parseDevices } from './identifiers.ts';
 import { type Parsed, parsed, refused } from './parsed.ts';
 import type { DeviceRange, ResolvedDistribution } from './resolved.ts';
 import {
@@ -66,6 +66,9 @@ export interface Located<T> {
 
 export const chpids = () => listOf(() => scalar('text-or-number', parseChpids, '0.40'));
 export const devices = () => listOf(() => scalar('text-or-number', parseBusIds, '0.0.1000-0.0.1029'));
+/** `any`, or one device. */
+export const aliasOf = () => scalar('text-or-number', parseAliasOf, 'any');
+export type AliasOf = 'any' | DeviceRange;
 /** Channel-report words. */
 export const reportWords = () => listOf(() => scalar('text-or-number', parseReportWords, '04060000'));
 export type ReportWords = readonly Located<number>[];
@@ -139,6 +142,9 @@ function distributionOf(kinds: {
   const { share, first, second } = kinds.hyperexponential!;
   return { kind: 'hyperexponential', share, firstNs: first, secondNs: second };
 }
+
+const parseAliasOf = (value: string): Parsed<AliasOf> =>
+  value === 'any' ? parsed('any') : parseDevice(value);
 
 function parseSelection(value: string): Parsed<readonly (DeviceRange | 'all')[]> {
   if (value === 'all') return parsed(['all']);

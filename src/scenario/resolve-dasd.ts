@@ -5,6 +5,7 @@ import type { Issues, Path } from './errors.ts';
 import { formatDevices, parseDevices } from './identifiers.ts';
 import { expandNames } from './name-ranges.ts';
 import { suggest } from './nearest.ts';
+import { type AliasDefinition, resolveAliases } from './resolve-aliases.ts';
 import type { DeviceRange, ResolvedControlUnit, ResolvedDasdRange, VolumeFormat } from './resolved.ts';
 import type { ParsedMachine } from './schema-machine.ts';
 
@@ -22,6 +23,7 @@ export function resolveDasd(
   issues: Issues,
 ): ResolvedDasdRange[] {
   const result: ResolvedDasdRange[] = [];
+  const aliases: AliasDefinition[] = [];
   const nextUnitAddress = controlUnits.map(() => 0);
   for (const [key, spec] of Object.entries(machine.dasd)) {
     const place: Path = ['machine', 'dasd', key];
@@ -43,6 +45,7 @@ export function resolveDasd(
     if (spec.unitAddress !== undefined) {
       for (const unit of units) nextUnitAddress[unit] = Math.max(nextUnitAddress[unit], spec.unitAddress);
     }
+    const before = result.length;
     for (const range of shareOut(ranges.value, units)) {
       const { controlUnit } = range;
       const firstUnitAddress = nextUnitAddress[controlUnit] ?? 0;
@@ -56,13 +59,15 @@ export function resolveDasd(
         missingInterruptNs: missingInterrupt,
       });
     }
+    const { aliasOf } = spec;
+    if (aliasOf !== undefined) aliases.push({ place, aliasOf, ranges: result.slice(before) });
     const full = units.find((unit) => unit !== NO_UNIT && nextUnitAddress[unit] > UNIT_ADDRESSES);
     if (full !== undefined) {
       const message = `control unit ${controlUnits[full].name} has more than ${UNIT_ADDRESSES} devices`;
       issues.key(place, message, 'share them among several control units, such as lcu00-lcu0f');
     }
   }
-  return result.sort(compareRanges);
+  return resolveAliases(result, aliases, controlUnits, issues).sort(compareRanges);
 }
 
 /** Splits the devices evenly among control units, in order. */

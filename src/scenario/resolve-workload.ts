@@ -2,6 +2,7 @@ import type { SimTime } from '../kernel/time.ts';
 import { normaliseRanges } from './devices.ts';
 import type { Issues, Path } from './errors.ts';
 import { parseName } from './fields.ts';
+import { volumesAmong } from './resolve-aliases.ts';
 import { isNever, resolveArrivals, shapeOf, skewOf } from './resolve-arrivals.ts';
 import { resolvePatterns } from './resolve-patterns.ts';
 import { resolveReplay } from './resolve-replay.ts';
@@ -11,6 +12,7 @@ import type {
   ResolvedDedication,
   ResolvedGuest,
   ResolvedHosting,
+  ResolvedMachine,
   ResolvedReserve,
   ResolvedSystem,
   ResolvedWorkload,
@@ -22,7 +24,7 @@ import { formatTime } from './units.ts';
 
 export function resolveWorkload(
   workload: ParsedWorkload,
-  systems: readonly ResolvedSystem[],
+  { machine, systems }: { readonly machine: ResolvedMachine; readonly systems: readonly ResolvedSystem[] },
   durationNs: SimTime,
   traces: TraceScans,
   issues: Issues,
@@ -40,7 +42,7 @@ export function resolveWorkload(
     if (untilNs <= stream.from) refuseEmptySpan(stream, here, issues);
     const volumes = selectDevices(
       stream.volumes,
-      volumesOf(owner),
+      volumesAmong(volumesOf(owner), machine),
       `online in system ${owner.name}`,
       [...here, 'volumes'],
       issues,

@@ -195,7 +195,7 @@ function resolveParts(
   const around = { machine, systems, durationNs, issues };
   return {
     systems,
-    workloads: resolveWorkload(scenario.workload ?? 'none', systems, durationNs, traces, issues),
+    workloads: resolveWorkload(scenario.workload ?? 'none', { machine, systems }, durationNs, traces, issues),
     faults: resolveFaults(scenario.faults ?? [], around),
     ...resolveMaintenance(scenario.faults ?? [], around),
     actions: resolveActions(actions, around),

@@ -231,6 +231,8 @@ export interface ResolvedDasdRange extends DeviceRange {
   readonly format: VolumeFormat;
   /** Primary missing-interrupt interval that the device states in its configuration data; 0: none. */
   readonly missingInterruptNs: SimTime;
+  /** No volumes but aliases: of any base of the control unit, or of the one with this unit address. */
+  readonly aliasOf?: number | 'any';
 }
 
 /** One device of a `ResolvedDasdRange`. */

@@ -5,6 +5,7 @@ import { SUBCHANNEL_KINDS } from '../channel/subchannel-kinds.ts';
 import { FACILITY_SETS } from '../dasd/facilities.ts';
 import { DASD_MODELS } from '../dasd/geometry.ts';
 import {
+  aliasOf,
   bandwidth,
   chpids,
   distance,
@@ -210,6 +211,11 @@ const controlUnit = z.strictObject({
 });
 
 const dasd = z.strictObject({
+  aliasOf: aliasOf()
+    .optional()
+    .describe(
+      'No volumes but aliases: of any volume of the control unit (HyperPAV), or of the one that is named (PAV) (D.7).',
+    ),
   model: oneOf(DASD_MODELS.map((model) => model.name) as [string, ...string[]])
     .prefault('3390-9')
     .describe('Model, which gives the number of cylinders (D.1).'),

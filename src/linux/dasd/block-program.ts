@@ -1,11 +1,16 @@
 import { CCW_FLAG, type Ccw, type ChannelProgram } from '../../zarch/ccw.ts';
 import { COMMAND } from '../../zarch/commands.ts';
+import { isAliasType, UNIT } from './configuration-record.ts';
 import { BLOCK_SIZE } from './definitions.ts';
 import {
   type Addressing,
   EXTENT_BYTES,
   LOCATE_BYTES,
   PREFIX_BYTES,
+  PREFIX_EXTENT_VALID,
+  PREFIX_HYPERPAV,
+  PREFIX_VALIDITY,
+  PREFIX_VERIFY_BASE,
   putExtent,
   putLocate,
   putPrefix,
@@ -87,6 +92,13 @@ export class BlockProgram implements ChannelProgram {
     else this.buildByRecord(target, first, count, write);
     this.transfers[this.transferCount - 1].flags &= ~CCW_FLAG.CHAIN_COMMAND;
     if (write) this.storeVersions(versions, offset);
+  }
+
+  /** Names the base in the prefix, for an alias of the given type; a base device is not told its own address. */
+  nameBase(unitType: number): void {
+    const hyperPav = unitType === UNIT.HYPER_PAV_ALIAS ? PREFIX_HYPERPAV : 0;
+    const verify = isAliasType(unitType) ? PREFIX_VERIFY_BASE : 0;
+    this.prefix.data[PREFIX_VALIDITY] = PREFIX_EXTENT_VALID | verify | hyperPav;
   }
 
   /** Copies what a read found, block by block, to `versions` from `offset` on. */

@@ -2,9 +2,18 @@ import { type BlockRequest, OUTCOME } from '../../observe/block-request.ts';
 import { EVENT } from '../../observe/event-table.ts';
 import { E } from '../errno.ts';
 import { LEVEL } from '../levels.ts';
+import { moveToBase } from './alias-request.ts';
 import type { BlockProgram } from './block-program.ts';
 import type { DasdDevice } from './dasd-device.ts';
-import { CHANNEL_QUEUE_SIZE, FLAG, MAX_BLOCKS, STATE, STATUS, STOPPED } from './definitions.ts';
+import {
+  BLOCK_QUEUE_SIZE,
+  CHANNEL_QUEUE_SIZE,
+  FLAG,
+  MAX_BLOCKS,
+  STATE,
+  STATUS,
+  STOPPED,
+} from './definitions.ts';
 import { finishRecovery, recover } from './erp.ts';
 import type { DasdRequest, RequestSink } from './request.ts';
 import { RequestRing } from './request-ring.ts';
@@ -12,8 +21,8 @@ import { RETRY, startHead } from './start-io.ts';
 
 /**
  * The block layer's side of a DASD (`struct dasd_block`, do_dasd_request): application requests wait in the order of
- * their arrival, up to four are built into channel programs, one runs at the hardware. Requests above 190 blocks become
- * several programs, of which the last one's end is the request's end.
+ * their arrival, up to four are built into channel programs, one runs at the hardware; as many for each alias that serves
+ * the volume. Requests above 190 blocks become several programs, of which the last one's end is the request's end.
  *
  *   submit ─► waiting ─fill─► built ─► device queue ─► start … interruption ─► requestEnded ─► owner.completed
  *                               ▲──── TERMINATED, error recovery ◄──────────────────┘
@@ -64,6 +73,7 @@ export class BlockQueue implements RequestSink {
         case STATUS.TERMINATED:
           if (current.refers === null) current.retryReason = RETRY.TERMINATED;
           current.status = current.retries < 0 ? STATUS.FAILED : STATUS.FILLED;
+          moveToBase(this.device, current);
           break;
         case STATUS.NEED_ERP:
           current = this.replace(current, recover(this.device, current));
@@ -105,17 +115,36 @@ export class BlockQueue implements RequestSink {
   private fill(paid: boolean): void {
     const { device } = this;
     let isPaid = paid;
-    while (this.waiting.length > 0 && this.builtCount < CHANNEL_QUEUE_SIZE) {
+    while (this.waiting.length > 0 && this.hasRoom) {
       if (device.state !== STATE.ONLINE || device.offline || device.lockStolen) {
         if (this.builtBlocks > 0 && this.builtCount > 0) break;
         this.failFirst();
         continue;
       }
       if (device.stopped !== 0 && !device.shared.tunables.failfast) break;
-      this.buildNext(isPaid);
+      const start = this.startDevice();
+      if (start === null) break;
+      this.buildNext(start, isPaid);
       isPaid = false;
     }
     this.handOver();
+  }
+
+  private get hasRoom(): boolean {
+    if (this.device.pavGroup === null) return this.device.built < CHANNEL_QUEUE_SIZE;
+    return this.builtCount < BLOCK_QUEUE_SIZE;
+  }
+
+  /**
+   * Where the next request is to be started (`dasd_eckd_build_alias_cp`); null when it has to wait. The parts of a large
+   * request stay together at the base, in their order.
+   */
+  private startDevice(): DasdDevice | null {
+    const { device } = this;
+    const isPart = this.builtBlocks > 0 || this.waiting.first().blockCount > MAX_BLOCKS;
+    const alias = isPart || !device.volume.usePrefix ? null : device.pavGroup?.startDevice(device);
+    const start = alias ?? device;
+    return start.built < CHANNEL_QUEUE_SIZE ? start : null;
   }
 
   private failFirst(): void {
@@ -124,9 +153,9 @@ export class BlockQueue implements RequestSink {
     this.giveBack(request, false);
   }
 
-  private buildNext(paid: boolean): void {
+  private buildNext(start: DasdDevice, paid: boolean): void {
     const { device } = this;
-    const { shared, paths, volume } = device;
+    const { shared, volume } = device;
     const block = this.waiting.first();
     const offset = this.builtBlocks;
     const count = Math.min(MAX_BLOCKS, block.blockCount - offset);
@@ -136,9 +165,12 @@ export class BlockQueue implements RequestSink {
     request.blockCount = count;
     request.paid = paid;
     request.sink = this;
-    request.lpm = paths.ppm;
-    request.retries = device.defaultRetries;
-    request.expiresNs = device.defaultExpiresNs;
+    request.startDevice = start;
+    request.builtFor = start;
+    request.lpm = start.paths.ppm;
+    request.retries = start.defaultRetries;
+    request.expiresNs = start.defaultExpiresNs;
+    start.built++;
     if (shared.tunables.failfast) request.flags |= FLAG.FAILFAST;
     if (block.write) {
       for (let index = 0; index < count; index++)
@@ -146,6 +178,7 @@ export class BlockQueue implements RequestSink {
     }
     const program = request.program as BlockProgram;
     program.build(volume, request.firstBlock, count, block.write, block.versions, offset);
+    if (start !== device) program.nameBase(start.uid!.type);
     this.built[this.builtCount++] = request;
     if (offset + count < block.blockCount) {
       this.builtBlocks = offset + count;
@@ -170,8 +203,9 @@ export class BlockQueue implements RequestSink {
       }
       if (device.stopped !== 0) continue;
       request.status = STATUS.QUEUED;
-      device.appendRequest(request);
-      if (device.queue === request) startHead(device);
+      const start = request.startDevice!;
+      start.appendRequest(request);
+      if (start.queue === request) startHead(start);
     }
   }
 
@@ -200,6 +234,7 @@ export class BlockQueue implements RequestSink {
     if (isDone && !block.write) (request.program as BlockProgram).fetchVersions(block.versions, offset);
     if (!isDone) block.outcome = OUTCOME.FAILED;
     this.forget(request);
+    request.builtFor!.built--;
     shared.giveBackBlockRequest(request);
     if (isLast) this.giveBack(block, block.outcome !== OUTCOME.FAILED);
     if (this.waiting.length > 0) this.fill(false);

@@ -42,9 +42,9 @@ function takeEnded(device: DasdDevice): DasdRequest | null {
 
 /** `__dasd_device_recovery`: what waits behind a failed request must not overtake its recovery. */
 function recallBlockRequests(device: DasdDevice, failed: DasdRequest): void {
-  if (device.block === null || failed.sink !== device.block) return;
+  if (failed.sink === null || failed.sink === device.sleepers) return;
   for (let request = device.queue; request !== null; request = request.next) {
-    if (request.status === STATUS.QUEUED && request.sink === device.block) request.status = STATUS.CLEARED;
+    if (request.status === STATUS.QUEUED && request.sink === failed.sink) request.status = STATUS.CLEARED;
   }
 }
 

@@ -16,10 +16,13 @@ const ALIAS_FORMAT = 1;
 const VIRTUAL_DEVICE_FORMAT = 4;
 
 /** Types of a unit address. */
-const UNIT = { NOT_CONFIGURED: 0, BASE: 1, BASE_PAV_ALIAS: 2, HYPER_PAV_ALIAS: 3 } as const;
+export const UNIT = { NOT_CONFIGURED: 0, BASE: 1, BASE_PAV_ALIAS: 2, HYPER_PAV_ALIAS: 3 } as const;
 
 /** Path access attribute of the general qualifier. */
 export const PATH_ACCESS = { NON_PREFERRED: 2, PREFERRED: 3 } as const;
+
+export const isAliasType = (type: number): boolean =>
+  type === UNIT.BASE_PAV_ALIAS || type === UNIT.HYPER_PAV_ALIAS;
 
 /** Identity of a device as told on one path: equal on all paths that lead to the same device. */
 export interface DeviceUid {

@@ -6,9 +6,10 @@ import { EVENT } from '../../observe/event-table.ts';
 import { NONE } from '../../zarch/ids.ts';
 import type { PathMask } from '../../zarch/path-mask.ts';
 import type { CcwDevice } from '../ccw-driver.ts';
+import type { PavGroup } from './alias-group.ts';
 import type { ProgramTarget } from './block-program.ts';
 import type { BlockQueue } from './block-queue.ts';
-import type { ConfigurationRecord, DeviceUid } from './configuration-record.ts';
+import { type ConfigurationRecord, type DeviceUid, isAliasType } from './configuration-record.ts';
 import type { DasdShared } from './dasd-shared.ts';
 import { type Message, REQUEST_RETRIES, STATE } from './definitions.ts';
 import { DasdPaths } from './paths.ts';
@@ -62,6 +63,10 @@ export class DasdDevice {
 
   /** Requests at the device; the first is the one that may be started. */
   queue: DasdRequest | null = null;
+  /** Block requests that were built to be started here and have not ended. */
+  built = 0;
+  /** Whose aliases serve this base, or which bases this alias serves; null where there are none. */
+  pavGroup: PavGroup | null = null;
   /** The block layer's queue; null until the device has a volume in use. */
   block: BlockQueue | null = null;
   /** Expiry of the running request, and delayed starts. */
@@ -73,12 +78,13 @@ export class DasdDevice {
   readonly changed: WaitQueue;
   /** Sink of requests that a process waits for. */
   readonly sleepers: RequestSink = { requestEnded: () => this.changed.wake() };
-  /** Path verification, and validation of the storage server: started when first needed. */
+  /** Path verification, validation of the storage server, asking anew what an alias is: started when first needed. */
   verification: Worker | null = null;
   validation: Worker | null = null;
   /** Asks the control unit what it wants; and the paths on which it has asked for attention. */
   attentionWork: Worker | null = null;
   readonly attentions: PathMask[] = [];
+  reload: Worker | null = null;
   /** Paths handed to the verification worker. */
   verifyMask: PathMask = 0;
   /** The security of the paths' links has changed: the worker reads it anew. */
@@ -94,6 +100,11 @@ export class DasdDevice {
     this.timer = sim.defineTimer(priority, events.deviceTimer, index);
     this.blockTimer = sim.defineTimer(priority, events.blockTimer, index);
     this.changed = new WaitQueue(sim);
+  }
+
+  /** A way to the volumes of others, without one of its own. */
+  get isAlias(): boolean {
+    return this.uid !== null && isAliasType(this.uid.type);
   }
 
   setStopped(bits: number): void {

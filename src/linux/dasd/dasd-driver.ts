@@ -6,6 +6,7 @@ import type { Irb } from '../../zarch/irb.ts';
 import type { PathMask } from '../../zarch/path-mask.ts';
 import { type CcwDevice, type CcwDriver, CIO } from '../ccw-driver.ts';
 import { E, type Errno } from '../errno.ts';
+import { reloadAlias } from './alias-reload.ts';
 import { BlockQueue } from './block-queue.ts';
 import { bottomHalf } from './bottom-half.ts';
 import { DasdDevice } from './dasd-device.ts';
@@ -30,8 +31,8 @@ const CONTROL_UNIT_TYPES = [0x3990, 0x2105, 0x2107, 0x1750];
 const DEVICE_TYPE = 0x3390;
 
 /**
- * The DASD driver for ECKD disks (drivers/s390/block/dasd*.c), of one system. High Performance FICON and parallel access
- * volumes are not part of it.
+ * The DASD driver for ECKD disks (drivers/s390/block/dasd*.c), of one system. High Performance FICON is not part
+ * of it.
  */
 export class DasdDriver implements CcwDriver {
   readonly name = 'dasd-eckd';
@@ -82,6 +83,9 @@ export class DasdDriver implements CcwDriver {
     device.validation = new Worker(`${label} server validation`, this.shared, (self) =>
       revalidateServer(self, device),
     );
+    device.reload = new Worker(`${label} alias reload`, this.shared, (self) =>
+      reloadAlias(self, device, this.units),
+    );
     this.devices.push(device);
     this.bound[cdev.index] = device;
     this.byNumber.set(ssidOf(cdev.subchannel) * 0x10000 + cdev.deviceNumber, device);
@@ -127,6 +131,12 @@ export class DasdDriver implements CcwDriver {
       return rc;
     }
     device.state = STATE.BASIC;
+    if (device.isAlias) {
+      this.units.of(device, device.uid!).add(device);
+      device.state = STATE.ONLINE;
+      device.message(MESSAGE.ONLINE);
+      return E.OK;
+    }
     const layout = yield* analyseVolume(self, device);
     if (layout === 'cdl' || layout === 'ldl') {
       device.state = STATE.READY;

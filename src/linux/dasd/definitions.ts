@@ -54,6 +54,8 @@ export const BLOCK_SIZE = 4096;
 export const MAX_BLOCKS = 190;
 /** Requests built for one start device at a time (`DASD_ECKD_CHANQ_MAX_SIZE`). */
 export const CHANNEL_QUEUE_SIZE = 4;
+/** Requests that the block layer hands to the driver at most: four hardware queues of 32 tags. */
+export const BLOCK_QUEUE_SIZE = 128;
 
 export const REQUEST_RETRIES = 256;
 export const ANALYSIS_RETRIES = 255;

@@ -9,6 +9,11 @@ export const PREFIX_BYTES = 64;
 /** DEFINE EXTENT parameters within those of PREFIX, LOCATE RECORD EXTENDED behind them. */
 const PREFIX_EXTENT_AT = 12;
 const PREFIX_LOCATE_AT = 44;
+/** Byte that says which parts of PREFIX are valid, and whether the base is to be verified. */
+export const PREFIX_VALIDITY = 1;
+export const PREFIX_EXTENT_VALID = 0x80;
+export const PREFIX_VERIFY_BASE = 0x20;
+export const PREFIX_HYPERPAV = 0x10;
 const LOCATE_EXTENDED_BYTES = 20;
 
 /** What a define-extent or prefix needs to know of the device. */
@@ -106,7 +111,7 @@ export function putPrefix(
 ): void {
   bytes.fill(0, 0, PREFIX_BYTES);
   bytes[0] = format;
-  bytes[1] = 0x80;
+  bytes[PREFIX_VALIDITY] = PREFIX_EXTENT_VALID;
   bytes[2] = device.unitAddress;
   bytes[4] = device.logicalSubsystem;
   putExtent(bytes, PREFIX_EXTENT_AT, command, first, last, device, blockSize);

@@ -2,6 +2,7 @@ import { NS_PER_S } from '../../kernel/time.ts';
 import { CCW_FLAG } from '../../zarch/ccw.ts';
 import { COMMAND } from '../../zarch/commands.ts';
 import { CSTAT, DSTAT } from '../../zarch/scsw.ts';
+import { isOnAlias, recoverOnBase } from './alias-request.ts';
 import type { DasdDevice } from './dasd-device.ts';
 import { FLAG, MESSAGE, REQUEST_RETRIES, STATUS, STOPPED } from './definitions.ts';
 import {
@@ -46,7 +47,8 @@ export function finishRecovery(request: DasdRequest): DasdRequest {
 /** `dasd_3990_erp_in_erp`: which recovery request of the chain was made for the error that came now. */
 function matchingRecovery(head: DasdRequest): DasdRequest | null {
   for (let request = head; request.refers !== null; request = request.refers) {
-    if (sameError(head.ending, request.refers.ending)) return request;
+    const isSameDevice = request.refers.startDevice === head.startDevice;
+    if (isSameDevice && sameError(head.ending, request.refers.ending)) return request;
   }
   return null;
 }
@@ -86,6 +88,7 @@ function refer(
   recovery.flags = request.flags;
   recovery.sink = request.sink;
   recovery.refers = request;
+  recovery.startDevice = request.startDevice;
   recovery.erp = erp;
   recovery.retries = retries;
   recovery.expiresNs = request.expiresNs;
@@ -94,6 +97,7 @@ function refer(
 
 /** First step of a new recovery request. Returns the failed request itself when nothing can be done. */
 function begin(device: DasdDevice, recovery: DasdRequest): DasdRequest {
+  if (isOnAlias(device, recovery.refers!)) return recoverOnBase(device, recovery);
   const { ending } = recovery.refers!;
   if (!ending.hasSense) return beginWithoutSense(device, recovery, ending);
   const plan = classify(ending.sense);

@@ -1,6 +1,7 @@
 import type { Process, Steps } from '../../kernel/process.ts';
 import { E, type Errno } from '../errno.ts';
-import type { DeviceUid } from './configuration-record.ts';
+import { PavGroup } from './alias-group.ts';
+import { type DeviceUid, UNIT } from './configuration-record.ts';
 import { SUBORDER, subsystemDataRequest } from './control-requests.ts';
 import type { DasdDevice } from './dasd-device.ts';
 import { UNIT_CONFIGURATION_EXPIRES_NS, UNIT_CONFIGURATION_RETRY_NS } from './definitions.ts';
@@ -13,13 +14,15 @@ const CONFIGURATION_BYTES = 512;
 
 /**
  * The devices of one logical control unit (dasd_alias.c: struct alias_lcu). It knows from the unit-address
- * configuration which addresses are base devices and which aliases; when a device says otherwise of itself, the
- * configuration is read anew. Aliases are not used here.
+ * configuration which addresses are base devices and which aliases, and groups them; when a device says otherwise of
+ * itself, the groups are dissolved until the configuration has been read anew.
  */
 export class LogicalControlUnit {
   /** Two bytes per unit address: type, base address. */
   private readonly units = new Uint8Array(CONFIGURATION_BYTES);
   private readonly devices: DasdDevice[] = [];
+  /** By unit address of the base; all under one key with HyperPAV. */
+  private readonly groups = new Map<number, PavGroup>();
   private updatePending = true;
   private needsReading = true;
   private reader: DasdDevice | null = null;
@@ -35,11 +38,14 @@ export class LogicalControlUnit {
     device.logicalControlUnit = this;
     if (!this.devices.includes(device)) this.devices.push(device);
     if (uid.type !== this.units[2 * uid.unitAddress]) this.updatePending = true;
-    if (!this.updatePending) return;
-    this.needsReading = true;
-    if (this.reader !== null) return;
-    this.reader = device;
-    this.worker.queue();
+    if (this.updatePending) this.scheduleUpdate(device);
+    else this.group(device);
+  }
+
+  /** `dasd_alias_update_add_device`: the same for a device that may have become another one. */
+  addAnew(device: DasdDevice): void {
+    this.updatePending = true;
+    this.add(device);
   }
 
   /** Devices in the order in which they were added. */
@@ -51,7 +57,19 @@ export class LogicalControlUnit {
     device.logicalControlUnit = null;
     const at = this.devices.indexOf(device);
     if (at >= 0) this.devices.splice(at, 1);
+    device.pavGroup?.remove(device);
     if (this.reader === device) this.reader = this.devices[0] ?? null;
+  }
+
+  /** `_schedule_lcu_update`: no alias is used until the configuration is known. */
+  private scheduleUpdate(device: DasdDevice): void {
+    this.updatePending = true;
+    this.needsReading = true;
+    for (const member of this.devices) member.pavGroup = null;
+    this.groups.clear();
+    if (this.reader !== null) return;
+    this.reader = device;
+    this.worker.queue();
   }
 
   private *update(self: Process): Steps {
@@ -62,6 +80,7 @@ export class LogicalControlUnit {
     }
     this.reader = null;
     this.updatePending = false;
+    for (const member of this.devices) this.group(member);
   }
 
   private *read(self: Process, device: DasdDevice): Steps<Errno> {
@@ -76,15 +95,42 @@ export class LogicalControlUnit {
       return rc;
     }
     this.units.set(data);
-    for (const member of this.devices) {
-      const { uid } = member;
-      if (uid === null) continue;
-      const at = 2 * uid.unitAddress;
-      member.uid = { ...uid, type: data[at], baseUnitAddress: data[at + 1] };
-    }
+    for (const member of this.devices) this.identify(member);
     return E.OK;
   }
+
+  private identify(device: DasdDevice): void {
+    const { uid } = device;
+    if (uid === null) return;
+    const at = 2 * uid.unitAddress;
+    device.uid = { ...uid, type: this.units[at], baseUnitAddress: this.units[at + 1] };
+  }
+
+  /** `_add_device_to_lcu`. Where there is no alias, there is nothing to be grouped. */
+  private group(device: DasdDevice): void {
+    if (device.pavGroup !== null) return;
+    this.identify(device);
+    const { uid } = device;
+    const assignment = this.assignment();
+    if (uid === null || assignment === UNIT.BASE) return;
+    const base = uid.type === UNIT.BASE ? uid.unitAddress : uid.baseUnitAddress;
+    const key = assignment === UNIT.HYPER_PAV_ALIAS ? ANY_BASE : base;
+    let group = this.groups.get(key);
+    if (group === undefined) {
+      group = new PavGroup();
+      this.groups.set(key, group);
+    }
+    group.add(device);
+  }
+
+  /** How aliases are assigned: as the first one in the configuration is; BASE where there are none. */
+  private assignment(): number {
+    for (let at = 0; at < CONFIGURATION_BYTES; at += 2) if (this.units[at] > UNIT.BASE) return this.units[at];
+    return UNIT.BASE;
+  }
 }
+
+const ANY_BASE = -1;
 
 const isUnknownSuborder = (request: DasdRequest): boolean =>
   request.ending.hasSense && isCommandReject(request.ending.sense);

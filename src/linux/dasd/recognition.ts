@@ -54,7 +54,8 @@ export function* checkCharacteristics(
 
   if (features.endpointSecurity) yield* cdev.readControlUnitDescription(self, device.uid!.ssid);
   yield* readFeatures(self, device);
-  if (features.dasdExtentPools) yield* readExtentPools(self, device);
+  // An alias has no space of its own that could be asked for.
+  if (features.dasdExtentPools && !device.isAlias) yield* readExtentPools(self, device);
   return features.dasdCharacteristicsFirst ? E.OK : yield* characterize(self, device);
 }
 
@@ -66,7 +67,7 @@ function setDefaults(device: DasdDevice): void {
 }
 
 /** Configuration data of every path (dasd_eckd_read_conf). The first readable ones say which device this is. */
-function* readConfiguration(self: Process, device: DasdDevice): Steps<Errno> {
+export function* readConfiguration(self: Process, device: DasdDevice): Steps<Errno> {
   const { paths, cdev } = device;
   let result: Errno = E.OK;
   let found: ConfigurationRecord | null = null;

@@ -4,6 +4,7 @@ import type { Ccw, ChannelProgram } from '../../zarch/ccw.ts';
 import type { Irb } from '../../zarch/irb.ts';
 import { NO_PATHS, type PathMask } from '../../zarch/path-mask.ts';
 import type { Errno } from '../errno.ts';
+import type { DasdDevice } from './dasd-device.ts';
 import { FLAG, STATUS } from './definitions.ts';
 
 /** How a request of error recovery came about: which routine decides about its next failure (`cqr->function`). */
@@ -82,6 +83,10 @@ export class DasdRequest {
   block: BlockRequest | null = null;
   firstBlock = 0;
   blockCount = 0;
+  /** Where a block request is started: its base, or an alias. */
+  startDevice: DasdDevice | null = null;
+  /** Whose requests it counts among, even when it is moved from an alias to the base. */
+  builtFor: DasdDevice | null = null;
   /** Whether the processor time of the driver has been paid. */
   paid = false;
   /** Why it is started again, should it be. */
@@ -105,6 +110,8 @@ export class DasdRequest {
     this.refers = null;
     this.erp = ERP.NONE;
     this.next = null;
+    this.startDevice = null;
+    this.builtFor = null;
     this.paid = false;
     this.retryReason = 0;
     this.ending.clear();
