@@ -126,7 +126,7 @@ describe('names that lead nowhere, and contradictions', () => {
     [
       'a field of other arrivals',
       'workload: { a: { arrivals: closed, ratePerVolume: 3/s } }',
-      '1:36: workload.a.ratePerVolume: has no meaning with closed arrivals; it belongs to poisson and mmpp',
+      '1:36: workload.a.ratePerVolume: has no meaning with closed arrivals; it belongs to poisson, mmpp and trains',
     ],
     [
       'bursts without their rate',
