@@ -31,7 +31,7 @@ const LIBRARIES: Record<string, string> = {
   'csv-stringify/sync': 'output/csv.ts',
   'csv-stringify': 'output/csv.ts',
   'hdr-histogram-js': 'observe/percentiles.ts',
-  commander: 'cli/program.ts',
+  commander: 'cli/commander.ts',
   yaml: 'scenario/document.ts',
 };
 

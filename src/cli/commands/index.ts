@@ -1,0 +1,18 @@
+import type { AddCommand } from './context.ts';
+import { addDiffTrace } from './diff-trace.ts';
+import { addExplain } from './explain.ts';
+import { addExplore } from './explore.ts';
+import { addReplay } from './replay.ts';
+import { addRun } from './run.ts';
+import { addSchema, addValidate } from './validate.ts';
+
+/** The commands in the order in which help lists them. */
+export const COMMANDS: readonly AddCommand[] = [
+  addRun,
+  addValidate,
+  addReplay,
+  addDiffTrace,
+  addExplore,
+  addSchema,
+  addExplain,
+];

@@ -1,0 +1,61 @@
+import { TRACE_FORMATS, type TraceFormat } from '../../scenario/resolved.ts';
+import { parseTime } from '../../scenario/units.ts';
+import { type Command, Option } from '../commander.ts';
+import type { Terminal } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** Options that several commands have, and how their values are read. */
+export function scenarioOptions(command: Command): Command {
+  return command
+    .option('--seed <text>', 'seed of all random streams')
+    .option(
+      '--set <path=value>',
+      'change one value of the scenario, for instance machine.detect.configure=1ms (repeatable)',
+      collect,
+      [],
+    )
+    .option('--strategy <name>', 'path-selection strategy to run (repeatable)', collect, [])
+    .option('--run <name>', 'only this run of the scenario, as --dry-run names it (repeatable)', collect, [])
+    .addOption(new Option('--trace <level>', 'what the trace records').choices(['none', 'events', 'all']))
+    .option('--trace-filter <event>', 'record only this event (repeatable)', collect, [])
+    .addOption(
+      new Option('--trace-format <format>', 'how the trace is written: csv, ftrace, qemu (repeatable)')
+        .argParser(collectFormats)
+        .default([]),
+    );
+}
+
+/** Where results go unless the command line says otherwise. */
+export const outFolder = ({ env: { CHPSIM_OUT } }: Terminal): string => CHPSIM_OUT || 'out';
+
+export const progressOption = (): Option =>
+  new Option('--progress <mode>', 'progress on stderr: auto, once a second, or none')
+    .choices(['auto', 'always', 'never'])
+    .default('auto');
+
+export const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
+
+/** Several names may stand in one option, separated by commas. */
+export const collectNames = (value: string, earlier: string[]): string[] => [...earlier, ...value.split(',')];
+
+export function timeOption(option: string, text: string): number {
+  const time = parseTime(text);
+  if (!time.ok) throw new UsageError(`${option}: ${time.message}; ${time.hint}`);
+  return time.value;
+}
+
+/** A whole number from `least` on. */
+export function wholeOption(option: string, text: string, least: number, what: string): number {
+  const value = /^[0-9]{1,15}$/.test(text) ? Number(text) : -1;
+  if (value >= least) return value;
+  throw new UsageError(`${option} ${text}: expected ${what}`);
+}
+
+function collectFormats(value: string, earlier: TraceFormat[]): TraceFormat[] {
+  const formats = value.split(',').map((name) => {
+    const format = TRACE_FORMATS.find((known) => known === name);
+    if (format !== undefined) return format;
+    throw new UsageError(`--trace-format ${name}: expected ${TRACE_FORMATS.join(', ')}`);
+  });
+  return [...new Set([...earlier, ...formats])];
+}
