@@ -86,9 +86,9 @@ export class AcceptedOperations {
     const eligible = reconnectPaths(sch, this.links);
     let path = firstPath(pmcw.lpum);
     for (let turn = 0; turn < 8; turn++, path = (path + 1) & 7) {
-      if ((eligible & pathBit(path)) !== 0 && sch.paths[path].hasFreeExchange) break;
+      if ((eligible & pathBit(path)) !== 0 && sch.paths[path].hasFreeExchange(false)) break;
     }
-    if ((eligible & pathBit(path)) === 0 || !sch.paths[path].hasFreeExchange) {
+    if ((eligible & pathBit(path)) === 0 || !sch.paths[path].hasFreeExchange(false)) {
       sch.phase = PHASE.RECONNECTING;
       this.starts.waitForChannel(sch, eligible);
       return;
@@ -97,7 +97,7 @@ export class AcceptedOperations {
     const channel = sch.paths[path];
     stopWaiting(sch, now);
     sch.waitTicket++;
-    channel.openExchange(now);
+    channel.openExchange(now, false);
     sch.pathIndex = path;
     sch.port = sch.controlUnit.ports[path];
     pmcw.lpum = pathBit(path);

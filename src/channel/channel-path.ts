@@ -21,10 +21,12 @@ export class ChannelPath {
   readonly generation: PathGeneration;
   /** Fibre and switch, one way, ns. */
   readonly propagationNs: SimTime;
-  /** Exchanges open now. */
+  /** Exchanges open now, and how many of them are in transport mode. */
   open = 0;
-  /** Subchannels that wait for an exchange on this path. */
-  readonly waiting = new WaitingStarts();
+  private openTransport = 0;
+  /** Subchannels that wait for an exchange on this path, by mode. */
+  private readonly waiting = new WaitingStarts();
+  private readonly waitingTransport = new WaitingStarts();
   /** True while the path is being taken out of use: nothing new may start on it. */
   leaving = false;
   /** What makes it slow or faulty; null, and nobody looks any further, while nothing does. */
@@ -79,18 +81,27 @@ export class ChannelPath {
     return Math.max(this.readWire.busyBy(now), this.writeWire.busyBy(now));
   }
 
-  get hasFreeExchange(): boolean {
-    return this.open < this.generation.maxOpen && !this.leaving;
+  /** Each mode has exchanges of its own. */
+  hasFreeExchange(transport: boolean): boolean {
+    if (this.leaving) return false;
+    const { maxOpen, transportMaxOpen } = this.generation;
+    return transport ? this.openTransport < transportMaxOpen : this.open - this.openTransport < maxOpen;
   }
 
-  openExchange(now: SimTime): void {
+  openExchange(now: SimTime, transport: boolean): void {
     this.measureOpen(now);
     this.open++;
+    if (transport) this.openTransport++;
   }
 
-  closeExchange(now: SimTime): void {
+  closeExchange(now: SimTime, transport: boolean): void {
     this.measureOpen(now);
     this.open--;
+    if (transport) this.openTransport--;
+  }
+
+  waitingFor(transport: boolean): WaitingStarts {
+    return transport ? this.waitingTransport : this.waiting;
   }
 
   /** Serves the start of a program on the channel processor; returns when its first command leaves for the control unit. */
@@ -98,6 +109,11 @@ export class ChannelPath {
     const { baseNs, perCcwNs } = this.generation;
     const cost = this.occupancy === null ? baseNs + perCcwNs * ccws : this.occupancy(draw, ccws);
     return this.processor.enter(now, cost);
+  }
+
+  /** Serves the start of a program in transport mode. */
+  serveTransport(now: SimTime): SimTime {
+    return this.processor.enter(now, this.generation.transportNs);
   }
 
   /** Serves one more command of a program; returns when it leaves for the control unit. */

@@ -53,7 +53,9 @@ function storePathDescriptions(image: MachineChannelSubsystem, block: ChscBlock)
 
 /** A CHPID in stand-by is described too: it is installed, and Linux keeps its object. */
 function describePath(image: MachineChannelSubsystem, path: ChannelPath): ChannelPathDescription {
-  return { valid: image.hasPath(path), chpid: path.chpid & 0xff, type: path.generation.typeCode, mdc: 0 };
+  const { typeCode, maximumDataCount } = path.generation;
+  const mdc = image.options.transportMode === true ? maximumDataCount : 0;
+  return { valid: image.hasPath(path), chpid: path.chpid & 0xff, type: typeCode, mdc };
 }
 
 function storeSubchannelDescriptions(image: MachineChannelSubsystem, block: ChscBlock): number {
@@ -93,6 +95,7 @@ function storeCharacteristics(image: MachineChannelSubsystem, block: ChscBlock):
   if (subchannelSets > 1) general.push(GENERAL.MULTIPLE_SUBCHANNEL_SETS);
   if (pathDescriptionFormats.includes(1)) general.push(GENERAL.FORMAT_1_PATH_DESCRIPTION);
   if (pathDescriptionFormats.includes(3)) general.push(GENERAL.FORMAT_3_PATH_DESCRIPTION);
+  if (image.options.transportMode === true) general.push(GENERAL.TRANSPORT_MODE);
   const characteristics: Characteristics = { general, chsc: [] };
   block.characteristics = characteristics;
   return CHSC_RESPONSE.OK;
@@ -102,6 +105,7 @@ const GENERAL = {
   MULTIPLE_SUBCHANNEL_SETS: 45,
   FORMAT_1_PATH_DESCRIPTION: 46,
   EXTENDED_MEASUREMENT_BLOCK: 48,
+  TRANSPORT_MODE: 88,
   FORMAT_3_PATH_DESCRIPTION: 123,
 } as const;
 

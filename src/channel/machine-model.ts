@@ -66,6 +66,8 @@ export interface MachineOptions {
   readonly pathResetNs: number;
   /** Formats of "store channel-path description" that the machine offers. */
   readonly pathDescriptionFormats: readonly number[];
+  /** The channel subsystem knows transport mode (FCX); whether a channel or a control unit does is up to them. */
+  readonly transportMode?: boolean;
   /** Cost of each instruction on the issuing CPU, ns. */
   readonly instructionCostNs: Readonly<Record<string, number>>;
 }

@@ -19,6 +19,7 @@ import { acceptOrb, stopWaiting } from './status.ts';
 import type { ProgramLimits } from './stored-program/program-rules.ts';
 import { StoredPrograms } from './stored-program/stored-programs.ts';
 import { PHASE, type Subchannel, WAITING_FOR } from './subchannel.ts';
+import { holdExchange } from './transport-mode.ts';
 
 /** What an attempt on a path came to, as `path.tried` reports it. */
 const TRIED = {
@@ -138,15 +139,16 @@ export class StartFunctions {
   /** Gives up the exchange of an operation and lets the first waiting start have it. */
   closeExchange(sch: Subchannel): void {
     const path = sch.paths[sch.pathIndex];
-    path.closeExchange(this.sim.now);
+    path.closeExchange(this.sim.now, sch.transport);
     sch.pathIndex = -1;
-    this.offerExchange(path);
+    this.offerExchange(path, sch.transport);
   }
 
   /** Lets the first waiting start have a free exchange; one that goes elsewhere after all leaves it to the next. */
-  private offerExchange(path: ChannelPath): void {
-    while (path.hasFreeExchange) {
-      const next = path.waiting.shift(this.isLiveTicket);
+  private offerExchange(path: ChannelPath, transport: boolean): void {
+    const waiting = path.waitingFor(transport);
+    while (path.hasFreeExchange(transport)) {
+      const next = waiting.shift(this.isLiveTicket);
       if (next < 0) return;
       const sch = this.subchannels[next];
       this.redrive(sch);
@@ -187,7 +189,7 @@ export class StartFunctions {
     for (let path = 0; path < sch.paths.length; path++) {
       const channel = sch.paths[path];
       view.open[path] = channel.open;
-      if (!channel.hasFreeExchange) busy |= pathBit(path);
+      if (!channel.hasFreeExchange(sch.transport)) busy |= pathBit(path);
     }
     const { controlUnit } = sch;
     view.candidates = candidates;
@@ -234,7 +236,7 @@ export class StartFunctions {
     sch.waitingPaths = paths;
     for (let path = 0; path < sch.paths.length; path++) {
       if ((paths & pathBit(path)) === 0) continue;
-      sch.paths[path].waiting.push(sch.index, sch.waitTicket, this.isLiveTicket);
+      sch.paths[path].waitingFor(sch.transport).push(sch.index, sch.waitTicket, this.isLiveTicket);
     }
   }
 
@@ -250,13 +252,15 @@ export class StartFunctions {
     // A ticket that is left on another path must not meet a later wait.
     sch.waitTicket++;
     const channel = sch.paths[path];
-    channel.openExchange(now);
+    channel.openExchange(now, sch.transport);
     // The rotation moves on with every start that a channel takes: starts come faster than devices accept them.
     sch.controlUnit.lastPath = path;
     sch.phase = PHASE.SENT;
     sch.pathIndex = path;
     sch.port = sch.controlUnit.ports[path];
-    sch.sentAt = channel.serveStart(now, sch.serviceDraw, sch.program === null ? 1 : sch.program.length);
+    sch.sentAt = sch.transport
+      ? channel.serveTransport(now)
+      : channel.serveStart(now, sch.serviceDraw, sch.program === null ? 1 : sch.program.length);
     const travelNs = channel.travelNs(sch.sentAt, sch.controlUnit.controlUnit);
     this.schedule(sch, sch.sentAt + travelNs, this.commandKind);
   }
@@ -306,6 +310,7 @@ export class StartFunctions {
     if (smoothing > 0) sch.controlUnit.responded(path, sch.commandResponseNs, smoothing);
     this.observer.emit(EVENT['io.connect'], sch.host, sch.id, channel.chpid, bit, -1, sch.port, 0, 0);
     if (sch.program === null) this.programs.accepted(sch);
+    if (sch.transport) holdExchange(sch, channel, now);
     this.operations.connected(sch, now + sch.connectNs);
   }
 

@@ -6,6 +6,7 @@ import { firstPath, NO_PATHS, type PathMask, pathBit } from '../zarch/path-mask.
 import type { Schib } from '../zarch/schib.ts';
 import { ACTL, DSTAT, FCTL, STCTL } from '../zarch/scsw.ts';
 import { type Subchannel, WAITING_FOR } from './subchannel.ts';
+import { acceptMode } from './transport-mode.ts';
 
 /** What becomes of a subchannel's status: made pending, stored and cleared by TSCH, replaced by MSCH. */
 
@@ -34,6 +35,7 @@ export function acceptOrb(sch: Subchannel, orb: Orb, now: SimTime): void {
   scsw.fctl = FCTL.START;
   scsw.actl = ACTL.START_PENDING;
   sch.program = orb.program;
+  acceptMode(sch, orb);
   sch.hitDraw = orb.hitDraw;
   sch.serviceDraw = orb.serviceDraw;
   sch.tried = NO_PATHS;

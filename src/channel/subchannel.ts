@@ -90,6 +90,9 @@ export class Subchannel implements Exchange {
   /** Carries out programs in main storage: made for the first of them. */
   stored: StoredProgram | null = null;
   lpm: PathMask = 0;
+  /** The program comes in transport mode; and paths that are not tried because their channels do not know it. */
+  transport = false;
+  excluded: PathMask = NO_PATHS;
   hitDraw = 0;
   serviceDraw = 0;
 
@@ -177,7 +180,7 @@ export class Subchannel implements Exchange {
   /** Paths that a start may still try. */
   get candidates(): PathMask {
     const { pim, pam, lpm } = this.schib.pmcw;
-    const available = pim & pam & lpm & ~this.tried;
+    const available = pim & pam & lpm & ~(this.tried | this.excluded);
     return this.dedicated === NO_PATHS ? available : available & this.dedicated;
   }
 

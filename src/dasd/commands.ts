@@ -29,6 +29,7 @@ const KNOWN: Partial<Record<CommandName, CommandHandler>> = {
   locate_record: data.locateRecord,
   locate_record_extended: data.locateRecordExtended,
   prefix: data.prefix,
+  prefix_read: data.prefixRead,
   read_count: data.readCount,
   read_count_mt: data.readCountMultitrack,
   read: data.readData,

@@ -87,7 +87,7 @@ export function configurationData(
   bytes[GENERAL_QUALIFIER] = 0x80;
   view.setUint16(GENERAL_QUALIFIER + 8, unit.subsystemId);
   bytes[GENERAL_QUALIFIER + 10] = 0x80;
-  bytes[GENERAL_QUALIFIER + 17] = 0x80;
+  bytes[GENERAL_QUALIFIER + 17] = facilities.transportMode ? 0x84 : 0x80;
   return bytes;
 }
 

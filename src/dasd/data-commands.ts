@@ -60,7 +60,7 @@ export function locateRecordExtended(run: ProgramRun, ccw: Ccw): void {
 
 export function prefix(run: ProgramRun, ccw: Ccw): void {
   const { data } = ccw;
-  if (!run.facilities.prefix) {
+  if (!run.facilities.prefix || (run.transport && !run.facilities.transportMode)) {
     run.reject(MESSAGE.INVALID_COMMAND);
     return;
   }
@@ -83,6 +83,12 @@ export function prefix(run: ProgramRun, ccw: Ccw): void {
   run.length = PREFIX_LOCATE + locateExtendedLength(data, PREFIX_LOCATE);
   run.locate.decodeExtended(data, PREFIX_LOCATE);
   enterDomain(run);
+}
+
+/** PREFIX for reading, which there is in control blocks of transport mode only. */
+export function prefixRead(run: ProgramRun, ccw: Ccw): void {
+  if (run.transport) prefix(run, ccw);
+  else run.reject(MESSAGE.INVALID_COMMAND);
 }
 
 export function readCount(run: ProgramRun, ccw: Ccw): void {

@@ -8,7 +8,9 @@ export interface Facilities {
   /** READ TRACK DATA (A6), WRITE TRACK DATA (A5). */
   readonly readTrackData: boolean;
   readonly writeTrackData: boolean;
-  /** PSF 18 suborder 41: the feature bytes in which Linux looks for the three above. */
+  /** Programs in transport mode (High Performance FICON), over several tracks too. */
+  readonly transportMode: boolean;
+  /** PSF 18 suborder 41: the feature bytes in which Linux looks for the four above. */
   readonly readFeatureCodes: boolean;
   /** PSF 18 suborder 0E: what each unit address of the logical subsystem is. */
   readonly unitAddressConfiguration: boolean;
@@ -55,6 +57,7 @@ const NONE: Facilities = {
   prefix: false,
   readTrackData: false,
   writeTrackData: false,
+  transportMode: false,
   readFeatureCodes: false,
   unitAddressConfiguration: false,
   unitAddressTypes: false,

@@ -107,9 +107,7 @@ export class ParallelAccess {
 /** Parameters of PREFIX where that is the first command, or the next after a no-operation. */
 function prefixOf({ program, frame }: Exchange): Uint8Array | null {
   const ccw = program === null ? frame!.ccw : firstOf(program);
-  return ccw.command === COMMAND.prefix && ccw.data !== null && ccw.data.length >= PREFIX_BYTES
-    ? ccw.data
-    : null;
+  return isPrefix(ccw.command) && ccw.data !== null && ccw.data.length >= PREFIX_BYTES ? ccw.data : null;
 }
 
 function decodeExtent({ program }: Exchange, extent: Extent): void {
@@ -117,9 +115,11 @@ function decodeExtent({ program }: Exchange, extent: Extent): void {
   if (program === null) return;
   const { command, data } = firstOf(program);
   if (data === null) return;
-  if (command === COMMAND.prefix && data.length >= PREFIX_BYTES) extent.decode(data, PREFIX_EXTENT);
+  if (isPrefix(command) && data.length >= PREFIX_BYTES) extent.decode(data, PREFIX_EXTENT);
   else if (command === COMMAND.define_extent && data.length >= DEFINE_EXTENT_BYTES) extent.decode(data, 0);
 }
+
+const isPrefix = (command: number): boolean => command === COMMAND.prefix || command === COMMAND.prefix_read;
 
 function firstOf({ ccws, length }: ChannelProgram): ChannelProgram['ccws'][number] {
   return ccws[0].command === COMMAND.nop && length > 1 ? ccws[1] : ccws[0];

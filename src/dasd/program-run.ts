@@ -27,6 +27,8 @@ export class ProgramRun {
   /** Logical path (host · ports + port) and port that the program came on. */
   path = 0;
   port = 0;
+  /** The program came in transport mode. */
+  transport = false;
   /** Command that was chained to this one; zero for the first. */
   previous = 0;
   /** Bytes that the command in progress has for the program or takes from it; NOTHING_MOVED when it was rejected first. */
@@ -59,6 +61,7 @@ export class ProgramRun {
   /** Carries out the exchange's program and sets its ending status. */
   execute(exchange: Exchange, device: StorageDevice, path: number): void {
     this.begin(device);
+    this.transport = exchange.program!.transport === true;
     this.enter(exchange, path);
     this.senseHeld = device.senseFor === path;
     device.senseFor = NO_PATH;

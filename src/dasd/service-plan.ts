@@ -194,7 +194,7 @@ function roles(): Uint8Array {
     for (const name of names) table[COMMAND[name]] = role;
   };
   give(ROLE.EXTENT, ['define_extent']);
-  give(ROLE.PREFIX, ['prefix']);
+  give(ROLE.PREFIX, ['prefix', 'prefix_read']);
   give(ROLE.LOCATE, ['locate_record']);
   give(ROLE.LOCATE_EXTENDED, ['locate_record_extended']);
   give(ROLE.READ, ['read_count', 'read_count_mt', 'read', 'read_mt', 'read_kd', 'read_kd_mt']);

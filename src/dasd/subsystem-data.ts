@@ -21,6 +21,9 @@ const SUBORDER = {
 const PREPARE_BYTES = 12;
 
 const FEATURE_BYTES = 256;
+/** Feature byte 40. */
+const TRANSPORT_MODE = 0x80;
+const MANY_TRACKS = 0x20;
 const UNIT_ADDRESS_BYTES = 512;
 const VOLUME_STORAGE_BYTES = 28;
 /** Header and room for 448 extent pools. */
@@ -74,6 +77,7 @@ export class SubsystemData {
     if (this.facilities.prefix) bytes[8] = 0x01;
     if (this.facilities.readTrackData) bytes[9] = 0x20;
     if (this.facilities.writeTrackData) bytes[12] = 0x40;
+    if (this.facilities.transportMode) bytes[40] = TRANSPORT_MODE | MANY_TRACKS;
     return bytes;
   }
 

@@ -41,6 +41,11 @@ export interface CcwDevice {
   scheduleReprobe(): void;
   /** Channel path behind a path (`ccw_device_get_chp_desc`). */
   chpid(path: PathIndex): Chpid;
+  /**
+   * Data that a program in transport mode may move on the paths of `lpm` (0: all usable), in units of 64 KiB: 0 where the
+   * channel subsystem, or one of these paths, knows no transport mode (`ccw_device_get_mdc`).
+   */
+  maximumDataCount(lpm: PathMask): number;
   /** `chsc_scud`: stores the control-unit description of a logical subsystem, with the security of its paths. */
   readControlUnitDescription(self: Process, ssid: number): Steps<Errno>;
 }

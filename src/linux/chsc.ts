@@ -18,7 +18,7 @@ import { CHP_EVENT } from './subchannel-driver.ts';
 /** Requests to the channel subsystem, and the events that it tells about (chsc.c). */
 
 /** Bits of the general and CHSC characteristics that this layer asks for (asm/css_chars.h). */
-export const GENERAL_CHARACTERISTIC = { FCS: 46, CIB: 82, UTILITY_STRING: 123 } as const;
+export const GENERAL_CHARACTERISTIC = { FCS: 46, CIB: 82, FCX: 88, UTILITY_STRING: 123 } as const;
 export const CHSC_CHARACTERISTIC = { SECM: 84, SCMC: 86 } as const;
 
 /** chsc_error_from_response. */

@@ -95,6 +95,7 @@ export function* disableSubchannel(linux: LinuxSystem, self: Executor, sch: Subc
 /** Fills the subchannel's ORB. A mask of 0 stands for all paths that are usable now. */
 export function prepareOrb(sch: Subchannel, program: ChannelProgram, lpm: PathMask): void {
   sch.orb.program = program;
+  sch.orb.transportMode = program.transport === true ? 1 : 0;
   sch.orb.lpm = lpm === 0 ? sch.lpm : lpm;
 }
 
@@ -190,7 +191,8 @@ export function* cancelHaltClear(
   if (sch.schib.pmcw.enabled === 0) return E.OK;
   const { actl } = sch.schib.scsw;
   if ((actl & (ACTL.HALT_PENDING | ACTL.CLEAR_PENDING)) === 0) {
-    const rc = yield* cancelSubchannel(linux, self, sch);
+    // A program in transport mode cannot be cancelled.
+    const rc = sch.orb.transportMode === 1 ? E.INVAL : yield* cancelSubchannel(linux, self, sch);
     if (rc !== E.INVAL) return rc;
     retry.iretry = HALT_TRIES;
   }

@@ -7,11 +7,11 @@ import type { ChannelProgram } from '../zarch/ccw.ts';
 import { CHSC } from '../zarch/chsc.ts';
 import { type Chpid, cssidOf, type DeviceNumber, NONE, type SubchannelId, ssidOf } from '../zarch/ids.ts';
 import { Irb } from '../zarch/irb.ts';
-import type { PathIndex, PathMask } from '../zarch/path-mask.ts';
+import { firstPath, type PathIndex, type PathMask, pathBit } from '../zarch/path-mask.ts';
 import { ACTL, STCTL } from '../zarch/scsw.ts';
 import type { CcwDevice, CcwDriver } from './ccw-driver.ts';
 import type { CcwRequest } from './ccw-request.ts';
-import { simpleRequest } from './chsc.ts';
+import { GENERAL_CHARACTERISTIC, simpleRequest } from './chsc.ts';
 import { clearSubchannel, haltSubchannel, prepareOrb, startAnswered } from './cio.ts';
 import type { CmfWait } from './cmf.ts';
 import type { DeviceMeasurement } from './cmf-attributes.ts';
@@ -284,6 +284,19 @@ export class CioDevice implements CcwDevice {
 
   chpid(path: PathIndex): Chpid {
     return cssidOf(this.sch.schid) * 256 + this.sch.schib.pmcw.chpids[path];
+  }
+
+  maximumDataCount(lpm: PathMask): number {
+    const { sch, linux } = this;
+    if (!linux.hasGeneral(GENERAL_CHARACTERISTIC.FCX)) return 0;
+    let least = 0;
+    for (let left = lpm === 0 ? sch.lpm : lpm & sch.lpm; left !== 0; left &= ~pathBit(firstPath(left))) {
+      const chpid = sch.schib.pmcw.chpids[firstPath(left)];
+      const mdc = linux.chps.extendedDescription(chpid)?.mdc ?? 0;
+      if (mdc === 0) return 0;
+      least = least === 0 ? mdc : Math.min(least, mdc);
+    }
+    return least;
   }
 
   *readControlUnitDescription(self: Process, ssid: number): Steps<Errno> {

@@ -137,7 +137,9 @@ export class IoInstructions {
       this.observer.emit(EVENT.ssch, this.system, schid, NONE, orb.lpm, cc, 0, 0, 0);
       return;
     }
-    const { ccws, length, commandSet = COMMAND_SET.COMMON_AND_DASD } = program;
+    const { ccws, commandSet = COMMAND_SET.COMMON_AND_DASD } = program;
+    // A transport-command control block has one command for the whole program.
+    const length = program.transport === true ? 1 : program.length;
     this.observer.emit(EVENT.ssch, this.system, schid, NONE, orb.lpm, cc, length, ccws[0].command, 0);
     if (cc !== 0) return;
     for (let at = 0; at < length; at++) {

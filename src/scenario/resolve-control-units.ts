@@ -121,7 +121,7 @@ function controlUnit(
       trackBytesPerSecond: mechanics.rate,
     },
     facilities: spec.facilities ?? spec.type,
-    facilityOverrides: spec.features,
+    facilityOverrides: spec.zhpf ? { ...spec.features, transportMode: true } : spec.features,
     maxConcurrentPerPort: spec.maxConcurrentPerPort,
   };
 }

@@ -27,4 +27,5 @@ export const resolveDasdOptions = ({ dasdOptions }: ParsedSystem): ResolvedDasdO
   pathAutodisable: dasdOptions.autodisable,
   failfast: dasdOptions.failfast,
   reservationPolicy: dasdOptions.reservationPolicy,
+  zhpf: dasdOptions.zhpf,
 });

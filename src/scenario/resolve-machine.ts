@@ -9,7 +9,7 @@ import { resolveDasd } from './resolve-dasd.ts';
 import { resolveOnTheWay } from './resolve-links.ts';
 import { resolveDcm } from './resolve-maintenance.ts';
 import { resolveSubchannels } from './resolve-subchannels.ts';
-import type { ResolvedChannelPath, ResolvedMachine } from './resolved.ts';
+import type { ResolvedChannelPath, ResolvedControlUnit, ResolvedMachine } from './resolved.ts';
 import type { ParsedMachine } from './schema-machine.ts';
 
 /** Light in glass: 5 µs per kilometre (architecture reference E.4). */
@@ -26,7 +26,7 @@ export function resolveMachine(machine: ParsedMachine, issues: Issues): Resolved
   const dasd = resolveDasd(machine, controlUnits, issues);
   return {
     model: machine.model,
-    options: machineOptions(machine, issues),
+    options: { ...machineOptions(machine, issues), ...transportMode(controlUnits) },
     channelPaths,
     controlUnits,
     directors: resolveOnTheWay(machine, 'directors', ends, issues),
@@ -36,6 +36,12 @@ export function resolveMachine(machine: ParsedMachine, issues: Issues): Resolved
     ...resolveDcm(machine, managedPaths(machine), controlUnits, issues),
   };
 }
+
+/** A channel subsystem knows transport mode where something behind it does. */
+const transportMode = (units: readonly ResolvedControlUnit[]): Pick<MachineOptions, 'transportMode'> =>
+  units.some(({ facilityOverrides }) => facilityOverrides.transportMode === true)
+    ? { transportMode: true }
+    : {};
 
 function machineOptions(machine: ParsedMachine, issues: Issues): MachineOptions {
   const { arrive, gone, eventInformation, configurationAsEvent } = machine.reports;
@@ -136,6 +142,9 @@ function channelPath(chpid: Chpid, spec: ParsedMachine['chpids'][string]): Resol
     generation: {
       typeCode: generation.typeCode,
       maxOpen: spec.maxOpen ?? generation.maxOpen,
+      transportMaxOpen: spec.transportMaxOpen ?? generation.transportMaxOpen,
+      transportNs: spec.transport ?? generation.transportNs,
+      maximumDataCount: generation.maximumDataCount,
       baseNs: spec.base ?? generation.baseNs,
       perCcwNs: spec.perCcw ?? generation.perCcwNs,
       megabytesPerSecond: spec.bandwidth === undefined ? generation.megabytesPerSecond : spec.bandwidth / 1e6,

@@ -112,6 +112,12 @@ const channelPath = z.strictObject({
   maxOpen: whole(1, 4096).optional().describe('Exchanges that may be open at one time (E.2).'),
   base: time().optional().describe('Occupancy of the channel processor per start without CCWs, ns (E.3).'),
   perCcw: time().optional().describe('Further occupancy per CCW, ns (E.3).'),
+  transport: time()
+    .optional()
+    .describe('Occupancy per start in transport mode, ns; 0s: the channel knows none (E.3).'),
+  transportMaxOpen: whole(0, 4096)
+    .optional()
+    .describe('Exchanges in transport mode that may be open at one time, besides those of maxOpen (E.2).'),
   bandwidth: bandwidth()
     .optional()
     .describe('Payload rate of the wire each way, bytes per second (E.2, E.3).'),
@@ -195,6 +201,9 @@ const controlUnit = z.strictObject({
     })
     .prefault({})
     .describe('The spinning 3390 behind a control unit with backend mechanics.'),
+  zhpf: truth()
+    .prefault('false')
+    .describe('The control unit knows transport mode: High Performance FICON (E.3).'),
   facilities: oneOf(keysOf(FACILITY_SETS))
     .meta({ accepts: 'text-or-number' })
     .optional()

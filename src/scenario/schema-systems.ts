@@ -94,6 +94,9 @@ const system = z.strictObject({
         .prefault('300s')
         .describe('Time without error after which counting begins anew, ns (linux 5.2).'),
       autodisable: truth().prefault('true').describe('Disable a path at the threshold (linux 5.2).'),
+      zhpf: truth()
+        .prefault('true')
+        .describe('Use transport mode where channels and control unit know it; off: nofcx (linux 5.8).'),
       failfast: truth()
         .prefault('false')
         .describe('Requests fail instead of waiting for a path (linux 5.3).'),

@@ -36,6 +36,8 @@ export interface ChannelProgram {
   length: number;
   /** Whose commands they are: COMMAND_SET; those that all devices know and those of DASD when there is none. */
   readonly commandSet?: number;
+  /** The commands travel together, in a transport-command control block. */
+  readonly transport?: boolean;
 }
 
 /** A CCW as it stands in storage, with an address in place of a data area. */

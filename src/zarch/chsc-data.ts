@@ -16,6 +16,9 @@ import { storeWord } from './word-layout.ts';
 /** Bytes of a channel-path description by its format; formats 1 and 3 begin alike. */
 const PATH_DESCRIPTION_BYTES: Readonly<Record<number, number>> = { 0: 8, 1: 32, 3: 96 };
 const MDC_AT = 20;
+/** Behind the maximum data count: it is stated; the path knows transport mode at all. */
+const MDC_VALID = 0x04;
+const TRANSPORT_MODE = 0x01;
 
 export function encodePathDescriptions(
   paths: readonly ChannelPathDescription[],
@@ -32,7 +35,10 @@ export function encodePathDescriptions(
     bytes[at] = path.valid ? 0x80 : 0;
     bytes[at + 2] = path.type;
     bytes[at + 3] = path.chpid;
-    if (format > 0) storeHalf(bytes, at + MDC_AT, path.mdc);
+    if (format > 0 && path.mdc > 0) {
+      storeHalf(bytes, at + MDC_AT, path.mdc);
+      bytes[at + MDC_AT + 3] = MDC_VALID | TRANSPORT_MODE;
+    }
     at += size;
   }
   return at - from;

@@ -31,6 +31,9 @@ export interface ProgramTarget extends Addressing {
   /** Track commands for reads, for writes; only with prefix. */
   readonly readTracks: boolean;
   readonly writeTracks: boolean;
+  /** Most bytes of a program in transport mode, 0: there is none; and whether it may be for several tracks. */
+  readonly transportBytes: number;
+  readonly transportTracks: boolean;
 }
 
 class ControlCcw implements Ccw {
@@ -62,11 +65,12 @@ class TransferCcw implements Ccw {
  * words and parameter areas are used again and again: building allocates only what no request before has needed.
  *
  *   by record   prefix | define extent ─ locate ─ read │ write ─ …       (labels of a CDL volume: one locate each)
- *   by track    prefix with locate ─ read track │ write track ─ …
+ *   by track    prefix with locate ─ read track │ write track ─ …        (in transport mode: as one control block)
  */
 export class BlockProgram implements ChannelProgram {
   readonly ccws: Ccw[] = [];
   length = 0;
+  transport = false;
   private readonly prefix = new ControlCcw(COMMAND.prefix, PREFIX_BYTES);
   private readonly extent = new ControlCcw(COMMAND.define_extent, EXTENT_BYTES);
   private readonly locates: ControlCcw[] = [];
@@ -87,8 +91,9 @@ export class BlockProgram implements ChannelProgram {
     this.locateCount = 0;
     this.transferCount = 0;
     const special = target.usesCdl && first < 2 * target.blocksPerTrack;
+    this.transport = !special && fitsTransportMode(target, first, count, write);
     const byTrack = target.usePrefix && !special && (write ? target.writeTracks : target.readTracks);
-    if (byTrack) this.buildByTrack(target, first, count, write);
+    if (byTrack || this.transport) this.buildByTrack(target, first, count, write);
     else this.buildByRecord(target, first, count, write);
     this.transfers[this.transferCount - 1].flags &= ~CCW_FLAG.CHAIN_COMMAND;
     if (write) this.storeVersions(versions, offset);
@@ -128,6 +133,7 @@ export class BlockProgram implements ChannelProgram {
     const lastTrack = Math.floor(last / blocksPerTrack);
     const firstRecord = (first % blocksPerTrack) + 1;
     const lastRecords = (last % blocksPerTrack) + 1 - (firstTrack === lastTrack ? firstRecord - 1 : 0);
+    this.prefix.command = this.transport && !write ? COMMAND.prefix_read : COMMAND.prefix;
     this.ccws[this.length++] = this.prefix;
     putTrackPrefix(
       this.prefix.data,
@@ -170,6 +176,7 @@ export class BlockProgram implements ChannelProgram {
 
   private position(target: ProgramTarget, command: number, firstTrack: number, lastTrack: number): void {
     if (target.usePrefix) {
+      this.prefix.command = COMMAND.prefix;
       this.ccws[this.length++] = this.prefix;
       putPrefix(this.prefix.data, 0, command, firstTrack, lastTrack, target, 0);
     } else {
@@ -204,6 +211,17 @@ export class BlockProgram implements ChannelProgram {
     ccw.label ??= new Uint8Array(LONGEST_LABEL);
     ccw.data = ccw.label.subarray(0, length);
   }
+}
+
+/** Bytes that check the data of each track of a write but the last. */
+const CHECK_BYTES = 4;
+
+function fitsTransportMode(target: ProgramTarget, first: number, count: number, write: boolean): boolean {
+  if (target.transportBytes === 0) return false;
+  const { blocksPerTrack } = target;
+  const boundaries = Math.floor((first + count - 1) / blocksPerTrack) - Math.floor(first / blocksPerTrack);
+  const bytes = count * BLOCK_SIZE + (write ? boundaries * CHECK_BYTES : 0);
+  return bytes <= target.transportBytes && (boundaries === 0 || target.transportTracks);
 }
 
 const blocksOf = (transfer: Ccw): number => Math.ceil(transfer.count / BLOCK_SIZE);

@@ -51,9 +51,13 @@ export interface ConfigurationRecord {
   readonly logicalSubsystem: number;
   /** Primary missing-interruption interval, 0 when none is stated or it is of no use. */
   readonly expiresNs: SimTime;
+  /** The control unit understands transport mode. */
+  readonly transportMode: boolean;
 }
 
 const ABSENT = -1;
+/** Byte 17 of the general qualifier. */
+const TRANSPORT_MODE = 0x04;
 
 /** The parts of one path's data; null when the descriptor or the general qualifier is missing. */
 export function parseConfiguration(data: Uint8Array): ConfigurationRecord | null {
@@ -80,7 +84,12 @@ export function parseConfiguration(data: Uint8Array): ConfigurationRecord | null
     baseUnitAddress: alias !== ABSENT && type === UNIT.BASE_PAV_ALIAS ? data[alias + 9] : 0,
     virtualUnit: virtual === ABSENT ? '' : hex(data, virtual + 8, 16),
   };
-  return { uid, logicalSubsystem: data[ned + 30], expiresNs: missingInterruptNs(data[general + 6]) };
+  return {
+    uid,
+    logicalSubsystem: data[ned + 30],
+    expiresNs: missingInterruptNs(data[general + 6]),
+    transportMode: (data[general + 17] & TRANSPORT_MODE) !== 0,
+  };
 }
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));

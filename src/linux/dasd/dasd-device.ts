@@ -29,6 +29,8 @@ export class VolumeProperties implements ProgramTarget {
   usePrefix = false;
   readTracks = false;
   writeTracks = false;
+  transportBytes = 0;
+  transportTracks = false;
 }
 
 /**

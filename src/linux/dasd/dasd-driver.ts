@@ -31,8 +31,7 @@ const CONTROL_UNIT_TYPES = [0x3990, 0x2105, 0x2107, 0x1750];
 const DEVICE_TYPE = 0x3390;
 
 /**
- * The DASD driver for ECKD disks (drivers/s390/block/dasd*.c), of one system. High Performance FICON is not part
- * of it.
+ * The DASD driver for ECKD disks (drivers/s390/block/dasd*.c), of one system.
  */
 export class DasdDriver implements CcwDriver {
   readonly name = 'dasd-eckd';

@@ -57,6 +57,9 @@ export const CHANNEL_QUEUE_SIZE = 4;
 /** Requests that the block layer hands to the driver at most: four hardware queues of 32 tags. */
 export const BLOCK_QUEUE_SIZE = 128;
 
+/** Unit of the data that a program in transport mode may move (`FCX_MAX_DATA_FACTOR`). */
+export const TRANSPORT_DATA_UNIT = 65_536;
+
 export const REQUEST_RETRIES = 256;
 export const ANALYSIS_RETRIES = 255;
 export const VERIFICATION_RETRIES = 5;
@@ -91,6 +94,8 @@ export interface DasdTunables {
   readonly failfast: boolean;
   /** What a lost reservation means: nothing, or that every further request is refused. */
   readonly reservationPolicy: 'ignore' | 'fail';
+  /** Transport mode is used where everybody knows it (without kernel parameter `dasd=nofcx`). */
+  readonly zhpf: boolean;
 }
 
 /** Differences between kernels that the driver shows; the names are those of the system's kernel features. */
@@ -135,6 +140,7 @@ const TEXTS = {
   ERP_FAILED: 'ERP failed for the DASD',
   SERVICE_OFFLINE: 'Service on the storage server caused path to go offline',
   SERVICE_ONLINE: 'Path is back online after service on the storage server',
+  TRANSPORT_LIMIT: 'The maximum data size for zHPF requests on a new path is below the active maximum',
 } as const;
 
 /** What the driver prints, without the parts that vary. `dasd.message` carries the position. */

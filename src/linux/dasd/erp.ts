@@ -65,13 +65,13 @@ function sameError(a: EndingStatus, b: EndingStatus): boolean {
 function addRecovery(device: DasdDevice, request: DasdRequest): DasdRequest {
   const { program } = request;
   const repeated = program.ccws.slice(0, program.length);
-  // A PERFORM SUBSYSTEM FUNCTION must be the first command of its chain.
+  // A PERFORM SUBSYSTEM FUNCTION must be the first command of its chain; a control block is repeated as it is.
   const isPsf = repeated[0].command === COMMAND.psf;
   const nop = controlCcw(COMMAND.nop, CCW_FLAG.CHAIN_COMMAND, 0, new Uint8Array(0));
   return refer(
     device,
     request,
-    isPsf ? program : controlProgram(nop, ...repeated),
+    isPsf || program.transport === true ? program : controlProgram(nop, ...repeated),
     ERP.DEFAULT,
     REQUEST_RETRIES,
   );

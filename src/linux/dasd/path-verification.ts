@@ -11,7 +11,7 @@ import {
 } from './configuration-record.ts';
 import { verifyConfigurationData } from './control-requests.ts';
 import type { DasdDevice } from './dasd-device.ts';
-import { MESSAGE, START_RETRY_NS } from './definitions.ts';
+import { MESSAGE, START_RETRY_NS, TRANSPORT_DATA_UNIT } from './definitions.ts';
 import { pathOperational } from './start-io.ts';
 
 /** Masks that grow over the paths of one round and are stored with each path that turns out good. */
@@ -22,6 +22,7 @@ class Findings {
   /** The device was stopped: to be tried again. */
   epm: PathMask = NO_PATHS;
   cablepm: PathMask = NO_PATHS;
+  hpfpm: PathMask = NO_PATHS;
 
   /** Sorts a path by the result of reading its configuration data; false when it cannot be used now. */
   add(lpm: PathMask, rc: Errno, data: Uint8Array): boolean {
@@ -38,10 +39,19 @@ class Findings {
   }
 
   reject(lpm: PathMask): void {
+    this.forget(lpm);
+    this.cablepm |= lpm;
+  }
+
+  rejectForTransport(lpm: PathMask): void {
+    this.forget(lpm);
+    this.hpfpm |= lpm;
+  }
+
+  private forget(lpm: PathMask): void {
     this.opm &= ~lpm;
     this.nppm &= ~lpm;
     this.ppm &= ~lpm;
-    this.cablepm |= lpm;
   }
 }
 
@@ -67,6 +77,11 @@ function* verifyPath(self: Process, device: DasdDevice, lpm: PathMask, findings:
     device.message(MESSAGE.NEW_PATH_FAILED, lpm);
     return;
   }
+  if (!carriesEnough(device, lpm)) {
+    device.message(MESSAGE.TRANSPORT_LIMIT, lpm);
+    findings.rejectForTransport(lpm);
+    return;
+  }
   const record = rc === E.OK ? parseConfiguration(data) : null;
   // A path without readable data stays in the findings and is stored with the next good one, if one comes.
   if (record === null) return;
@@ -77,6 +92,13 @@ function* verifyPath(self: Process, device: DasdDevice, lpm: PathMask, findings:
   }
   if (device.shared.features.dasdPathConfigurationKept) device.pathRecords[firstPath(lpm)] = data;
   store(device, findings);
+}
+
+/** `verify_fcx_max_data`: a path must do for every program that may be built; one that says nothing is taken. */
+function carriesEnough({ cdev, volume }: DasdDevice, lpm: PathMask): boolean {
+  if (volume.transportBytes === 0) return true;
+  const mdc = cdev.maximumDataCount(lpm);
+  return mdc === 0 || mdc * TRANSPORT_DATA_UNIT >= volume.transportBytes;
 }
 
 /** Without an operational path the first one decides which device this is; otherwise the identities must be equal. */
@@ -114,6 +136,7 @@ function store(device: DasdDevice, findings: Findings): void {
   paths.nppm |= findings.nppm;
   paths.ppm |= findings.ppm;
   paths.cablepm |= findings.cablepm;
+  paths.hpfpm |= findings.hpfpm;
   paths.tbvpm |= findings.epm;
   const { features, sim } = device.shared;
   if (findings.epm !== 0 && features.dasdVerifyRetryTimer) sim.arm(device.timer, START_RETRY_NS);

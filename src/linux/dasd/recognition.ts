@@ -18,7 +18,7 @@ import {
   subsystemDataRequest,
 } from './control-requests.ts';
 import type { DasdDevice } from './dasd-device.ts';
-import { EXPIRES_NS, FLAG, MESSAGE } from './definitions.ts';
+import { EXPIRES_NS, FLAG, MESSAGE, TRANSPORT_DATA_UNIT } from './definitions.ts';
 import type { LogicalControlUnits } from './logical-control-unit.ts';
 import { validateServer } from './server-validation.ts';
 import { sleepOn } from './sleep-on.ts';
@@ -108,6 +108,14 @@ const FEATURE_BYTES = 256;
 const PREFIX_FEATURE = { at: 8, bit: 0x01 };
 const READ_TRACK_FEATURE = { at: 9, bit: 0x20 };
 const WRITE_TRACK_FEATURE = { at: 12, bit: 0x40 };
+const TRANSPORT_FEATURE = { at: 40, bit: 0x80 };
+const TRANSPORT_TRACKS_FEATURE = { at: 40, bit: 0x20 };
+
+/** `get_fcx_max_data`, as far as the control unit has said that it knows transport mode. */
+function transportBytes(device: DasdDevice): number {
+  if (!device.shared.tunables.zhpf || device.configuration?.transportMode !== true) return 0;
+  return device.cdev.maximumDataCount(0) * TRANSPORT_DATA_UNIT;
+}
 
 /** Feature codes decide about prefix and track commands; without an answer the device has none of them. */
 function* readFeatures(self: Process, device: DasdDevice): Steps {
@@ -119,6 +127,8 @@ function* readFeatures(self: Process, device: DasdDevice): Steps {
   device.volume.usePrefix = has(PREFIX_FEATURE);
   device.volume.readTracks = has(READ_TRACK_FEATURE);
   device.volume.writeTracks = has(WRITE_TRACK_FEATURE);
+  device.volume.transportTracks = has(TRANSPORT_TRACKS_FEATURE);
+  device.volume.transportBytes = has(TRANSPORT_FEATURE) ? transportBytes(device) : 0;
 }
 
 const VOLUME_STORAGE_BYTES = 28;

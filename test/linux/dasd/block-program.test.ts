@@ -15,6 +15,8 @@ const TARGET: ProgramTarget = {
   usePrefix: false,
   readTracks: false,
   writeTracks: false,
+  transportBytes: 0,
+  transportTracks: false,
 };
 const TRACKS = { usePrefix: true, readTracks: true, writeTracks: true };
 

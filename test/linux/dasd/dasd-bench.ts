@@ -56,6 +56,7 @@ const TUNABLES: DasdTunables = {
   pathAutodisable: true,
   failfast: false,
   reservationPolicy: 'ignore',
+  zhpf: true,
 };
 
 /** One system with the DASD driver and fake devices under it. */

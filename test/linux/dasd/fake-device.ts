@@ -32,6 +32,8 @@ export interface FakeOptions {
   readonly features?: Readonly<Record<number, number>>;
   /** General qualifier's missing-interruption byte. */
   readonly missingInterrupt?: number;
+  /** What its paths say of transport mode, in units of 64 KiB. */
+  readonly dataCount?: number;
   /** Type of all units in the unit-address configuration. */
   readonly unitType?: number;
 }
@@ -155,6 +157,10 @@ export class FakeDevice implements CcwDevice {
     const kind = this.clearKind();
     this.sim.after(100, 1, kind, 0, intparm);
     return E.OK;
+  }
+
+  maximumDataCount(): number {
+    return this.fakeOptions.dataCount ?? 0;
   }
 
   halt(): Errno {

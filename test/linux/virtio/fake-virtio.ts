@@ -65,6 +65,10 @@ export class FakeVirtioDevice implements CcwDevice {
   clear(): Errno {
     return E.OK;
   }
+  maximumDataCount(): number {
+    return 0;
+  }
+
   halt(): Errno {
     return E.OK;
   }
