@@ -36,6 +36,8 @@ export interface FakeOptions {
   readonly dataCount?: number;
   /** Type of all units in the unit-address configuration. */
   readonly unitType?: number;
+  /** Type and base of single unit addresses, as all devices of the control unit tell them; they may change. */
+  readonly units?: Record<number, [type: number, base: number]>;
 }
 
 const END = DSTAT.CHANNEL_END | DSTAT.DEVICE_END;
@@ -289,6 +291,12 @@ export class FakeDevice implements CcwDevice {
     data[29] = this.serialOnPath.get(path) ?? 1;
     data[30] = 0x01;
     data[31] = this.deviceNumber & 0xff;
+    const unit = this.fakeOptions.units?.[data[31]];
+    if (unit !== undefined) {
+      data[128] = 0x40;
+      data[131] = 0x01;
+      data.set(unit, 136);
+    }
     data[224] = 0x80;
     data[230] = this.fakeOptions.missingInterrupt ?? 0;
     data[233] = 0x01;
@@ -307,7 +315,8 @@ export class FakeDevice implements CcwDevice {
       for (const [at, value] of Object.entries(this.fakeOptions.features ?? {})) data[Number(at)] = value;
     }
     if (this.suborder !== 0x0e) return;
-    for (let unit = 0; unit < 256; unit++) data[2 * unit] = this.fakeOptions.unitType ?? 0;
+    const { unitType = 0, units = {} } = this.fakeOptions;
+    for (let unit = 0; unit < 256; unit++) data.set(units[unit] ?? [unitType, 0], 2 * unit);
   }
 
   private readCount(data: Uint8Array, index: number): Answer {
