@@ -63,8 +63,9 @@ export function* onlineVerify(self: Executor, device: CioDevice): Steps {
   const { sch, linux } = device;
   const { verifications } = linux;
   if (verifications !== null && !verifications.begin(device)) {
-    // Whoever only waits for a turn may start I/O meanwhile.
+    // Whoever only waits for a turn may start I/O meanwhile, also when what was running had to be killed before.
     device.doverify = false;
+    if (device.state === DEV_STATE.TIMEOUT_KILL) device.transition(DEV_STATE.ONLINE);
     return;
   }
   if ((yield* updateSchib(linux, self, sch)) !== E.OK) return yield* verifyDone(self, device, E.NODEV);

@@ -1,0 +1,55 @@
+import { isMapping, listIn, type Mapping, mappingIn, wordIn } from './json.ts';
+import type { Law } from './judge.ts';
+
+/** A scenario in which a law need not hold, and why: what is modelled does not end well there. */
+interface Exception {
+  readonly laws: readonly Law[];
+  readonly applies: (scenario: Mapping) => boolean;
+  readonly because: string;
+}
+
+const HAPPY_END: readonly Law[] = ['all answered', 'none stranded', 'masks true'];
+
+const does = (scenario: Mapping, ...what: readonly string[]): boolean =>
+  [...listIn(scenario, 'faults'), ...listIn(scenario, 'actions')].some((event) =>
+    what.includes(wordIn(event, 'do')),
+  );
+
+const systemsOf = (scenario: Mapping): readonly Mapping[] =>
+  Object.values(mappingIn(scenario, 'systems')).filter(isMapping);
+const hasKind = (scenario: Mapping, kind: string): boolean =>
+  systemsOf(scenario).some((system) => wordIn(system, 'kind') === kind);
+const strategy = (scenario: Mapping, key: string): string => wordIn(mappingIn(scenario, 'strategies'), key);
+
+const EXCEPTIONS: readonly Exception[] = [
+  {
+    laws: HAPPY_END,
+    applies: (scenario) => does(scenario, 'kill'),
+    because: 'a guest without QEMU does nothing more',
+  },
+  {
+    laws: HAPPY_END,
+    applies: (scenario) => does(scenario, 'unplug', 'unbind'),
+    because: 'a guest whose device was taken away does not get it back',
+  },
+  {
+    laws: ['masks true'],
+    applies: (scenario) => hasKind(scenario, 'zvm-host'),
+    because: 'one path of a guest of z/VM stands for all of its host',
+  },
+  {
+    laws: HAPPY_END,
+    applies: (scenario) => hasKind(scenario, 'zvm-host') && does(scenario, 'detach'),
+    because: 'CP tells its guests nothing, of devices neither',
+  },
+  {
+    laws: HAPPY_END,
+    applies: (scenario) => hasKind(scenario, 'kvm-host') && strategy(scenario, 'status') !== 'drop-disabled',
+    because:
+      'status for a subchannel that the guest has disabled is never fetched, and keeps it from the device',
+  },
+];
+
+/** The reason why a scenario is excused from a law, or null. */
+export const exceptionOf = (law: Law, scenario: Mapping): string | null =>
+  EXCEPTIONS.find(({ laws, applies }) => laws.includes(law) && applies(scenario))?.because ?? null;

@@ -1,0 +1,87 @@
+import { type Json, listIn, type Mapping, mappingIn, textsIn, wordIn } from './json.ts';
+
+/** Long enough for what Linux does at its slowest: expiry of a request after 300 s, recovery timer of 300 s. */
+const DURATION = '1000s';
+const LOAD_END = '6s';
+
+/**
+ * The end of every story, after which nothing has a reason to be held up: paths, links and devices are back; in every system,
+ * hosts first, all paths are varied off and on, errors of paths forgotten, reservations given back and devices set online.
+ * It is made from the scenario as it is, so that a smaller one has a smaller end.
+ */
+export function mended(scenario: Mapping): Mapping {
+  return {
+    ...scenario,
+    duration: DURATION,
+    workload: ended(scenario),
+    faults: [...listIn(scenario, 'faults'), ...repairs(scenario)],
+    actions: [...listIn(scenario, 'actions'), ...operators(scenario)],
+  };
+}
+
+/** Applications ask no more when the repairs begin. */
+const ended = (scenario: Mapping): Json => {
+  const streams = Object.entries(mappingIn(scenario, 'workload')) as [string, Mapping][];
+  return streams.length === 0
+    ? 'none'
+    : Object.fromEntries(streams.map(([name, stream]) => [name, { ...stream, until: LOAD_END }]));
+};
+
+function repairs(scenario: Mapping): Mapping[] {
+  const machine = mappingIn(scenario, 'machine');
+  const chpid = Object.keys(mappingIn(machine, 'chpids'));
+  const parts: readonly Mapping[] = [
+    { chpid },
+    ...Object.keys(mappingIn(machine, 'directors')).map((director) => ({ director })),
+    ...Object.keys(mappingIn(machine, 'cables')).map((cable) => ({ cable })),
+    ...Object.keys(mappingIn(machine, 'controlUnits')).flatMap((controlUnit) =>
+      chpid.map((_, port) => ({ controlUnit, port })),
+    ),
+  ];
+  const gone = listIn(scenario, 'faults').filter(({ do: what }) => what === 'detach');
+  const device = [...new Set(gone.flatMap((fault) => textsIn(fault, 'device')))];
+  return [
+    ...(device.length === 0 ? [] : [{ at: '7s', do: 'attach', device }]),
+    { at: '8s', do: 'configure-on', chpid },
+    ...parts.map((part) => ({ at: '9s', do: 'link-up', ...part })),
+  ];
+}
+
+function operators(scenario: Mapping): Mapping[] {
+  const machine = mappingIn(scenario, 'machine');
+  const chpid = Object.keys(mappingIn(machine, 'chpids'));
+  const volumes = Object.keys(mappingIn(machine, 'dasd'));
+  const systems = mappingIn(scenario, 'systems');
+  const reserving = listIn(scenario, 'actions')
+    .filter((action) => RESERVING.includes(wordIn(action, 'do')))
+    .map((action) => wordIn(action, 'system'));
+
+  return Object.keys(systems).flatMap((system): Mapping[] => {
+    const options = mappingIn(systems, system);
+    const kind = wordIn(options, 'kind');
+    const begin = kind === 'guest' ? 13 : 10;
+    const at = (second: number): string => `${begin + second}s`;
+    const device = kind === 'guest' ? textsIn(options, 'passthrough') : isHost(kind) ? [] : volumes;
+    const hasOperators = kind !== 'zvm-host';
+    const hasPaths = hasOperators && wordIn(mappingIn(systems, wordIn(options, 'on')), 'kind') !== 'zvm-host';
+    return [
+      ...(hasPaths ? vary(system, chpid, at(0), at(1)) : []),
+      ...(reserving.includes(system) ? [{ at: at(6), system, do: 'release', device }] : []),
+      ...(hasOperators && device.length > 0 ? reuse(system, device, at(7), at(8)) : []),
+    ];
+  });
+}
+
+const RESERVING = ['reserve', 'unconditional-reserve'];
+
+const isHost = (kind: string): boolean => kind === 'kvm-host' || kind === 'zvm-host';
+
+const vary = (system: string, chpid: Json, off: string, on: string): Mapping[] => [
+  { at: off, system, do: 'vary-path', chpid, to: 'off' },
+  { at: on, system, do: 'vary-path', chpid, to: 'on' },
+];
+
+const reuse = (system: string, device: Json, reset: string, online: string): Mapping[] => [
+  { at: reset, system, do: 'path-reset', device },
+  { at: online, system, do: 'set-online', device },
+];
