@@ -33,6 +33,7 @@ const LIBRARIES: Record<string, string> = {
   'hdr-histogram-js': 'observe/percentiles.ts',
   commander: 'cli/commander.ts',
   yaml: 'scenario/document.ts',
+  'hyparquet-writer': 'output/parquet.ts',
 };
 
 const roomOf = (name: string): string => name.split('/')[0];
