@@ -32,6 +32,7 @@ const LIBRARIES: Record<string, string> = {
   'csv-stringify': 'output/csv.ts',
   'hdr-histogram-js': 'observe/percentiles.ts',
   commander: 'cli/commander.ts',
+  piscina: 'experiment/worker-pool.ts',
   yaml: 'scenario/document.ts',
   'hyparquet-writer': 'output/parquet.ts',
 };
