@@ -36,6 +36,7 @@ export class ClosedWorkload extends Generator {
   }
 
   protected planFirst(source: number, fromNs: SimTime): void {
+    if (this.sources[source].isSilent) return;
     this.plan(source, fromNs + this.think(this.thinkStreams[source].uniform()));
   }
 

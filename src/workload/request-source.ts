@@ -22,6 +22,8 @@ export interface Requester {
  */
 export class RequestSource implements Requester {
   readonly device: BlockDevice;
+  /** No pattern is for the volume. */
+  readonly isSilent: boolean;
   private readonly volume: number;
   private readonly application: number;
   private readonly patterns: readonly PatternDraws[];
@@ -42,6 +44,7 @@ export class RequestSource implements Requester {
     const target = options.volumes[volume];
     const patterns = options.patterns.filter((pattern) => isFor(pattern, volume));
     this.device = target.device;
+    this.isSilent = patterns.length === 0;
     this.volume = volume;
     this.application = application;
     this.patterns = patterns.map((pattern) => new PatternDraws(pattern, target, streams, streamPrefix));

@@ -57,6 +57,12 @@ describe('a mix of patterns', () => {
     expect(draws([ROWS, SCANS, LOG])).toEqual(draws([{}]));
   });
 
+  it('leaves volumes alone that no pattern is for', () => {
+    const { seen, workload } = playPatterns(CLOSED, [{ ...ROWS, volumes: [1] }], { volumes: 3, seconds: 1 });
+    expect(seen.map((requests) => requests.length > 0)).toEqual([false, true, false]);
+    expect(workload.ended).toBe(workload.issued);
+  });
+
   it('sends the requests of a pattern to its volumes, at the mean rate of all', () => {
     const log = { ...LOG, share: 1, volumes: [0] };
     const rows = { ...ROWS, share: 3 };
