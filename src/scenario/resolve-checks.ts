@@ -30,12 +30,16 @@ export interface RunChecks<Check> {
 export const checksOfRun = <Check>(all: readonly RunChecks<Check>[], run: string): Check[] =>
   all.flatMap(({ runs, checks }) => (runs.length === 0 || runs.includes(run) ? checks : []));
 
-/** Reports runs that are named and do not exist. */
+/** Reports runs that cannot be told apart, and those that are named and do not exist. */
 export function checkRunNames(
   all: readonly RunChecks<unknown>[],
   names: readonly string[],
   issues: Issues,
 ): void {
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  if (twice !== undefined) {
+    issues.value(['strategies'], `several runs have the name "${twice}"`, 'write each policy of a list once');
+  }
   for (const { place, runs } of all) {
     const unknown = runs.find((run) => !names.includes(run));
     if (unknown !== undefined) {

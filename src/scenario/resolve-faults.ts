@@ -1,4 +1,4 @@
-import type { FlapFault } from '../faults/fault.ts';
+import type { FlapFault, MortalPart } from '../faults/fault.ts';
 import type { Lifetime } from '../faults/lifetime.ts';
 import type { Rhythm } from '../faults/rhythm.ts';
 import type { SimTime } from '../kernel/time.ts';
@@ -85,7 +85,7 @@ function resolveFault(
       return {
         ...timed,
         kind: 'breakdown',
-        parts: partsOf(fault.of, machine),
+        parts: mortalParts(fault.of, place, around),
         life: lifeOf(fault, place, around),
         repairNs: fault.mttr,
         untilNs: untilOf(fault.until, fault.at, place, around),
@@ -188,6 +188,18 @@ function rhythmOf(rhythm: ParsedRhythm, place: Path, { issues }: Surroundings, t
 /** Limits within which a quantile of Weibull's distribution is a time. */
 const LEAST_SHAPE = 0.1;
 const GREATEST_SHAPE = 20;
+
+function mortalParts(
+  kind: ParsedBreakdown['of'],
+  place: Path,
+  { machine, issues }: Surroundings,
+): readonly MortalPart[] {
+  const parts = partsOf(kind, machine);
+  const described = kind === 'directors' || kind === 'cables' ? kind : 'controlUnits';
+  if (parts.length === 0)
+    issues.value([...place, 'of'], `there are no ${kind}`, `describe them in machine.${described}`);
+  return parts;
+}
 
 function lifeOf(
   { mttf, distribution, shape }: ParsedBreakdown,

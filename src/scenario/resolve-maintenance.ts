@@ -113,7 +113,15 @@ export function resolveDcm(
     const message = `chpid ${formatChpid(chpid)} has nowhere to move to`;
     issues.value([...place, 'managed'], message, 'name it among the paths of several control units');
   }
-  if (managed.length === 0) return {};
+  if (managed.length === 0) {
+    if (dcm.mode !== 'off')
+      issues.value(
+        ['machine', 'dcm', 'mode'],
+        'has nothing to move',
+        'write managed: true in machine.chpids',
+      );
+    return {};
+  }
   const { mode, threshold, maxMoves, minPaths } = dcm;
   const channels = managed.map(({ chpid }) => chpid).sort((left, right) => left - right);
   return {

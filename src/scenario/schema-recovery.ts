@@ -83,6 +83,12 @@ const options = z
       return { kind: 'link-recovery', flaps: link.flaps, withinNs: link.within, holdNs: link.hold };
     }
     const { penalty, halfLife, suppress, reuse } = damping!;
+    if (reuse >= suppress) {
+      const message = `"reuse" is ${reuse}, and "suppress" ${suppress}`;
+      const hint = 'a path is used again below a smaller penalty than that which takes it out of use';
+      context.issues.push({ code: 'custom', input: kinds, message, params: { hint } });
+      return z.NEVER;
+    }
     return { kind: 'hold-down', penalty, halfLifeNs: halfLife, suppress, reuse };
   });
 

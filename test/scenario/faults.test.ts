@@ -100,6 +100,10 @@ describe('faults of links', () => {
       'do: breakdown, of: links, mttf: 1d, mttr: 1h, distribution: weibull, shape: 0',
       'faults[0].shape: is out of range; take 0.1 to 20',
     ],
+    [
+      'do: breakdown, of: directors, mttf: 1d, mttr: 1h',
+      'faults[0].of: there are no directors; describe them in machine.directors',
+    ],
   ])('{ %s } is a mistake', (what, message) => {
     const errors = errorsOf(`faults: [{ at: 1s, ${what} }]`);
     expect(errors).toHaveLength(1);

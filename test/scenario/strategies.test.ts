@@ -159,8 +159,23 @@ strategies: { inFlight: [kill, { timeout: { after: 5s } }], verificationThrottle
       '{ hold-down: { reuse: 0 } }',
       's.yaml:1:47: strategies.recovery.hold-down.reuse: it must be more than zero',
     ],
+    [
+      '{ hold-down: { suppress: 1, reuse: 1 } }',
+      's.yaml:1:25: strategies.recovery: "reuse" is 1, and "suppress" 1; a path is used again below a smaller penalty than that which takes it out of use',
+    ],
   ])('are refused when they are written %s', (recovery, message) => {
     expect(errorsOf(`strategies: { recovery: ${recovery} }`)).toEqual([message]);
+  });
+});
+
+describe('policies of one list', () => {
+  it.each([
+    ['selection: [rotation, rotation]', 'rotation'],
+    ['recovery: [zos-cu, { zos-cu: { threshold: 10 } }]', 'rotation.zos-cu'],
+  ])('are told apart: { %s }', (list, name) => {
+    expect(errorsOf(`strategies: { ${list} }`)).toEqual([
+      `s.yaml:1:13: strategies: several runs have the name "${name}"; write each policy of a list once`,
+    ]);
   });
 });
 
