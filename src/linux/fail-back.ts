@@ -1,13 +1,11 @@
 import type { Process, Steps } from '../kernel/process.ts';
 import { type EventHandle, type EventKind, NO_EVENT } from '../kernel/simulation.ts';
-import type { SimTime } from '../kernel/time.ts';
+import { NS_PER_MS, type SimTime } from '../kernel/time.ts';
 import { EVENT } from '../observe/event-table.ts';
 import { type Chpid, NONE } from '../zarch/ids.ts';
 import type { LinuxSystem } from './linux-system.ts';
 import { type FailBackPolicy, FlapHistory, GIVEN_UP, TAKEN_BACK, UNTIL_OPERATOR } from './path-recovery.ts';
 import { Work } from './work-queue.ts';
-
-const NS_PER_MS_FRACTION = 1e-6;
 
 /**
  * Channel paths that go and come too often stay out of use for a while, as if an administrator had varied them off. Linux
@@ -115,7 +113,7 @@ export class FailBack {
   private hold(path: WatchedPath): void {
     path.held = true;
     const { flaps, firstNs } = path.history;
-    const sinceMs = Math.floor((this.linux.sim.now - firstNs) * NS_PER_MS_FRACTION);
+    const sinceMs = Math.floor((this.linux.sim.now - firstNs) / NS_PER_MS);
     this.linux.emit(EVENT['path.given-up'], NONE, path.chpid, GIVEN_UP.FLAPS, flaps, sinceMs);
     this.setTimer(path);
   }

@@ -1,4 +1,5 @@
 import type { Process, Steps } from '../../kernel/process.ts';
+import { NS_PER_MS } from '../../kernel/time.ts';
 import { EVENT } from '../../observe/event-table.ts';
 import { NONE } from '../../zarch/ids.ts';
 import { firstPath, NO_PATHS, type PathIndex, type PathMask, pathBit } from '../../zarch/path-mask.ts';
@@ -127,7 +128,7 @@ export class PathErrors {
   private tell(device: DasdDevice, path: PathIndex, reason: number, history: ErrorHistory): void {
     const { observer, system, sim } = this.shared;
     const { cdev } = device;
-    const sinceMs = Math.floor((sim.now - history.firstNs) / 1e6);
+    const sinceMs = Math.floor((sim.now - history.firstNs) / NS_PER_MS);
     observer.emit(
       EVENT['path.given-up'],
       system,
