@@ -1,2 +1,2 @@
 /** The library that reads command lines; nobody else imports it. */
-export { Command, CommanderError, Help, Option } from 'commander';
+export { Argument, Command, CommanderError, Help, Option } from 'commander';

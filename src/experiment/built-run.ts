@@ -9,6 +9,7 @@ import type { BuildOptions } from '../scenario/build.ts';
 import type { GuestAccount, HostAccount } from '../scenario/final-accounts.ts';
 import type { FinalSubchannel } from '../scenario/final-subchannels.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
+import type { SystemState } from '../scenario/system-state.ts';
 import type { ReplayReport } from '../workload/replay-workload.ts';
 import type { ScriptResult } from './script-verdicts.ts';
 
@@ -24,6 +25,8 @@ export interface BuiltRun {
   readonly script?: ScriptResult | null;
   /** The order of events that the scenario asks for, and why the run could not take it (empty: it did). */
   readonly order?: { readonly misfit: string } | null;
+  /** What the tools of each Linux would show now; missing where no Linux runs. */
+  systemStates?(): readonly SystemState[];
   /** State at the end: for the laws of conservation, and what only then can be read. */
   finish(): FinalState;
 }

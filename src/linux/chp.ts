@@ -60,6 +60,11 @@ export class ChannelPaths {
     return this.paths[chpid] !== undefined;
   }
 
+  /** CHPIDs of the channel paths that are known, ascending. */
+  registered(): Chpid[] {
+    return this.paths.flatMap((path) => path?.chpid ?? []);
+  }
+
   /** chp_get_status: 1 logically online, 0 varied off, −ENODEV unknown. */
   status(chpid: Chpid): number {
     const path = this.paths[chpid];

@@ -24,6 +24,7 @@ import { type GuestAccount, guestAccounts, type HostAccount, hostAccounts } from
 import { type FinalSubchannel, machineSubchannels, virtualSubchannels } from './final-subchannels.ts';
 import { observedSubchannels } from './observed-subchannels.ts';
 import type { ResolvedScenario } from './resolved.ts';
+import { type SystemState, systemStates } from './system-state.ts';
 
 /** A simulation put together from a scenario and ready to run. */
 export interface BuiltSimulation {
@@ -36,6 +37,8 @@ export interface BuiltSimulation {
   readonly script: BuiltScript | null;
   /** The order that the scenario asks for; null: the natural one. */
   readonly order: { readonly misfit: string } | null;
+  /** What the tools of each Linux would show now. */
+  systemStates(): SystemState[];
   finish(): FinalCounts;
 }
 
@@ -99,6 +102,7 @@ export function buildSimulation(
     workloads,
     script,
     order: listed,
+    systemStates: () => systemStates(built, systems),
     finish: () => ({ ...finalCounts(built, systems, script), replays: replayReports(workloads) }),
   };
 }

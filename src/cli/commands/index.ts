@@ -4,6 +4,7 @@ import { addExplain } from './explain.ts';
 import { addExplore } from './explore.ts';
 import { addReplay } from './replay.ts';
 import { addRun } from './run.ts';
+import { addShow } from './show.ts';
 import { addSchema, addValidate } from './validate.ts';
 
 /** The commands in the order in which help lists them. */
@@ -11,6 +12,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addRun,
   addValidate,
   addReplay,
+  addShow,
   addDiffTrace,
   addExplore,
   addSchema,
