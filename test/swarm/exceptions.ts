@@ -21,6 +21,13 @@ const hasKind = (scenario: Mapping, kind: string): boolean =>
   systemsOf(scenario).some((system) => wordIn(system, 'kind') === kind);
 const strategy = (scenario: Mapping, key: string): string => wordIn(mappingIn(scenario, 'strategies'), key);
 
+const reservesUnderLoad = (scenario: Mapping): boolean =>
+  Object.values(mappingIn(scenario, 'workload')).some((stream) => isMapping(stream) && 'reserve' in stream);
+
+/** Before there was a region for halt and clear. */
+const OLD_KERNELS: readonly string[] = ['4.17'];
+const OLD_QEMU: readonly string[] = ['2.10', '2.12'];
+
 const EXCEPTIONS: readonly Exception[] = [
   {
     laws: HAPPY_END,
@@ -47,6 +54,31 @@ const EXCEPTIONS: readonly Exception[] = [
     applies: (scenario) => hasKind(scenario, 'kvm-host') && strategy(scenario, 'status') !== 'drop-disabled',
     because:
       'status for a subchannel that the guest has disabled is never fetched, and keeps it from the device',
+  },
+  {
+    laws: HAPPY_END,
+    applies: (scenario) =>
+      hasKind(scenario, 'kvm-host') &&
+      does(scenario, 'detach') &&
+      strategy(scenario, 'gone') !== 'disconnected',
+    because: 'a passed-through device that comes back belongs to the host',
+  },
+  {
+    laws: HAPPY_END,
+    applies: (scenario) =>
+      hasKind(scenario, 'kvm-host') &&
+      systemsOf(scenario).some(
+        (system) =>
+          OLD_KERNELS.includes(wordIn(system, 'kernel')) || OLD_QEMU.includes(wordIn(system, 'qemu')),
+      ),
+    because: 'a halt or clear that QEMU emulates leaves the host at work for nobody',
+  },
+  {
+    laws: HAPPY_END,
+    applies: (scenario) =>
+      ['single-path', 'none'].includes(strategy(scenario, 'grouping')) &&
+      (does(scenario, 'reserve', 'unconditional-reserve', 'steal') || reservesUnderLoad(scenario)),
+    because: 'a reservation belongs to the path that it was made on',
   },
 ];
 

@@ -11,9 +11,6 @@ export interface Kind {
   readonly draw: (draw: Draw, world: World) => Mapping;
 }
 
-/** All that lasts ends by now; the mending begins later. */
-export const FAULTS_END = '5500ms';
-
 /** Links: those of paths, of a control unit, at a port, or behind a part that several have in common. */
 function links(draw: Draw, { chpids, units, directors, cables }: World): Mapping {
   const ways: readonly (() => Mapping)[] = [
@@ -33,7 +30,6 @@ function rhythm(draw: Draw): Mapping {
 }
 
 const spacing = (draw: Draw): string => draw.pick(['exact', 'exponential']);
-const until = { until: FAULTS_END };
 const sometimes = (draw: Draw, keys: Mapping): Mapping => (draw.chance(0.3) ? keys : {});
 
 const flap = (draw: Draw): Mapping => ({
@@ -44,7 +40,6 @@ const flap = (draw: Draw): Mapping => ({
   spacing: spacing(draw),
   ...sometimes(draw, { jitter: 0.5 }),
   ...sometimes(draw, { burst: { losses: 2, quiet: '400ms' } }),
-  ...until,
 });
 
 export const FAULT_KINDS: readonly Kind[] = [
@@ -87,7 +82,6 @@ export const FAULT_KINDS: readonly Kind[] = [
       probability: draw.pick([0.005, 0.02, 0.2, 1]),
       ...sometimes(draw, { ramp: draw.ms(100, 2000) }),
       ...rhythm(draw),
-      ...until,
     }),
   },
   {
@@ -98,7 +92,6 @@ export const FAULT_KINDS: readonly Kind[] = [
       delay: draw.pick(['10us', '1ms', '20ms']),
       ...sometimes(draw, { bandwidth: 0.1 }),
       ...rhythm(draw),
-      ...until,
     }),
   },
   { name: 'reset', draw: (draw, { units }) => ({ do: 'reset', controlUnit: draw.pick(units) }) },
@@ -125,7 +118,6 @@ export const FAULT_KINDS: readonly Kind[] = [
       mttf: draw.pick(['500ms', '3s']),
       mttr: draw.pick(['50ms', '500ms']),
       ...sometimes(draw, { distribution: 'weibull' }),
-      ...until,
     }),
   },
   {
@@ -147,7 +139,6 @@ export const FAULT_KINDS: readonly Kind[] = [
       do: 'lose-reports',
       system: draw.pick(ofKind(world, 'kvm-host', 'guest')).name,
       ...draw.pick<Mapping>([{}, { probability: 0.5 }, { limit: 1 }]),
-      ...until,
     }),
   },
   ...['detach', 'detach', 'attach'].map(

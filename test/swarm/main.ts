@@ -19,6 +19,8 @@ const { seed, only, out } = values;
 const runs = Number(values.runs);
 const from = Number(values.from);
 const jobs = Number(values.jobs);
+/** Failures that are shrunk, which takes half a minute at worst; others are only named. */
+const MOST_SHRUNK = 10;
 /** Jobs are numbered from 0; the one that divides the work among them has no number. */
 const job = values.job === undefined ? null : Number(values.job);
 if (values.help || ![runs, from, jobs].every(Number.isInteger) || runs < 1 || jobs < 1) {
@@ -59,15 +61,21 @@ async function campaign(): Promise<void> {
   console.log(
     `${done} runs, ${events} events, ${Math.round(simulatedNs / 1e9)} s simulated, ${failures.length} failed`,
   );
-  for (const failure of failures.sort((a, b) => a.index - b.index)) await explain(failure);
+  failures.sort((a, b) => a.index - b.index);
+  for (const failure of failures.slice(0, MOST_SHRUNK)) await explain(failure);
+  for (const failure of failures.slice(MOST_SHRUNK)) name(failure);
   if (failures.length > 0) process.exitCode = 1;
 }
 
 async function explain({ index, finding }: Outcome): Promise<void> {
+  name({ index, finding });
   const scenario = await smallest(seed, index, finding!);
-  const file = writeFailure(out, seed, index, scenario, finding!);
+  console.log(`  chpsim run ${writeFailure(out, seed, index, scenario, finding!)}`);
+}
+
+/** With the line that repeats it. */
+function name({ index, finding }: Pick<Outcome, 'index' | 'finding'>): void {
   console.log(`\n${finding!.law}: ${finding!.message}`);
-  console.log(`  chpsim run ${file}`);
   console.log(`  npm run swarm -- --seed ${seed} --from ${index} --runs 1`);
 }
 

@@ -14,8 +14,8 @@ export function mended(scenario: Mapping): Mapping {
     ...scenario,
     duration: DURATION,
     workload: ended(scenario),
-    faults: [...listIn(scenario, 'faults'), ...repairs(scenario)],
-    actions: [...listIn(scenario, 'actions'), ...operators(scenario)],
+    faults: [...listIn(scenario, 'faults').map(passing), ...repairs(scenario)],
+    actions: [...listIn(scenario, 'actions'), ...releases(scenario), ...operators(scenario)],
   };
 }
 
@@ -26,6 +26,13 @@ const ended = (scenario: Mapping): Json => {
     ? 'none'
     : Object.fromEntries(streams.map(([name, stream]) => [name, { ...stream, until: LOAD_END }]));
 };
+
+/** What lasts ends before the repairs. */
+const passing = (fault: Mapping): Mapping =>
+  LASTING.includes(wordIn(fault, 'do')) ? { ...fault, until: FAULTS_END } : fault;
+
+const LASTING = ['error-rate', 'slow', 'flap', 'breakdown', 'lose-reports'];
+const FAULTS_END = '5500ms';
 
 function repairs(scenario: Mapping): Mapping[] {
   const machine = mappingIn(scenario, 'machine');
@@ -47,34 +54,64 @@ function repairs(scenario: Mapping): Mapping[] {
   ];
 }
 
-function operators(scenario: Mapping): Mapping[] {
-  const machine = mappingIn(scenario, 'machine');
-  const chpid = Object.keys(mappingIn(machine, 'chpids'));
-  const volumes = Object.keys(mappingIn(machine, 'dasd'));
-  const systems = mappingIn(scenario, 'systems');
-  const reserving = listIn(scenario, 'actions')
-    .filter((action) => RESERVING.includes(wordIn(action, 'do')))
-    .map((action) => wordIn(action, 'system'));
+/**
+ * Whoever has reserved something gives it back: before paths are verified, as some verifications want that, and once more
+ * afterwards, as only who has a path and the device online can.
+ */
+const releases = (scenario: Mapping): Mapping[] =>
+  reservations(scenario).flatMap((who) =>
+    [9, 22].flatMap((second) => [
+      { ...who, at: `${second}200ms`, do: 'set-online' },
+      { ...who, at: `${second}500ms`, do: 'release' },
+    ]),
+  );
 
+function reservations(scenario: Mapping): Mapping[] {
+  const byOperators = listIn(scenario, 'actions').filter((action) =>
+    RESERVING.includes(wordIn(action, 'do')),
+  );
+  const streams = mappingIn(scenario, 'workload');
+  const byApplications = Object.keys(streams).flatMap((name) => {
+    const stream = mappingIn(streams, name);
+    const system = wordIn(stream, 'on');
+    return 'reserve' in stream && system !== '' ? [{ system, device: devicesOf(scenario, system) }] : [];
+  });
+  return [...byOperators, ...byApplications].filter(({ device }) => device !== undefined);
+}
+
+const RESERVING = ['reserve', 'unconditional-reserve'];
+
+/** Those whose users are applications: all of a partition, those that a guest has from the beginning. */
+function devicesOf(scenario: Mapping, system: string): readonly string[] {
+  const options = mappingIn(mappingIn(scenario, 'systems'), system);
+  switch (wordIn(options, 'kind')) {
+    case 'guest':
+      return textsIn(options, 'passthrough');
+    case 'kvm-host':
+    case 'zvm-host':
+      return [];
+    default:
+      return Object.keys(mappingIn(mappingIn(scenario, 'machine'), 'dasd'));
+  }
+}
+
+function operators(scenario: Mapping): Mapping[] {
+  const chpid = Object.keys(mappingIn(mappingIn(scenario, 'machine'), 'chpids'));
+  const systems = mappingIn(scenario, 'systems');
   return Object.keys(systems).flatMap((system): Mapping[] => {
     const options = mappingIn(systems, system);
     const kind = wordIn(options, 'kind');
     const begin = kind === 'guest' ? 13 : 10;
     const at = (second: number): string => `${begin + second}s`;
-    const device = kind === 'guest' ? textsIn(options, 'passthrough') : isHost(kind) ? [] : volumes;
+    const device = devicesOf(scenario, system);
     const hasOperators = kind !== 'zvm-host';
     const hasPaths = hasOperators && wordIn(mappingIn(systems, wordIn(options, 'on')), 'kind') !== 'zvm-host';
     return [
       ...(hasPaths ? vary(system, chpid, at(0), at(1)) : []),
-      ...(reserving.includes(system) ? [{ at: at(6), system, do: 'release', device }] : []),
       ...(hasOperators && device.length > 0 ? reuse(system, device, at(7), at(8)) : []),
     ];
   });
 }
-
-const RESERVING = ['reserve', 'unconditional-reserve'];
-
-const isHost = (kind: string): boolean => kind === 'kvm-host' || kind === 'zvm-host';
 
 const vary = (system: string, chpid: Json, off: string, on: string): Mapping[] => [
   { at: off, system, do: 'vary-path', chpid, to: 'off' },
