@@ -12,6 +12,7 @@ const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
 /** Rooms from the ground up; a file may import from its own room and from those on lower floors. */
 const FLOORS: readonly (readonly string[])[] = [
   ['kernel'],
+  ['statistics'],
   ['zarch'],
   ['observe'],
   ['channel'],
