@@ -7,7 +7,7 @@ import {
 } from '../pathing/recovery-specification.ts';
 import type { ResolvedStrategy } from './resolved.ts';
 import { USUAL_RECOVERY } from './schema-recovery.ts';
-import type { ParsedStrategies } from './schema-strategies.ts';
+import type { ParsedPolicies } from './schema-strategies.ts';
 import { formatTime } from './units.ts';
 
 interface PathPolicyChoice {
@@ -16,7 +16,7 @@ interface PathPolicyChoice {
 }
 
 /** Every combination of what systems do about their paths. Lists name runs, and what Linux does is left out. */
-export function pathPolicyChoices(parsed: ParsedStrategies): PathPolicyChoice[] {
+export function pathPolicyChoices(parsed: ParsedPolicies): PathPolicyChoice[] {
   const recoveries = [parsed.recovery].flat();
   const stops = [parsed.inFlight].flat();
   const limits = [parsed.verificationThrottle].flat();

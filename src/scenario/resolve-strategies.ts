@@ -1,21 +1,40 @@
 import { type SelectionSpecification, selectionName } from '../pathing/specification.ts';
 import { relayName } from '../relay/specification.ts';
+import type { Issues } from './errors.ts';
+import { parseName } from './fields.ts';
 import { type PassthroughPolicies, UPSTREAM_POLICIES } from './passthrough-policies.ts';
 import { pathPolicyChoices } from './resolve-path-policies.ts';
 import type { ResolvedStrategy, ResolvedSystem } from './resolved.ts';
-import { type ParsedStrategies, USUAL_STEERING } from './schema-strategies.ts';
+import { type ParsedPolicies, type ParsedStrategies, USUAL_STEERING } from './schema-strategies.ts';
 import { formatTime } from './units.ts';
+
+/**
+ * The runs of a scenario: every combination of strategies, or of those of each case. A case that is one combination gives
+ * it its name.
+ */
+export function resolveStrategies(
+  parsed: ParsedStrategies | undefined,
+  systems: readonly ResolvedSystem[],
+  issues: Issues,
+): ResolvedStrategy[] {
+  if (parsed === undefined) return [];
+  const { cases, ...usual } = parsed;
+  if (Object.keys(cases).length === 0) return combinations(usual, systems);
+  return Object.entries(cases).flatMap(([name, differing]) => {
+    const valid = parseName(name);
+    if (!valid.ok) issues.key(['strategies', 'cases', name], valid.message, valid.hint);
+    const strategies = combinations({ ...usual, ...withoutMissing(differing) }, systems);
+    if (strategies.length === 1) return [{ ...strategies[0], name }];
+    return strategies.map((strategy) => ({ ...strategy, name: `${name}.${strategy.name}` }));
+  });
+}
 
 /**
  * Every combination of strategies, in the order in which they are written. What guests with devices of a host are told
  * makes a difference where there is one, and only there it names runs: the relay always, everything else where a list
  * makes it necessary.
  */
-export function resolveStrategies(
-  parsed: ParsedStrategies | undefined,
-  systems: readonly ResolvedSystem[],
-): ResolvedStrategy[] {
-  if (parsed === undefined) return [];
+function combinations(parsed: ParsedPolicies, systems: readonly ResolvedSystem[]): ResolvedStrategy[] {
   const choices = pathPolicyChoices(parsed);
   return withoutPathPolicies(parsed, systems).flatMap((strategy) =>
     choices.map(({ names, policies }) => ({
@@ -26,10 +45,13 @@ export function resolveStrategies(
   );
 }
 
-function withoutPathPolicies(
-  parsed: ParsedStrategies,
-  systems: readonly ResolvedSystem[],
-): ResolvedStrategy[] {
+/** A key that is written without a value says nothing. */
+const withoutMissing = <Keys extends object>(keys: Keys): { [Key in keyof Keys]: NonNullable<Keys[Key]> } =>
+  Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof Keys]: NonNullable<Keys[Key]>;
+  };
+
+function withoutPathPolicies(parsed: ParsedPolicies, systems: readonly ResolvedSystem[]): ResolvedStrategy[] {
   const selections = [parsed.selection].flat();
   if (!systems.some(hasDevicesOfHost)) {
     return groupings(parsed).flatMap(({ names, grouping }) =>
@@ -56,7 +78,7 @@ function withoutPathPolicies(
 const nameOf = (selection: SelectionSpecification): string => selectionName(selection, USUAL_STEERING);
 
 /** How paths are grouped, which is left out where it is as in Linux; a list of it names runs. */
-function groupings({ grouping }: ParsedStrategies): {
+function groupings({ grouping }: ParsedPolicies): {
   readonly names: readonly string[];
   readonly grouping: Pick<ResolvedStrategy, 'grouping'>;
 }[] {
@@ -85,7 +107,7 @@ const POLICY_PREFIX = {
   status: 'status',
 };
 
-function passthroughPolicies(parsed: ParsedStrategies): NamedPolicies[] {
+function passthroughPolicies(parsed: ParsedPolicies): NamedPolicies[] {
   let choices: NamedPolicies[] = [{ names: [], passthrough: UPSTREAM_POLICIES }];
   for (const policy of Object.keys(POLICY_PREFIX) as (keyof typeof POLICY_PREFIX)[]) {
     const values = [parsed[policy]].flat();

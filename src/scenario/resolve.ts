@@ -53,7 +53,7 @@ export function resolveRuns(
     const parts = resolveParts(scenario, variant, systems, hardware, traces, issues);
     if (parts === null) continue;
     const machine = parts.systems.some(({ kind }) => kind !== 'guest') ? hardware : unused(hardware);
-    for (const strategy of resolveStrategies(scenario.strategies, parts.systems)) {
+    for (const strategy of resolveStrategies(scenario.strategies, parts.systems, issues)) {
       const run = variant === '' ? strategy.name : `${variant}.${strategy.name}`;
       runs.push(
         runOf(scenario, checks, {
@@ -83,7 +83,7 @@ function scriptRuns(
   if (program === undefined) return [];
   const targets = scriptTargets(scenario, program, issues);
   const planned = targets.flatMap((target) => {
-    const chosen = resolveStrategies(strategies, target.systems);
+    const chosen = resolveStrategies(strategies, target.systems, issues);
     return chosen.map((strategy) => {
       const { kind, variant } = target;
       const parts = [kind, variant, chosen.length > 1 ? strategy.name : ''];

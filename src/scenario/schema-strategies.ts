@@ -108,70 +108,96 @@ const relay: z.ZodType<RelaySpecification, unknown> = z
   .union([oneOf(RELAY_NAMES).transform((kind): RelaySpecification => ({ kind })), modifier])
   .meta({ id: 'relay' });
 
+/** One policy or a list of each kind. */
+const policyKeys = {
+  selection: z
+    .union([selection, z.array(selection).min(1)])
+    .prefault('rotation')
+    .describe(
+      'How the channel subsystem chooses among paths (strategies P1 to P6); a list gives one run each.',
+    ),
+  ...recoveryKeys,
+  relay: z
+    .union([relay, z.array(relay).min(1)])
+    .prefault('upstream')
+    .describe(
+      'How guests with passed-through devices are told of channel-path events (strategies 2.1); a list gives one run each.',
+    ),
+  hostVary: z
+    .union([hostVary(), z.array(hostVary()).min(1)])
+    .prefault('none')
+    .describe(
+      'What a channel path that a KVM host has varied off is to its guests (strategies V1); a list gives one run each.',
+    ),
+  modified: z
+    .union([modified(), z.array(modified()).min(1)])
+    .prefault('silent')
+    .describe(
+      'What guests learn of passed-through subchannels whose paths are others than before (strategies C1); a list gives one run each.',
+    ),
+  grouping: z
+    .union([grouping(), z.array(grouping()).min(1)])
+    .prefault('multipath')
+    .describe('How Linux groups the paths of its DASD (strategies P7); a list gives one run each.'),
+  pathGroup: z
+    .union([pathGroup(), z.array(pathGroup()).min(1)])
+    .prefault('guest')
+    .describe(
+      'Who groups the paths of passed-through devices of a KVM host (strategies P8, P9); a list gives one run each.',
+    ),
+  cancel: z
+    .union([cancel(), z.array(cancel()).min(1)])
+    .prefault('local')
+    .describe(
+      'What QEMU does for XSCH of a passed-through device (strategies E11); a list gives one run each.',
+    ),
+  resume: z
+    .union([resume(), z.array(resume()).min(1)])
+    .prefault('emulate')
+    .describe('What QEMU does for RSCH of a passed-through device; a list gives one run each.'),
+  gone: z
+    .union([gone(), z.array(gone()).min(1)])
+    .prefault('unplug')
+    .describe(
+      'What becomes of a passed-through device whose subchannel is gone (strategies 2.7); a list gives one run each.',
+    ),
+  regions: z
+    .union([regions(), z.array(regions()).min(1)])
+    .prefault('separate')
+    .describe('How requests of QEMU reach vfio-ccw (document 0); a list gives one run each.'),
+  status: z
+    .union([status(), z.array(status()).min(1)])
+    .prefault('qemu')
+    .describe(
+      'What QEMU does with status for a subchannel that its guest has disabled; a list gives one run each.',
+    ),
+};
+
+type PolicyKeys = typeof policyKeys;
+
+/** The same keys without defaults: what is left out of a case stands beside `cases`. */
+const caseKeys = Object.fromEntries(
+  Object.entries(policyKeys).map(([key, policy]) => [
+    key,
+    policy
+      .unwrap()
+      .optional()
+      .describe(policy.description!.replace(/; a list gives one run each\.$/, '.')),
+  ]),
+) as { [Key in keyof PolicyKeys]: z.ZodOptional<ReturnType<PolicyKeys[Key]['unwrap']>> };
+
 export const strategiesSchema = z
   .strictObject({
-    selection: z
-      .union([selection, z.array(selection).min(1)])
-      .prefault('rotation')
+    ...policyKeys,
+    cases: z
+      .record(z.string(), z.strictObject(caseKeys))
+      .prefault({})
       .describe(
-        'How the channel subsystem chooses among paths (strategies P1 to P6); a list gives one run each.',
-      ),
-    ...recoveryKeys,
-    relay: z
-      .union([relay, z.array(relay).min(1)])
-      .prefault('upstream')
-      .describe(
-        'How guests with passed-through devices are told of channel-path events (strategies 2.1); a list gives one run each.',
-      ),
-    hostVary: z
-      .union([hostVary(), z.array(hostVary()).min(1)])
-      .prefault('none')
-      .describe(
-        'What a channel path that a KVM host has varied off is to its guests (strategies V1); a list gives one run each.',
-      ),
-    modified: z
-      .union([modified(), z.array(modified()).min(1)])
-      .prefault('silent')
-      .describe(
-        'What guests learn of passed-through subchannels whose paths are others than before (strategies C1); a list gives one run each.',
-      ),
-    grouping: z
-      .union([grouping(), z.array(grouping()).min(1)])
-      .prefault('multipath')
-      .describe('How Linux groups the paths of its DASD (strategies P7); a list gives one run each.'),
-    pathGroup: z
-      .union([pathGroup(), z.array(pathGroup()).min(1)])
-      .prefault('guest')
-      .describe(
-        'Who groups the paths of passed-through devices of a KVM host (strategies P8, P9); a list gives one run each.',
-      ),
-    cancel: z
-      .union([cancel(), z.array(cancel()).min(1)])
-      .prefault('local')
-      .describe(
-        'What QEMU does for XSCH of a passed-through device (strategies E11); a list gives one run each.',
-      ),
-    resume: z
-      .union([resume(), z.array(resume()).min(1)])
-      .prefault('emulate')
-      .describe('What QEMU does for RSCH of a passed-through device; a list gives one run each.'),
-    gone: z
-      .union([gone(), z.array(gone()).min(1)])
-      .prefault('unplug')
-      .describe(
-        'What becomes of a passed-through device whose subchannel is gone (strategies 2.7); a list gives one run each.',
-      ),
-    regions: z
-      .union([regions(), z.array(regions()).min(1)])
-      .prefault('separate')
-      .describe('How requests of QEMU reach vfio-ccw (document 0); a list gives one run each.'),
-    status: z
-      .union([status(), z.array(status()).min(1)])
-      .prefault('qemu')
-      .describe(
-        'What QEMU does with status for a subchannel that its guest has disabled; a list gives one run each.',
+        'Combinations by name: each says what differs from the keys beside, and these alone are run.',
       ),
   })
   .prefault({})
   .describe('Policies under comparison. Lists multiply.');
 export type ParsedStrategies = z.output<typeof strategiesSchema>;
+/** Policies without the cases that differ from them. */
+export type ParsedPolicies = Omit<ParsedStrategies, 'cases'>;

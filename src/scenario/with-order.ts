@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { canonicalJson } from './canonical.ts';
 import { ScenarioDocument } from './document.ts';
+import type { Path } from './errors.ts';
 import { loadScenarioText } from './load.ts';
 import type { Move, ResolvedScenario } from './resolved.ts';
 
@@ -45,17 +46,41 @@ export function scenarioWithOrder(
   return document.text();
 }
 
-/** Of each list of strategies only the one that the run has stays. */
+/** Of cases and of each list of strategies only the one that the run has stays. */
 function chooseStrategies(document: ScenarioDocument, run: ResolvedScenario): void {
-  const wanted = canonicalJson(run.strategy);
-  const strategies = (document.get(['strategies']) ?? {}) as Readonly<Record<string, unknown>>;
-  for (const [kind, choices] of Object.entries(strategies)) {
-    if (!Array.isArray(choices)) continue;
-    const path = ['strategies', kind];
-    for (const choice of choices) {
-      document.set(path, choice);
-      const loaded = loadScenarioText('scenario', document.text());
-      if (loaded.ok && loaded.scenario.runs.some(({ strategy }) => canonicalJson(strategy) === wanted)) break;
+  const wanted = policiesOf(run);
+  const [name] = Object.keys(mappingAt(document, CASES)).filter(
+    (name) => run.strategy.name === name || run.strategy.name.startsWith(`${name}.`),
+  );
+  for (const other of Object.keys(mappingAt(document, CASES))) {
+    if (other !== name) document.remove([...CASES, other]);
+  }
+  const places = name === undefined ? [STRATEGIES] : [[...CASES, name], STRATEGIES];
+  for (const place of places) {
+    for (const [kind, choices] of Object.entries(mappingAt(document, place))) {
+      if (Array.isArray(choices)) chooseOne(document, [...place, kind], choices, wanted);
     }
   }
 }
+
+function chooseOne(
+  document: ScenarioDocument,
+  path: Path,
+  choices: readonly unknown[],
+  wanted: string,
+): void {
+  for (const choice of choices) {
+    document.set(path, choice);
+    const loaded = loadScenarioText('scenario', document.text());
+    if (loaded.ok && loaded.scenario.runs.some((run) => policiesOf(run) === wanted)) return;
+  }
+}
+
+const STRATEGIES = ['strategies'];
+const CASES = [...STRATEGIES, 'cases'];
+
+const mappingAt = (document: ScenarioDocument, path: Path): object => document.get(path) ?? {};
+
+/** A run's name tells its policies only as long as there are lists of them. */
+const policiesOf = ({ strategy: { name: _name, ...policies } }: ResolvedScenario): string =>
+  canonicalJson(policies);

@@ -57,12 +57,20 @@ const documented = new Map(
     .map(({ heading, rows }) => [heading === 'scenario' ? '' : heading, rows]),
 );
 
-/** Systems of a variant are described with the systems of the scenario. */
-const places = [...schema.keys()].filter((place) => !place.startsWith('variants.*.systems'));
+/** Systems of a variant are described with the systems of the scenario, strategies of a case with its strategies. */
+const places = [...schema.keys()].filter(
+  (place) => !place.startsWith('variants.*.systems') && place !== 'strategies.cases.*',
+);
 
 describe('docs/scenario.md', () => {
   test('has a table for every mapping', () => {
     expect([...documented.keys()].sort()).toEqual(places.sort());
+  });
+
+  test('has nothing to add about the keys of a case', () => {
+    const { cases, ...others } = whole.properties!['strategies'].properties!;
+    const { properties = {} } = cases.additionalProperties as Node;
+    expect(Object.keys(properties)).toEqual(Object.keys(others));
   });
 
   test.each(places)('lists the keys of "%s"', (place) => {
