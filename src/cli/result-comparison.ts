@@ -57,7 +57,35 @@ function spanText(
       ),
     )
     .filter(({ lines }) => !lines.slice(TITLE_LINES).every((line) => NOTHING.test(line)));
-  return tablesOf(title, names, cells).map((table) => painted(table, title, paint));
+  const tables = (columns: readonly TextColumn[]): string[] =>
+    tablesOf(title, names, columns).map((table) => painted(table, title, paint));
+  const whole = tables(cells);
+  const differing = cells.filter((column) => !isSame(column));
+  if (whole.length === 1 || differing.length === 0) return whole;
+  return [...tables(differing), ...sameText(cells.filter(isSame))];
+}
+
+/** What tells no run from another makes room for what does. */
+const isSame = ({ lines }: TextColumn): boolean => {
+  const [first, ...others] = lines.slice(TITLE_LINES);
+  return others.length > 0 && others.every((line) => line === first);
+};
+
+/** `the same in every run: CRWs 1, mchks 1`, in as many lines as it takes. */
+function sameText(columns: readonly TextColumn[]): string[] {
+  if (columns.length === 0) return [];
+  const lines = ['the same in every run:'];
+  columns.forEach((column, at) => {
+    const text = column.lines
+      .slice(0, TITLE_LINES + 1)
+      .join(' ')
+      .trim();
+    const item = at === columns.length - 1 ? text : `${text},`;
+    const line = `${lines[lines.length - 1]} ${item}`;
+    if (line.length <= MAX_WIDTH) lines[lines.length - 1] = line;
+    else lines.push(item);
+  });
+  return [`${lines.join('\n')}\n`];
 }
 
 /** The title begins the lower line of titles. It is painted after columns were aligned: colour has no width. */

@@ -117,7 +117,14 @@ function metricRows({ summary }: PrintedRun): CsvRow[] {
   );
 }
 
-function spanMetrics({ counts, times, ioRate, pathStaleNs, channelPaths }: SpanSummary): [string, number][] {
+function spanMetrics({
+  counts,
+  times,
+  ioRate,
+  pathStaleNs,
+  paths,
+  channelPaths,
+}: SpanSummary): [string, number][] {
   const statistics = Object.entries(times).flatMap(([name, { count, ...figures }]) => [
     [`${name}.count`, count] as [string, number],
     ...Object.entries(figures).map(([statistic, value]): [string, number] => [
@@ -130,6 +137,7 @@ function spanMetrics({ counts, times, ioRate, pathStaleNs, channelPaths }: SpanS
     ['io.rate', ioRate],
     ...statistics,
     ['path.stale', pathStaleNs],
+    ...Object.entries(paths),
     ...channelPaths.map(({ chpid, utilisation }): [string, number] => [
       `path.utilisation{chpid=${chpid}}`,
       utilisation,

@@ -1,4 +1,5 @@
 import { buildIn } from '../experiment/built-run.ts';
+import { pathPoliciesOf } from '../experiment/comparison-columns.ts';
 import {
   finishedRun,
   folderOf,
@@ -138,7 +139,13 @@ class Runs {
       const finished = options.force ? null : finishedRun(request, terminal.files, options.out);
       if (finished !== null) terminal.err(`already in ${finished.folder}; --force runs it again\n`);
       const run = finished ?? (await this.simulate(request, interrupt));
-      this.printed.push({ summary: run.summary, hasGuest: hasGuest(scenario), folder: run.folder, repeat });
+      this.printed.push({
+        summary: run.summary,
+        hasGuest: hasGuest(scenario),
+        pathPolicies: pathPoliciesOf(scenario.strategy),
+        folder: run.folder,
+        repeat,
+      });
       return this.judge(run);
     } catch (error) {
       return reportFailure(terminal, error, repeat);

@@ -1,3 +1,5 @@
+import { canonicalJson } from '../scenario/canonical.ts';
+import type { ResolvedStrategy } from '../scenario/resolved.ts';
 import type { RunSummary, SpanSummary } from './summary.ts';
 import type { Verdict } from './verdicts.ts';
 
@@ -6,7 +8,13 @@ export interface ComparedRun {
   readonly summary: RunSummary;
   /** Whether a guest does the I/O: then it is the guest that must learn of paths, else the partition. */
   readonly hasGuest: boolean;
+  /** What it does about paths, `pathPoliciesOf`. */
+  readonly pathPolicies: string;
 }
+
+/** A text that is the same for runs that choose, group, give up and take back paths in the same way. */
+export const pathPoliciesOf = ({ selection, grouping, paths }: ResolvedStrategy): string =>
+  canonicalJson({ selection, ...(grouping && { grouping }), ...(paths && { paths }) });
 
 /** Number in the unit of the column's kind, or a word; null where the run has no such thing. */
 export type Cell = number | string | null;
@@ -27,8 +35,10 @@ export interface ComparisonColumn {
   readonly title: readonly [string, string];
   readonly kind: CellKind;
   readonly place: CellPlace;
+  /** Whether people are shown it only where runs differ in what they do about paths. */
+  readonly ofPolicies?: boolean;
   /** Columns of one group stay beside each other. */
-  readonly group: 'told' | 'cost' | 'paths' | 'requests' | 'load' | 'judged';
+  readonly group: 'told' | 'cost' | 'paths' | 'given up' | 'requests' | 'load' | 'judged';
   readonly doc: string;
   readonly cell: (span: SpanSummary, run: ComparedRun) => Cell;
 }
@@ -50,6 +60,8 @@ const deviceKept = (detached: number, unplugged: number): Cell => {
 type Statistic = 'mean' | 'p99' | 'max';
 const time = ({ times }: SpanSummary, name: string, statistic: Statistic): Cell =>
   times[name]?.[statistic] ?? null;
+
+const figure = ({ paths }: SpanSummary, name: string): number => paths[name] ?? 0;
 
 /**
  * What runs of one scenario are compared by, in the order of the table: who is told of a path, what that costs, when
@@ -139,6 +151,26 @@ export const COMPARISON_COLUMNS: readonly ComparisonColumn[] = [
     cell: (span, run) => forGuest(span, run, 'guest.exit'),
   },
   {
+    name: 'verify',
+    title: ['paths', 'verified'],
+    kind: 'count',
+    place: 'phases',
+    ofPolicies: true,
+    group: 'cost',
+    doc: 'Path verifications of devices, in the system that does the I/O.',
+    cell: (span, run) => counted(span, run, 'verify'),
+  },
+  {
+    name: 'path.verify_peak',
+    title: ['at a', 'time'],
+    kind: 'count',
+    place: 'phases',
+    ofPolicies: true,
+    group: 'cost',
+    doc: 'Most devices of a system that verified their paths at one time.',
+    cell: (span) => figure(span, 'path.verify_peak'),
+  },
+  {
     name: 'path.detect',
     title: ['', 'detect'],
     kind: 'time',
@@ -164,6 +196,16 @@ export const COMPARISON_COLUMNS: readonly ComparisonColumn[] = [
     group: 'paths',
     doc: 'A path returns until the system uses it again; the longest.',
     cell: (span) => time(span, 'path.restore', 'max'),
+  },
+  {
+    name: 'path.failover',
+    title: ['fail-', 'over'],
+    kind: 'time',
+    place: 'phases',
+    ofPolicies: true,
+    group: 'paths',
+    doc: 'A path goes until its requests, started on another, have their answers; the longest.',
+    cell: (span) => time(span, 'path.failover', 'max'),
   },
   {
     name: 'path.stale',
@@ -202,6 +244,56 @@ export const COMPARISON_COLUMNS: readonly ComparisonColumn[] = [
     cell: (span) => count(span, 'path.stranded'),
   },
   {
+    name: 'path.disable',
+    title: ['time to', 'give up'],
+    kind: 'time',
+    place: 'phases',
+    ofPolicies: true,
+    group: 'given up',
+    doc: 'First of the errors on a path until it is given up for them; the longest.',
+    cell: (span) => time(span, 'path.disable', 'max'),
+  },
+  {
+    name: 'path.disable_errors',
+    title: ['errors', 'by then'],
+    kind: 'number',
+    place: 'phases',
+    ofPolicies: true,
+    group: 'given up',
+    doc: 'Errors on a path by the time it is given up; mean.',
+    cell: ({ paths }) => paths['path.disable_errors'] ?? null,
+  },
+  {
+    name: 'path.capacity_lost',
+    title: ['capacity', 'lost'],
+    kind: 'time',
+    place: 'everywhere',
+    ofPolicies: true,
+    group: 'given up',
+    doc: 'Sum over channel paths of the time during which they were not used, because they were broken or were given up; the part of its devices that did without it counts.',
+    cell: (span) => figure(span, 'path.capacity_lost'),
+  },
+  {
+    name: 'path.suppressed_good',
+    title: ['kept out', 'for nothing'],
+    kind: 'time',
+    place: 'phases',
+    ofPolicies: true,
+    group: 'given up',
+    doc: 'Time during which channel paths that were there were kept out of use because they had gone too often.',
+    cell: (span) => figure(span, 'path.suppressed_good'),
+  },
+  {
+    name: 'path.false_suppressions',
+    title: ['falsely', 'kept out'],
+    kind: 'count',
+    place: 'phases',
+    ofPolicies: true,
+    group: 'given up',
+    doc: 'How often a channel path was kept out of use that came back and did not go again meanwhile.',
+    cell: (span) => figure(span, 'path.false_suppressions'),
+  },
+  {
     name: 'io.failed',
     title: ['I/Os', 'failed'],
     kind: 'count',
@@ -227,6 +319,16 @@ export const COMPARISON_COLUMNS: readonly ComparisonColumn[] = [
     group: 'requests',
     doc: 'Starts again of requests.',
     cell: (span) => count(span, 'io.retried'),
+  },
+  {
+    name: 'path.blocks_at_risk',
+    title: ['blocks', 'at risk'],
+    kind: 'count',
+    place: 'everywhere',
+    ofPolicies: true,
+    group: 'requests',
+    doc: 'Blocks of 4 KiB of writes that were in progress on a channel path when it went, and had to be started again.',
+    cell: (span) => figure(span, 'path.blocks_at_risk'),
   },
   {
     name: 'io.lost',

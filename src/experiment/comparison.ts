@@ -15,7 +15,7 @@ export interface ComparedSpan {
 
 /**
  * The comparison for people: each phase, then the whole run. Columns that are zero or empty for every run are left out,
- * and spans of which nothing remains.
+ * those about path policies where all runs have the same, and spans of which nothing remains.
  */
 export function compareRuns(runs: readonly ComparedRun[]): ComparedSpan[] {
   const phases = phaseNames(runs);
@@ -25,7 +25,10 @@ export function compareRuns(runs: readonly ComparedRun[]): ComparedSpan[] {
 /** What could have become of requests, and became of none in any run: that it was counted must be seen as well. */
 export function spared(runs: readonly ComparedRun[]): ComparisonColumn[] {
   return COMPARISON_COLUMNS.filter(
-    (column) => column.group === 'requests' && runs.every((run) => (cellOf(column, run, '') ?? 0) === 0),
+    (column) =>
+      column.group === 'requests' &&
+      isAsked(column, runs) &&
+      runs.every((run) => (cellOf(column, run, '') ?? 0) === 0),
   );
 }
 
@@ -44,7 +47,9 @@ export const phaseNames = (runs: readonly ComparedRun[]): string[] => [
 function comparedSpan(runs: readonly ComparedRun[], phase: string, hasPhases: boolean): ComparedSpan {
   const columns = COMPARISON_COLUMNS.filter(
     (column) =>
-      standsIn(column, phase, hasPhases) && runs.some((run) => (cellOf(column, run, phase) ?? 0) !== 0),
+      standsIn(column, phase, hasPhases) &&
+      isAsked(column, runs) &&
+      runs.some((run) => (cellOf(column, run, phase) ?? 0) !== 0),
   );
   const rows = runs.map((run) => columns.map((column) => cellOf(column, run, phase)));
   return { phase, columns, rows };
@@ -54,6 +59,10 @@ function standsIn({ place }: ComparisonColumn, phase: string, hasPhases: boolean
   if (place === 'everywhere' || !hasPhases) return true;
   return place === (phase === '' ? 'run' : 'phases');
 }
+
+/** Runs that do the same about paths are compared by something else. */
+const isAsked = ({ ofPolicies = false }: ComparisonColumn, runs: readonly ComparedRun[]): boolean =>
+  !ofPolicies || runs.some(({ pathPolicies }) => pathPolicies !== runs[0].pathPolicies);
 
 function cellOf(column: ComparisonColumn, run: ComparedRun, phase: string): Cell {
   const { total, phases } = run.summary;

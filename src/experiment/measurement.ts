@@ -26,6 +26,8 @@ interface Snapshot {
   /** By channel path: operations, busy time. */
   readonly operations: readonly number[];
   readonly busyNs: readonly number[];
+  /** By system and channel path, in the order of `PathCapacity.pairs`, ns. */
+  readonly capacityLost: Float64Array;
 }
 
 /**
@@ -76,6 +78,7 @@ export class Measurement {
       times: this.observer.times.snapshot(),
       operations: this.paths.map(({ operations }) => operations),
       busyNs: this.paths.map((path) => Math.max(path.processorBusyBy(now), path.wireBusyBy(now))),
+      capacityLost: this.observer.paths.capacity.lostBy(now),
     };
   }
 
@@ -128,6 +131,27 @@ export class Measurement {
     const numbers = system < 0 ? [...this.observer.systems.keys()] : [system];
     const parts = numbers.map((at) => this.observer.recovery.of(at, name, fromNs, toNs, chpid));
     return figuresOf(Float64Array.from(parts.flatMap((part) => [...part])).sort());
+  }
+
+  /** Time during which systems did without channel paths, ns; `system` −1: all; `chpid` null: all. */
+  capacityLost(phase: string, system: number, chpid: Chpid | null): number {
+    const { fromNs, toNs } = this.span(phase);
+    const from = this.at(fromNs).capacityLost;
+    const to = this.at(toNs).capacityLost;
+    return this.observer.paths.capacity.pairs.reduce((sum, pair, at) => {
+      const fits = (system < 0 || pair.system === system) && (chpid === null || pair.chpid === chpid);
+      return fits ? sum + to[at] - (from[at] ?? 0) : sum;
+    }, 0);
+  }
+
+  /** Blocks of writes that were at risk from paths lost in a span. */
+  blocksAtRisk(phase: string, system: number, chpid: Chpid | null): number {
+    const { fromNs, toNs } = this.span(phase);
+    const { writesAtRisk } = this.observer.paths;
+    const numbers = system < 0 ? [...this.observer.systems.keys()] : [system];
+    return numbers
+      .flatMap((at) => [...writesAtRisk.of(at, fromNs, toNs, chpid)])
+      .reduce((sum, blocks) => sum + blocks, 0);
   }
 
   /** Whether systems knew of devices whose last path went in a span; null: no device lost it. */

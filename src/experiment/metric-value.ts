@@ -76,6 +76,12 @@ function pathValue(
   const { measurement } = run;
   if (member === 'utilisation') return utilisation(run, where, phase);
   if (member === 'imbalance') return imbalance(run, phase);
+  if (member === 'capacity_lost' || member === 'blocks_at_risk') {
+    const of = [phase, systemNumber(run, where) ?? -1, chpidLabel(where)] as const;
+    return exactly(
+      member === 'capacity_lost' ? measurement.capacityLost(...of) : measurement.blocksAtRisk(...of),
+    );
+  }
   if (Object.hasOwn(RECOVERY_VALUES, member)) return recoveryValue(run, member, statistic, where, phase);
   if (!isPathTime(member)) return NOTHING;
   const chpid = chpidLabel(where);

@@ -27,7 +27,11 @@ export class RunRecorder implements RunSink {
   constructor(scenario: ResolvedScenario, folder: RunFolder) {
     this.folder = folder;
     const systems = observedSystems(scenario);
-    this.names = { systems: systems.map(({ name }) => name), device: () => '' };
+    this.names = {
+      systems: systems.map(({ name }) => name),
+      controlUnits: scenario.machine.controlUnits.map(({ name }) => name),
+      device: () => '',
+    };
     this.intervalFile = folder.file('intervals.csv');
     this.intervalFile.write(encoder.encode(intervalHeader()));
     const { level, formats } = scenario.trace;

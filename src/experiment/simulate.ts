@@ -118,7 +118,13 @@ class Run {
     sink?.begin(this.built);
     this.figures = new RunFigures(scenario, this.observer, this.built);
     this.marks = this.figures.measurement.marks;
-    this.intervals = new Intervals(0, this.observer.times, this.observer.devices, channelPaths);
+    const { times, devices, paths } = this.observer;
+    this.intervals = new Intervals(0, {
+      times,
+      devices,
+      controlUnitOf: (system, subchannel) => paths.controlUnitOf(system, subchannel),
+      paths: channelPaths,
+    });
     this.nextInterval = scenario.warmupNs > 0 ? scenario.warmupNs : scenario.report.intervalNs;
     this.canAbort = scenario.thresholds.some(({ abort }) => abort);
   }

@@ -30,6 +30,8 @@ export interface SpanSummary {
   readonly ioRate: number;
   /** Sum over devices of the time during which a system's masks were wrong, ns. */
   readonly pathStaleNs: number;
+  /** Other figures of paths by metric name, in its unit; only those that were measured, and are not zero. */
+  readonly paths: Readonly<Record<string, number>>;
   /** Whether devices that lost their last path were known to have none; absent where none did. */
   readonly noPathTold?: NoPathTold;
   readonly channelPaths: readonly {
@@ -108,9 +110,14 @@ function summarizeSpan(figures: RunFigures, phase: string): SpanSummary {
   const noPathTold = measurement.noPathTold(phase);
   return {
     counts: sumCounts(figures, phase),
-    times: { ...requestTimes(figures, phase), ...pathTimes(figures, phase) },
+    times: {
+      ...requestTimes(figures, phase),
+      ...pathTimes(figures, phase),
+      ...recoveryTimes(figures, phase),
+    },
     ioRate: Number.isNaN(rate) ? 0 : rate,
     pathStaleNs: measurement.pathTimes('stale', phase, -1, null).sum,
+    paths: pathFigures(figures, phase),
     ...(noPathTold !== null && { noPathTold }),
     channelPaths: measurement.chpids.map((chpid, path) => ({ chpid: formatChpid(chpid), ...loads[path] })),
   };
@@ -149,6 +156,31 @@ function pathTimes(figures: RunFigures, phase: string): Record<string, TimeSumma
     if (figure.count > 0) times[`path.${name}`] = timeSummary(figure);
   }
   return times;
+}
+
+function recoveryTimes(figures: RunFigures, phase: string): Record<string, TimeSummary> {
+  const times: Record<string, TimeSummary> = {};
+  for (const name of ['disable', 'verify'] as const) {
+    const figure = figures.measurement.recoveryTimes(name, phase, -1, null);
+    if (figure.count > 0) times[`path.${name}`] = timeSummary(figure);
+  }
+  return times;
+}
+
+/** Metrics that are neither counts nor distributions, and stand nowhere else in a summary. */
+const PATH_FIGURES = [
+  'path.capacity_lost',
+  'path.blocks_at_risk',
+  'path.disable_errors',
+  'path.suppressed',
+  'path.suppressed_good',
+  'path.false_suppressions',
+  'path.verify_peak',
+] as const;
+
+function pathFigures(figures: RunFigures, phase: string): Record<string, number> {
+  const values = PATH_FIGURES.map((name) => [name, metricValue(figures, name, {}, phase).value] as const);
+  return Object.fromEntries(values.filter(([, value]) => value > 0));
 }
 
 function timeSummary(figure: Record<keyof TimeSummary, number>): TimeSummary {

@@ -1,5 +1,5 @@
 import type { SimTime } from '../kernel/time.ts';
-import type { Chpid } from '../zarch/ids.ts';
+import { type Chpid, NONE, type SubchannelId } from '../zarch/ids.ts';
 import type { DeviceTable } from './device-table.ts';
 import { DEVICE_SUM, DEVICE_SUMS, type RequestTimes } from './request-times.ts';
 
@@ -25,14 +25,17 @@ export interface ServerMeter {
   busyPeriodsBy(now: SimTime): SimTime;
 }
 
-/** One device or channel path in one interval, in the vocabulary of RMF; times are means in ns, NaN without requests. */
+/**
+ * One device, control unit or channel path in one interval, in the vocabulary of RMF; times are means in ns, NaN for
+ * channel paths. A control unit is the sum of its devices as one system sees them: RMF's logical control unit.
+ */
 export interface IntervalRow {
   readonly fromNs: SimTime;
   readonly toNs: SimTime;
-  readonly kind: 'device' | 'path';
+  readonly kind: 'device' | 'control-unit' | 'path';
   /** System number; −1 for channel paths, which all systems share. */
   readonly system: number;
-  /** Subchannel or channel path. */
+  /** Subchannel, position of the control unit in the scenario, or channel path. */
   readonly id: number;
   readonly operations: number;
   readonly perSecond: number;
@@ -40,30 +43,56 @@ export interface IntervalRow {
   readonly iosqNs: number;
   readonly pendNs: number;
   readonly cmrNs: number;
+  readonly channelBusyNs: number;
+  readonly cuBusyNs: number;
+  readonly deviceBusyNs: number;
   readonly discNs: number;
   readonly connNs: number;
-  /** Share of the interval: a device's pend + disc + conn, a channel path's processor or wire, whichever was busier. */
+  readonly interruptDelayNs: number;
+  /**
+   * Share of the interval: a device's pend + disc + conn, the mean of a control unit's devices that were used, a channel
+   * path's processor or wire, whichever was busier.
+   */
   readonly utilisation: number;
   /** 10^6 bytes per second, read and written together. */
   readonly megabytesPerSecond: number;
-  /** Mean number of open exchanges of a channel path, of requests in service at a device. */
+  /** Mean number of open exchanges of a channel path, of requests in service at a device or control unit. */
   readonly open: number;
+}
+
+/** What intervals are made of. */
+export interface IntervalSources {
+  readonly times: RequestTimes;
+  readonly devices: DeviceTable;
+  /** Position of a device's control unit in the scenario; NONE: the device is virtual. */
+  readonly controlUnitOf: (system: number, subchannel: SubchannelId) => number;
+  readonly paths: readonly ChannelPathMeter[];
+}
+
+/** Devices of one control unit that one system has used in an interval. */
+interface UnitSums {
+  readonly system: number;
+  readonly unit: number;
+  readonly sums: Float64Array;
+  devices: number;
 }
 
 const PATH_SUMS = 5;
 
-/** Differences of the running sums at the ends of intervals. Idle devices and channel paths get no row. */
+/** Differences of the running sums at the ends of intervals. What was idle gets no row. */
 export class Intervals {
   private readonly times: RequestTimes;
   private readonly devices: DeviceTable;
+  private readonly controlUnitOf: IntervalSources['controlUnitOf'];
   private readonly paths: readonly ChannelPathMeter[];
   private startNs: SimTime;
   private deviceSums: Float64Array;
   private pathSums: Float64Array;
 
   /** The first interval begins now. */
-  constructor(now: SimTime, times: RequestTimes, devices: DeviceTable, paths: readonly ChannelPathMeter[]) {
+  constructor(now: SimTime, { times, devices, controlUnitOf, paths }: IntervalSources) {
     this.times = times;
+    this.controlUnitOf = controlUnitOf;
     this.devices = devices;
     this.paths = paths;
     this.startNs = now;
@@ -75,7 +104,7 @@ export class Intervals {
   end(now: SimTime): IntervalRow[] {
     const rows: IntervalRow[] = [];
     if (now === this.startNs) return rows;
-    for (let row = 0; row < this.devices.length; row++) this.deviceRow(row, now, rows);
+    this.deviceRows(now, rows);
     const pathSums = readMeters(this.paths, now);
     this.paths.forEach((path, index) => {
       this.pathRow(path.chpid, index, pathSums, now, rows);
@@ -86,32 +115,70 @@ export class Intervals {
     return rows;
   }
 
-  private deviceRow(row: number, now: SimTime, rows: IntervalRow[]): void {
+  /** Rows of the devices, then of the control units they belong to. */
+  private deviceRows(now: SimTime, rows: IntervalRow[]): void {
+    const units = new Map<string, UnitSums>();
+    for (let row = 0; row < this.devices.length; row++) {
+      const sums = this.grown(row);
+      if (sums[DEVICE_SUM.completed] === 0) continue;
+      const system = this.devices.systems[row];
+      const id = this.devices.subchannels[row];
+      rows.push(this.sumsRow('device', system, id, sums, 1, now));
+      const unit = this.controlUnitOf(system, id);
+      if (unit === NONE) continue;
+      const key = `${system}/${unit}`;
+      const known = units.get(key) ?? { system, unit, devices: 0, sums: new Float64Array(DEVICE_SUMS) };
+      units.set(key, known);
+      known.devices++;
+      for (let sum = 0; sum < DEVICE_SUMS; sum++) known.sums[sum] += sums[sum];
+    }
+    for (const { system, unit, devices, sums } of units.values()) {
+      rows.push(this.sumsRow('control-unit', system, unit, sums, devices, now));
+    }
+  }
+
+  /** What the sums of a device have grown by in the interval. */
+  private grown(row: number): Float64Array {
+    const from = row * DEVICE_SUMS;
+    return this.times.sums
+      .slice(from, from + DEVICE_SUMS)
+      .map((sum, at) => sum - (this.deviceSums[from + at] ?? 0));
+  }
+
+  private sumsRow(
+    kind: 'device' | 'control-unit',
+    system: number,
+    id: number,
+    sums: Float64Array,
+    devices: number,
+    now: SimTime,
+  ): IntervalRow {
     const spanNs = now - this.startNs;
-    const grown = (sum: number): number =>
-      this.times.sums[row * DEVICE_SUMS + sum] - (this.deviceSums[row * DEVICE_SUMS + sum] ?? 0);
-    const completed = grown(DEVICE_SUM.completed);
-    if (completed === 0) return;
-    const serviceNs = grown(DEVICE_SUM.pendNs) + grown(DEVICE_SUM.discNs) + grown(DEVICE_SUM.connNs);
-    const bytes = grown(DEVICE_SUM.bytesRead) + grown(DEVICE_SUM.bytesWritten);
-    rows.push({
+    const completed = sums[DEVICE_SUM.completed];
+    const serviceNs = sums[DEVICE_SUM.pendNs] + sums[DEVICE_SUM.discNs] + sums[DEVICE_SUM.connNs];
+    const bytes = sums[DEVICE_SUM.bytesRead] + sums[DEVICE_SUM.bytesWritten];
+    return {
       fromNs: this.startNs,
       toNs: now,
-      kind: 'device',
-      system: this.devices.systems[row],
-      id: this.devices.subchannels[row],
+      kind,
+      system,
+      id,
       operations: completed,
       perSecond: (completed * 1e9) / spanNs,
-      responseNs: grown(DEVICE_SUM.responseNs) / completed,
-      iosqNs: grown(DEVICE_SUM.iosqNs) / completed,
-      pendNs: grown(DEVICE_SUM.pendNs) / completed,
-      cmrNs: grown(DEVICE_SUM.cmrNs) / completed,
-      discNs: grown(DEVICE_SUM.discNs) / completed,
-      connNs: grown(DEVICE_SUM.connNs) / completed,
-      utilisation: serviceNs / spanNs,
+      responseNs: sums[DEVICE_SUM.responseNs] / completed,
+      iosqNs: sums[DEVICE_SUM.iosqNs] / completed,
+      pendNs: sums[DEVICE_SUM.pendNs] / completed,
+      cmrNs: sums[DEVICE_SUM.cmrNs] / completed,
+      channelBusyNs: sums[DEVICE_SUM.channelBusyNs] / completed,
+      cuBusyNs: sums[DEVICE_SUM.cuBusyNs] / completed,
+      deviceBusyNs: sums[DEVICE_SUM.deviceBusyNs] / completed,
+      discNs: sums[DEVICE_SUM.discNs] / completed,
+      connNs: sums[DEVICE_SUM.connNs] / completed,
+      interruptDelayNs: sums[DEVICE_SUM.interruptDelayNs] / completed,
+      utilisation: serviceNs / spanNs / devices,
       megabytesPerSecond: (bytes * 1e3) / spanNs,
       open: serviceNs / spanNs,
-    });
+    };
   }
 
   private pathRow(chpid: Chpid, index: number, sums: Float64Array, now: SimTime, rows: IntervalRow[]): void {
@@ -132,8 +199,12 @@ export class Intervals {
       iosqNs: Number.NaN,
       pendNs: Number.NaN,
       cmrNs: Number.NaN,
+      channelBusyNs: Number.NaN,
+      cuBusyNs: Number.NaN,
+      deviceBusyNs: Number.NaN,
       discNs: Number.NaN,
       connNs: Number.NaN,
+      interruptDelayNs: Number.NaN,
       utilisation: Math.max(grown(1), grown(2)) / spanNs,
       megabytesPerSecond: (grown(3) * 1e3) / spanNs,
       open: grown(4) / spanNs,

@@ -4,7 +4,9 @@ import { firstPath, NO_PATHS, type PathMask } from '../zarch/path-mask.ts';
 import type { BlockRequest } from './block-request.ts';
 import { DeviceTable } from './device-table.ts';
 import { LastPaths } from './last-paths.ts';
+import { PathCapacity } from './path-capacity.ts';
 import { Samples } from './samples.ts';
+import { WritesAtRisk } from './writes-at-risk.ts';
 
 /**
  * How fast systems learn about paths. The truth about a path is the machine's: its channel path is in the configuration
@@ -54,6 +56,8 @@ export interface BelievedMasks {
 
 export class PathTimes {
   readonly lastPaths = new LastPaths();
+  readonly capacity = new PathCapacity();
+  readonly writesAtRisk: WritesAtRisk;
   private readonly samples: Record<PathTimeName, Samples>[];
   private readonly devices: DeviceTable;
   private readonly beliefs: Belief[] = [];
@@ -74,6 +78,7 @@ export class PathTimes {
       failover: new Samples(),
       stale: new Samples(),
     }));
+    this.writesAtRisk = new WritesAtRisk(systems);
     this.unnoticed = Array.from({ length: systems }, () => []);
     for (const subchannel of subchannels) this.observe(subchannel);
   }
@@ -113,6 +118,7 @@ export class PathTimes {
       const changed = truth ^ belief.truth;
       if (changed === 0) continue;
       belief.change(now, truth, changed);
+      this.capacity.truthChanged(now, this.row(belief), truth);
       this.compare(now, belief);
       this.unnoticed[belief.system].push({ at: now, chpid: belief.chpids[0] });
     }
@@ -139,12 +145,31 @@ export class PathTimes {
     const belief = this.beliefs[row];
     if (belief === undefined) return;
     this.lastPaths.masksChanged(row, lpm);
+    this.capacity.masksChanged(now, row, lpm);
     belief.lpm = lpm;
     belief.vpm = vpm;
     belief.opm = opm;
     belief.told = true;
     if (vpm !== 0) belief.givenUp = false;
     this.compare(now, belief);
+  }
+
+  /** A driver starts I/O on these paths of a device. */
+  driverMaskChanged(now: SimTime, system: number, subchannel: SubchannelId, opm: PathMask): void {
+    this.capacity.driverMaskChanged(now, this.devices.row(system, subchannel), opm);
+  }
+
+  /** A channel path went while a device in one system's configuration was working on it. */
+  operationLost(now: SimTime, system: number, subchannel: SubchannelId, chpid: Chpid): void {
+    for (const belief of this.beliefs) {
+      if (belief.image !== system || belief.imageSubchannel !== subchannel) continue;
+      this.writesAtRisk.pathLost(now, belief.system, belief.subchannel, chpid);
+    }
+  }
+
+  /** Position of a device's control unit in the scenario; NONE where it has none. */
+  controlUnitOf(system: number, subchannel: SubchannelId): number {
+    return this.beliefs[this.devices.row(system, subchannel)]?.controlUnit ?? NONE;
   }
 
   /** The system did something that it does only on account of path changes. */
@@ -178,6 +203,7 @@ export class PathTimes {
 
   /** A request that was started more than once has ended. */
   retriedRequestEnded(system: number, subchannel: SubchannelId, request: BlockRequest): void {
+    this.writesAtRisk.ended(system, request);
     const belief = this.beliefs[this.devices.row(system, subchannel)];
     if (belief === undefined) return;
     const { lostAt } = belief;
@@ -202,7 +228,9 @@ export class PathTimes {
   private observe(seen: ObservedSubchannel): void {
     const { system, subchannel, chpids } = seen;
     const belief = new Belief(seen);
-    this.beliefs[this.devices.row(system, subchannel)] = belief;
+    const row = this.devices.row(system, subchannel);
+    this.beliefs[row] = belief;
+    this.capacity.add(row, system, chpids);
     for (const chpid of new Set(chpids)) {
       const others = this.byChpid.get(chpid);
       if (others === undefined) this.byChpid.set(chpid, [belief]);
@@ -217,6 +245,7 @@ export class PathTimes {
       const changed = truth ^ belief.truth;
       if (changed === 0) continue;
       belief.change(now, truth, changed);
+      this.capacity.truthChanged(now, this.row(belief), truth);
       this.compare(now, belief);
       if (belief.watched) this.lastPaths.truthChanged(now, this.row(belief), truth, belief.lpm);
       if (told.has(belief.system)) continue;

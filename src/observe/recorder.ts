@@ -46,9 +46,10 @@ const CHECK = 16;
 const NO_PATH = 32;
 const VERIFIED = 64;
 const RECOVERY = 128;
+const USE = 256;
 
 /**
- * The observer of a run. Every event is counted in one typed array; a table with one byte per event then says who else
+ * The observer of a run. Every event is counted in one typed array; a table with two bytes per event then says who else
  * wants it, so that an event nobody asked for costs two array accesses. Nothing is allocated per event.
  */
 export class RunObserver implements Observer {
@@ -65,7 +66,7 @@ export class RunObserver implements Observer {
   readonly recovery: PathRecoveryTimes;
   private readonly trace: TraceBuffer | null;
   private readonly traceRequests: boolean;
-  private readonly interest = new Uint8Array(EVENT_NAMES.length);
+  private readonly interest = new Uint16Array(EVENT_NAMES.length);
   private clock: Clock = { now: 0 };
 
   constructor(options: RunObserverOptions) {
@@ -128,6 +129,7 @@ export class RunObserver implements Observer {
     if ((interest & NO_PATH) !== 0) this.noPath(event, now, system, subchannel);
     if ((interest & VERIFIED) !== 0 && a === 0) this.paths.verified(now, system, subchannel);
     if ((interest & RECOVERY) !== 0) this.recovery.event(event, now, system, subchannel, chpid, b, c);
+    if ((interest & USE) !== 0) this.useChanged(event, now, system, subchannel, chpid, a);
     if (event === EVENT['path.masks']) this.paths.masksChanged(now, system, subchannel, a, b, c);
     if ((interest & WATCH) !== 0) this.watch(event, now, system, subchannel, chpid, lpm, cc);
   }
@@ -191,6 +193,20 @@ export class RunObserver implements Observer {
     else this.paths.noPathNoticed(now, system, subchannel);
   }
 
+  private useChanged(
+    event: number,
+    now: SimTime,
+    system: number,
+    subchannel: number,
+    chpid: number,
+    a: number,
+  ): void {
+    const { paths } = this;
+    if (event === EVENT['dasd.paths']) paths.driverMaskChanged(now, system, subchannel, a);
+    else if (event === EVENT['io.path-lost']) paths.operationLost(now, system, subchannel, chpid);
+    else paths.writesAtRisk.retried(system, subchannel, a);
+  }
+
   private watch(
     event: number,
     now: SimTime,
@@ -218,6 +234,7 @@ export class RunObserver implements Observer {
     for (const name of NO_PATH_EVENTS) interest[EVENT[name]] |= NO_PATH;
     interest[EVENT['verify.done']] |= VERIFIED;
     for (const name of RECOVERY_EVENTS) interest[EVENT[name]] |= RECOVERY;
+    for (const name of USE_EVENTS) interest[EVENT[name]] |= USE;
     for (const name of CHECKED) interest[EVENT[name]] |= CHECK;
   }
 }
@@ -249,5 +266,8 @@ const SIGNS: readonly EventName[] = [
 
 /** How a device without a path ends: the system knows of it, or only sees requests fail. */
 const NO_PATH_EVENTS: readonly EventName[] = ['device.disconnected', 'device.gone', 'io.failed'];
+
+/** What a driver does with paths, and what becomes of operations on them. */
+const USE_EVENTS: readonly EventName[] = ['dasd.paths', 'io.path-lost', 'io.retried'];
 
 const CHECKED: readonly EventName[] = ['path.tried', 'io.started'];

@@ -34,6 +34,10 @@ export const DEVICE_SUM = {
   cmrNs: 7,
   discNs: 8,
   connNs: 9,
+  channelBusyNs: 10,
+  cuBusyNs: 11,
+  deviceBusyNs: 12,
+  interruptDelayNs: 13,
 } as const;
 /** Rows are padded so that one lies in two cache lines. */
 export const DEVICE_SUMS = 16;
@@ -69,6 +73,10 @@ export class RequestTimes {
     sums[at + DEVICE_SUM.cmrNs] += request.cmrNs;
     sums[at + DEVICE_SUM.discNs] += request.discNs;
     sums[at + DEVICE_SUM.connNs] += request.connNs;
+    sums[at + DEVICE_SUM.channelBusyNs] += request.channelBusyNs;
+    sums[at + DEVICE_SUM.cuBusyNs] += request.cuBusyNs;
+    sums[at + DEVICE_SUM.deviceBusyNs] += request.deviceBusyNs;
+    sums[at + DEVICE_SUM.interruptDelayNs] += request.interruptDelayNs;
     const histograms = this.histogramsOf(request.owner);
     histograms[0].record(responseNs);
     histograms[1].record(request.iosqNs);

@@ -16,8 +16,12 @@ export const INTERVAL_COLUMNS = [
   'iosq_ns',
   'pend_ns',
   'cmr_ns',
+  'channel_busy_ns',
+  'cu_busy_ns',
+  'device_busy_ns',
   'disc_ns',
   'conn_ns',
+  'interrupt_delay_ns',
   'utilisation',
   'mb_per_s',
   'open',
@@ -31,19 +35,34 @@ export function formatInterval(row: IntervalRow, names: Names): string {
     row.toNs,
     row.kind,
     names.systems[row.system] ?? '',
-    row.kind === 'path' ? formatChpid(row.id) : names.device(row.system, row.id) || formatSubchannel(row.id),
+    nameOf(row, names),
     row.operations,
     fixed(row.perSecond, 3),
     fixed(row.responseNs, 0),
     fixed(row.iosqNs, 0),
     fixed(row.pendNs, 0),
     fixed(row.cmrNs, 0),
+    fixed(row.channelBusyNs, 0),
+    fixed(row.cuBusyNs, 0),
+    fixed(row.deviceBusyNs, 0),
     fixed(row.discNs, 0),
     fixed(row.connNs, 0),
+    fixed(row.interruptDelayNs, 0),
     fixed(row.utilisation, 6),
     fixed(row.megabytesPerSecond, 3),
     fixed(row.open, 6),
   ]);
+}
+
+function nameOf({ kind, system, id }: IntervalRow, names: Names): string {
+  switch (kind) {
+    case 'device':
+      return names.device(system, id) || formatSubchannel(id);
+    case 'control-unit':
+      return names.controlUnits[id];
+    case 'path':
+      return formatChpid(id);
+  }
 }
 
 /** Nothing where there is no value. */

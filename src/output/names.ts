@@ -5,6 +5,8 @@ import { csvField } from './csv.ts';
 export interface Names {
   /** By system number. */
   readonly systems: readonly string[];
+  /** By position in the scenario. */
+  readonly controlUnits: readonly string[];
   /** Bus id of the device behind a subchannel, empty when there is none. */
   device(system: number, subchannel: SubchannelId): string;
 }

@@ -140,6 +140,18 @@ export const METRICS: readonly Metric[] = [
   metric('io.rate', 'rate', REQUEST_LABELS, 'Requests answered per second.'),
   ...timeMetrics,
   metric('path.stale', 'time', ['system'], 'Sum over devices of the time during which masks were wrong.'),
+  metric(
+    'path.capacity_lost',
+    'time',
+    PATH_LABELS,
+    'Sum over channel paths of the time during which they were not used, because they were broken or were given up; the part of its devices that did without it counts.',
+  ),
+  metric(
+    'path.blocks_at_risk',
+    'number',
+    PATH_LABELS,
+    'Blocks of 4 KiB of writes that were in progress on a channel path when it went, and had to be started again.',
+  ),
   metric('path.disable_errors', 'number', PATH_LABELS, 'Errors on a path by the time it is given up; mean.'),
   metric(
     'path.suppressed',

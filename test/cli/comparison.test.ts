@@ -26,6 +26,7 @@ const span = (figures: Partial<SpanSummary>): SpanSummary => ({
   times: {},
   ioRate: 0,
   pathStaleNs: 0,
+  paths: {},
   channelPaths: [],
   ...figures,
 });
@@ -34,14 +35,17 @@ interface Figures {
   readonly total?: Partial<SpanSummary>;
   readonly phases?: Readonly<Record<string, Partial<SpanSummary>>>;
   readonly hasGuest?: boolean;
+  readonly pathPolicies?: string;
   readonly thresholds?: RunSummary['thresholds'];
   readonly termination?: string;
 }
 
 function compared(run: string, figures: Figures): ComparedRun {
-  const { total = {}, phases = {}, hasGuest = false, thresholds = [], termination = 'completed' } = figures;
+  const { total = {}, phases = {}, hasGuest = false, pathPolicies = '' } = figures;
+  const { thresholds = [], termination = 'completed' } = figures;
   return {
     hasGuest,
+    pathPolicies,
     summary: {
       meta: {
         schemaVersion: 1,
@@ -212,6 +216,49 @@ pooled        1       1
 outcome      run       check         reason
 interrupted  rotation
 failed       pooled    io.lost == 0  1 is not == 0
+`);
+  });
+
+  const lossy = (run: string, pathPolicies: string, more: Partial<SpanSummary>): ComparedRun =>
+    compared(run, {
+      pathPolicies,
+      phases: {
+        loss: {
+          counts: { 'machine.crw': 1, 'host.machine_check': 1, 'host.verify': 40 },
+          paths: { 'path.capacity_lost': 7e9, 'path.verify_peak': 40 },
+          ...more,
+        },
+      },
+    });
+
+  it('tells what giving paths up costs where runs differ in that', () => {
+    const linux = lossy('linux', 'linux', {});
+    const throttle = lossy('throttle', 'four', {
+      paths: { 'path.verify_peak': 4, 'path.capacity_lost': 6e9 },
+    });
+    expect(text(linux, throttle)).toContain(`                    paths  at a  capacity
+loss      CRWs  mchks  verified  time      lost
+linux        1      1        40    40     7.00s
+throttle     1      1        40     4     6.00s
+`);
+    expect(text(linux, lossy('too', 'linux', {}))).toContain(`loss   CRWs  mchks\nlinux     1      1\n`);
+  });
+
+  it('says below what is the same in every run before it makes a second table', () => {
+    const names = ['path.detect', 'path.knowledge', 'path.restore', 'path.failover', 'path.disable'];
+    const times = (ns: number) => Object.fromEntries(names.map((name) => [name, always(ns)]));
+    const counts = { 'host.stsch': 162, 'host.xsch': 3, 'host.hsch': 2, 'io.killed': 3, 'io.retried': 17 };
+    const runs = [1000, 2000].map((ns) =>
+      lossy('with-a-rather-long-name', `${ns}`, { counts, times: times(ns), ioRate: 2400, pathStaleNs: ns }),
+    );
+    expect(text(...runs)).toContain(`
+                                                  fail-          time to
+loss                     detect   known  in use    over   stale  give up
+with-a-rather-long-name  1.00us  1.00us  1.00us  1.00us  1.00us   1.00us
+with-a-rather-long-name  2.00us  2.00us  2.00us  2.00us  2.00us   2.00us
+
+the same in every run: STSCH host 162, XSCH host 3, HSCH host 2, at a time 40, capacity lost 7.00s,
+I/Os killed 3, I/Os retried 17, I/Os per s 2400
 `);
   });
 

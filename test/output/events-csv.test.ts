@@ -10,6 +10,7 @@ import { IoCsv } from '../../src/output/io-csv.ts';
 const SYSTEMS = [{ name: 'lpar1', layer: 'host' }] as const;
 const NAMES = {
   systems: ['lpar1'],
+  controlUnits: [],
   device: (_: number, subchannel: number) => (subchannel === 18 ? '0.0.1000' : ''),
 };
 

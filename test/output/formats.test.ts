@@ -19,7 +19,7 @@ describe('counts.csv', () => {
 });
 
 describe('intervals.csv', () => {
-  it('gives a device by its bus id and a channel path by its CHPID', () => {
+  it('gives a device by its bus id, a control unit by its name and a channel path by its CHPID', () => {
     const row = {
       fromNs: 0,
       toNs: 1_000_000_000,
@@ -32,17 +32,23 @@ describe('intervals.csv', () => {
       iosqNs: 0,
       pendNs: 100_000,
       cmrNs: 50_000,
+      channelBusyNs: 20_000,
+      cuBusyNs: 0,
+      deviceBusyNs: 5_000,
       discNs: 0,
       connNs: 300_000.4,
+      interruptDelayNs: 1_000,
       utilisation: 0.0012,
       megabytesPerSecond: 0.012288,
       open: 0.0012,
     } as const;
-    const names = { systems: ['lpar1'], device: () => '0.0.1000' };
-    expect(intervalHeader().split(',')).toHaveLength(16);
+    const names = { systems: ['lpar1'], controlUnits: ['lcu0', 'lcu1'], device: () => '0.0.1000' };
+    expect(intervalHeader().split(',')).toHaveLength(20);
     expect(formatInterval(row, names)).toBe(
-      '0,1000000000,device,lpar1,0.0.1000,3,3.000,400000,0,100000,50000,0,300000,0.001200,0.012,0.001200\n',
+      '0,1000000000,device,lpar1,0.0.1000,3,3.000,400000,0,100000,50000,20000,0,5000,0,300000,1000,0.001200,0.012,0.001200\n',
     );
+    const unit = { ...row, kind: 'control-unit', id: 1 } as const;
+    expect(formatInterval(unit, names)).toContain(',control-unit,lpar1,lcu1,3,3.000,');
     const path = { ...row, kind: 'path', system: -1, id: 0x40, responseNs: Number.NaN } as const;
     expect(formatInterval(path, names)).toContain(',path,,0.40,3,3.000,,');
   });
