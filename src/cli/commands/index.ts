@@ -1,4 +1,5 @@
 import type { AddCommand } from './context.ts';
+import { addDiff } from './diff.ts';
 import { addDiffTrace } from './diff-trace.ts';
 import { addExplain } from './explain.ts';
 import { addExplore } from './explore.ts';
@@ -13,6 +14,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addValidate,
   addReplay,
   addShow,
+  addDiff,
   addDiffTrace,
   addExplore,
   addSchema,
