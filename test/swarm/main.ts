@@ -28,8 +28,12 @@ if (values.help || ![runs, from, jobs].every(Number.isInteger) || runs < 1 || jo
   process.exit(2);
 }
 
-if (job !== null) await work(job, async (outcome) => void process.send!(outcome));
-else await campaign();
+if (job === null) await campaign();
+else {
+  process.on('disconnect', () => process.exit(1));
+  await work(job, async (outcome) => void process.send!(outcome));
+  process.disconnect();
+}
 
 /** Every `jobs`-th scenario. */
 async function work(first: number, tell: (outcome: Outcome) => Promise<void>): Promise<void> {
@@ -79,8 +83,9 @@ function name({ index, finding }: Pick<Outcome, 'index' | 'finding'>): void {
   console.log(`  npm run swarm -- --seed ${seed} --from ${index} --runs 1`);
 }
 
-const startJob = (number: number): ChildProcess =>
-  fork(import.meta.filename, [...process.argv.slice(2), '--job', String(number)]);
+function startJob(number: number): ChildProcess {
+  return fork(import.meta.filename, [...process.argv.slice(2), '--job', String(number)]);
+}
 
 function follow(child: ChildProcess, note: (outcome: Outcome) => Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {

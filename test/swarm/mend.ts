@@ -60,7 +60,7 @@ function repairs(scenario: Mapping): Mapping[] {
  */
 const releases = (scenario: Mapping): Mapping[] =>
   reservations(scenario).flatMap((who) =>
-    [9, 22].flatMap((second) => [
+    [9, 22, 60, 400].flatMap((second) => [
       { ...who, at: `${second}200ms`, do: 'set-online' },
       { ...who, at: `${second}500ms`, do: 'release' },
     ]),
