@@ -32,6 +32,7 @@ if (job === null) await campaign();
 else {
   process.on('disconnect', () => process.exit(1));
   await work(job, async (outcome) => void process.send!(outcome));
+  process.removeAllListeners('disconnect');
   process.disconnect();
 }
 
