@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { scenarioWithOrder } from '../../src/scenario/with-order.ts';
 import { errorsOf, runsOf } from './load.ts';
 
 /** A host with two volumes, both of which a guest has. */
@@ -176,6 +177,83 @@ describe('policies of one list', () => {
     expect(errorsOf(`strategies: { ${list} }`)).toEqual([
       `s.yaml:1:13: strategies: several runs have the name "${name}"; write each policy of a list once`,
     ]);
+  });
+});
+
+describe('cases of strategies', () => {
+  it('are the runs, each with what differs from the keys beside', () => {
+    const runs = runsOf(`
+strategies:
+  verificationThrottle: { concurrent: 8 }
+  cases:
+    plain: {}
+    steering: { selection: steering }
+    alone: { verificationThrottle: none, recovery: hold-down }
+`);
+    expect(runs.map(({ run }) => run)).toEqual(['plain', 'steering', 'alone']);
+    expect(runs.map(({ strategy }) => strategy.selection.kind)).toEqual(['rotation', 'steering', 'rotation']);
+    expect(runs.map(({ strategy }) => strategy.paths?.verificationLimit)).toEqual([
+      { concurrent: 8, per: 'system' },
+      { concurrent: 8, per: 'system' },
+      null,
+    ]);
+    expect(runs[2].strategy.paths?.recovery.kind).toBe('hold-down');
+  });
+
+  it('multiply where they have lists, or lists stand beside them', () => {
+    const runs = runsOf(`
+strategies:
+  inFlight: [kill, wait]
+  cases: { one: { inFlight: ladder }, two: {}, three: { selection: [fixed, random], inFlight: kill } }
+`);
+    expect(runs.map(({ run }) => run)).toEqual([
+      'one',
+      'two.rotation.in-flight-kill',
+      'two.rotation.in-flight-wait',
+      'three.fixed',
+      'three.random',
+    ]);
+  });
+
+  it('follow the name of a variant', () => {
+    const runs = runsOf(
+      `
+systems: {}
+variants: { two: { systems: { lpar1: {} } } }
+strategies: { cases: { plain: {}, fixed: { selection: fixed } } }
+`.replace('systems: {}\n', ''),
+    );
+    expect(runs.map(({ run }) => run)).toContain('two.fixed');
+  });
+
+  it('are written alone where one run is explored', () => {
+    const text = `
+strategies:
+  recovery: [linux, manual]
+  cases: { plain: {}, waiting: { inFlight: [kill, wait] } }
+explore: { window: [1s, 2s] }
+`;
+    for (const run of runsOf(text)) {
+      const [again, ...others] = runsOf(scenarioWithOrder({ text, overrides: [] }, run, []));
+      const { name: _name, ...policies } = run.strategy;
+      expect(again.strategy).toMatchObject(policies);
+      expect(again.strategy.paths).toEqual(run.strategy.paths);
+      expect(others).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['{ a b: {} }', 's.yaml:1:24: strategies.cases["a b"]: '],
+    [
+      '{ a: { selektion: fixed } }',
+      's.yaml:1:29: strategies.cases.a.selektion: unknown key; did you mean "selection"?',
+    ],
+    [
+      '{ a: { selection: fixt } }',
+      's.yaml:1:40: strategies.cases.a.selection: "fixt" is unknown; did you mean "fixed"?',
+    ],
+  ])('are refused when they are written %s', (cases, message) => {
+    expect(errorsOf(`strategies: { cases: ${cases} }`)[0]).toContain(message);
   });
 });
 
