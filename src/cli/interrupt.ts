@@ -7,7 +7,8 @@ export class Interrupt {
   code: ExitCode | null = null;
   private readonly stopListening: () => void;
 
-  constructor(terminal: Terminal) {
+  /** `onFirst` is called at once when the first signal comes, for work that cannot ask `came`. */
+  constructor(terminal: Terminal, onFirst: () => void = () => {}) {
     this.stopListening = terminal.onSignal((signal) => {
       const code = signal === 'SIGINT' ? EXIT.INTERRUPTED : EXIT.TERMINATED;
       if (this.code !== null) {
@@ -15,6 +16,7 @@ export class Interrupt {
         return;
       }
       this.code = code;
+      onFirst();
       terminal.err('\nstopping at the next event; once more leaves at once\n');
     });
   }

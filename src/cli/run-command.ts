@@ -7,6 +7,7 @@ import {
   type RunRequest,
   recordRun,
 } from '../experiment/recorded-run.ts';
+import { repetitionSeed } from '../experiment/repetitions.ts';
 import type { RunSummary } from '../experiment/summary.ts';
 import { formatJunit } from '../output/junit.ts';
 import type { Manifest } from '../output/manifest.ts';
@@ -19,13 +20,14 @@ import { reportFailure } from './failure.ts';
 import { Interrupt } from './interrupt.ts';
 import { junitSuite } from './junit-suite.ts';
 import { Progress, type ProgressMode } from './progress.ts';
+import { type RepeatOptions, repeatCommand } from './repeat-command.ts';
 import { repeatLine } from './repeat-line.ts';
 import { type Format, formatRuns, type PrintedRun, type Shown } from './result-formats.ts';
 import { loadWith, overridesOf, repeatArguments, type ScenarioOptions } from './scenario-runs.ts';
 import { paintFor, type Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
-export interface RunOptions extends ScenarioOptions {
+export interface RunOptions extends ScenarioOptions, RepeatOptions {
   readonly untilNs: number | null;
   /** As written, for the repeating line. */
   readonly until?: string;
@@ -61,8 +63,10 @@ export async function runCommand(
     program,
   }));
   warnOfMissingLog(terminal, loaded.scenario.runs);
-  if (options.fingerprint !== undefined) checkFingerprint(options.fingerprint, requests.length);
+  const repeats = options.reps > 1 || options.precision.length > 0;
+  if (options.fingerprint !== undefined) checkFingerprint(options.fingerprint, requests.length, repeats);
   if (options.dryRun) return dryRun(terminal, requests, file, options);
+  if (repeats) return repeatCommand(terminal, program, argv, file, loaded.scenario, options);
   return new Runs(terminal, program, argv, file, loaded.scenario.folder, options).all(requests);
 }
 
@@ -82,12 +86,19 @@ function dryRun(
   file: string,
   options: RunOptions,
 ): ExitCode {
-  for (const request of requests) {
+  for (const request of requests.flatMap((first) => repeated(first, options.reps))) {
     const { parent, name } = folderOf(request);
     terminal.out(`${options.out}/${parent}/${name}\t${repeatOf(file, options, request.scenario)}\n`);
   }
   return EXIT.OK;
 }
+
+/** A request with the seeds of its repetitions. */
+const repeated = (request: RunRequest, reps: number): RunRequest[] =>
+  Array.from({ length: reps }, (_, at) => {
+    const { scenario } = request;
+    return { ...request, scenario: { ...scenario, seed: repetitionSeed(scenario.seed, at + 1) } };
+  });
 
 class Runs {
   private readonly terminal: Terminal;
@@ -217,7 +228,8 @@ function shownOf(printed: readonly PrintedRun[], { details }: RunOptions): Shown
 }
 
 /** `HEX` or `HEX/events`: the ingredients are named so that others can be added. */
-function checkFingerprint(wanted: string, runs: number): void {
+function checkFingerprint(wanted: string, runs: number, repeats: boolean): void {
+  if (repeats) throw new UsageError('--fingerprint needs a single run: leave out the repetitions');
   if (!/^[0-9a-f]{16}(\/events)?$/i.test(wanted)) {
     throw new UsageError(
       `--fingerprint ${wanted}: expected 16 hex digits, then /events or nothing; copy it from the run to compare with`,

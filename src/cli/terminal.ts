@@ -1,3 +1,4 @@
+import os from 'node:os';
 import process from 'node:process';
 import { styleText } from 'node:util';
 import type { BuildSimulation } from '../experiment/built-run.ts';
@@ -16,6 +17,8 @@ export interface Terminal {
   /** Width of the terminal behind stderr in characters. */
   readonly errColumns: number;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Processors of this machine: how many runs it makes sense to have at a time. */
+  readonly processors: number;
   readonly files: FileSystem;
   readonly build: BuildSimulation;
   /** Wall clock in milliseconds since 1970; results never depend on it. */
@@ -45,6 +48,7 @@ export function nodeTerminal(build: BuildSimulation): Terminal {
     errIsTerminal: process.stderr.isTTY === true,
     errColumns: process.stderr.columns || DEFAULT_COLUMNS,
     env: process.env,
+    processors: os.availableParallelism(),
     files: NODE_FILES,
     build,
     now: () => Date.now(),

@@ -12,6 +12,7 @@ export class TestTerminal implements Terminal {
   errIsTerminal = false;
   readonly errColumns = 80;
   env: Record<string, string> = {};
+  readonly processors = 1;
   readonly files = new MemoryFiles();
   build: BuildSimulation = tinyRun();
   left: number | null = null;

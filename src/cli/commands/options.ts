@@ -1,3 +1,4 @@
+import { findMetric } from '../../scenario/metrics.ts';
 import { TRACE_FORMATS, type TraceFormat } from '../../scenario/resolved.ts';
 import { parseTime } from '../../scenario/units.ts';
 import { type Command, Option } from '../commander.ts';
@@ -32,6 +33,27 @@ export const progressOption = (): Option =>
   new Option('--progress <mode>', 'progress on stderr: auto, once a second, or none')
     .choices(['auto', 'always', 'never'])
     .default('auto');
+
+/** How many runs at a time: no more than asked for, and results do not depend on it. */
+export const jobsOption = ({ env: { CHPSIM_JOBS }, processors }: Terminal): Option =>
+  new Option('--jobs <number>', 'runs at a time').default(CHPSIM_JOBS || String(processors));
+
+export const jobsFrom = (text: string): number =>
+  wholeOption('--jobs', text, 1, 'how many runs at a time, 1 or more');
+
+export const repetitionsFrom = (option: string, text: string): number =>
+  wholeOption(option, text, 1, 'a number of repetitions, 1 or more');
+
+/** A metric with the name of a phase after it, `io.response.p99@loss`, none for the whole run, and a share: `=5%`. */
+export function shareOption(option: string, text: string): { metric: string; phase: string; share: number } {
+  const [, metric, phase = '', percent] = /^([\w.-]+)(?:@([^=]+))?=([0-9]+(?:\.[0-9]+)?)%$/.exec(text) ?? [];
+  if (metric === undefined)
+    throw new UsageError(`${option} ${text}: expected METRIC=PERCENT%, like io.response.p99=5%`);
+  if (findMetric(metric) === undefined) {
+    throw new UsageError(`${option}: there is no metric ${metric}; chpsim explain names them`);
+  }
+  return { metric, phase, share: Number(percent) / 100 };
+}
 
 export const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
 

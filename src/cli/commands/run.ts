@@ -1,14 +1,35 @@
+import type { WantedPrecision } from '../../experiment/repetitions.ts';
 import { Option } from '../commander.ts';
+import type { RepeatOptions } from '../repeat-command.ts';
 import { FORMATS, type Format } from '../result-formats.ts';
 import { type RunOptions, runCommand } from '../run-command.ts';
 import type { AddCommand } from './context.ts';
-import { outFolder, progressOption, scenarioOptions, timeOption } from './options.ts';
+import {
+  collect,
+  jobsFrom,
+  jobsOption,
+  outFolder,
+  progressOption,
+  repetitionsFrom,
+  scenarioOptions,
+  shareOption,
+  timeOption,
+} from './options.ts';
 
 export const addRun: AddCommand = (program, { terminal, info, argv, end }) => {
   scenarioOptions(program.command('run'))
     .description('simulate every run of a scenario and write its results')
     .argument('<scenario>', 'scenario file, - for standard input')
     .option('--until <time>', 'end the run at this simulated time (2s, 300ms)')
+    .option('--reps <number>', 'make each run with so many seeds and print means with intervals', '1')
+    .addOption(jobsOption(terminal))
+    .option(
+      '--until-precision <metric=percent%>',
+      'repeat until the interval of this metric is so narrow, for instance io.response.p99=2% (repeatable)',
+      collect,
+      [],
+    )
+    .option('--max-reps <number>', 'most repetitions for --until-precision', '100')
     .option('--out <folder>', 'folder for results', outFolder(terminal))
     .addOption(
       new Option('--format <format>', 'what is printed: text for people, or one of the others for programs')
@@ -29,12 +50,29 @@ export const addRun: AddCommand = (program, { terminal, info, argv, end }) => {
     );
 };
 
-interface RunFlags extends Omit<RunOptions, 'untilNs' | 'format'> {
+interface RunFlags extends Omit<RunOptions, 'untilNs' | 'format' | keyof RepeatOptions> {
+  readonly reps: string;
+  readonly jobs: string;
+  readonly untilPrecision: readonly string[];
+  readonly maxReps: string;
   readonly format: Format;
   readonly json?: boolean;
 }
 
-function runOptions({ json, ...flags }: RunFlags): RunOptions {
+function runOptions({ json, reps, jobs, untilPrecision, maxReps, ...flags }: RunFlags): RunOptions {
   const untilNs = flags.until === undefined ? null : timeOption('--until', flags.until);
-  return { ...flags, untilNs, format: json === true ? 'json' : flags.format };
+  return {
+    ...flags,
+    untilNs,
+    format: json === true ? 'json' : flags.format,
+    reps: repetitionsFrom('--reps', reps),
+    jobs: jobsFrom(jobs),
+    precision: untilPrecision.map(precisionFrom),
+    maxReps: repetitionsFrom('--max-reps', maxReps),
+  };
+}
+
+function precisionFrom(text: string): WantedPrecision {
+  const { metric, phase, share } = shareOption('--until-precision', text);
+  return { metric, phase, relative: share };
 }
