@@ -1,11 +1,6 @@
+import { type ComparedRun, failures } from '../experiment/compared-run.ts';
 import { type ComparedSpan, compareRuns, spared } from '../experiment/comparison.ts';
-import {
-  type Cell,
-  type CellKind,
-  type ComparedRun,
-  type ComparisonColumn,
-  failures,
-} from '../experiment/comparison-columns.ts';
+import type { Cell, CellKind, ComparisonColumn } from '../experiment/comparison-column.ts';
 import { formatShortTime, formatTable, type Column as TableColumn } from '../output/table.ts';
 import type { Paint } from './terminal.ts';
 

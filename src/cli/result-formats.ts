@@ -1,5 +1,6 @@
+import type { ComparedRun } from '../experiment/compared-run.ts';
 import { allCells, phaseNames } from '../experiment/comparison.ts';
-import { COMPARISON_COLUMNS, type ComparedRun } from '../experiment/comparison-columns.ts';
+import { COMPARISON_COLUMNS } from '../experiment/comparison-columns.ts';
 import type { SpanSummary } from '../experiment/summary.ts';
 import { type CsvValue, formatCsv } from '../output/csv.ts';
 import type { Manifest } from '../output/manifest.ts';

@@ -1,5 +1,5 @@
 import { buildIn } from '../experiment/built-run.ts';
-import { pathPoliciesOf } from '../experiment/comparison-columns.ts';
+import { pathPoliciesOf } from '../experiment/compared-run.ts';
 import {
   finishedRun,
   folderOf,

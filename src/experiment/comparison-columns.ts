@@ -1,47 +1,6 @@
-import { canonicalJson } from '../scenario/canonical.ts';
-import type { ResolvedStrategy } from '../scenario/resolved.ts';
-import type { RunSummary, SpanSummary } from './summary.ts';
-import type { Verdict } from './verdicts.ts';
-
-/** A run under comparison. */
-export interface ComparedRun {
-  readonly summary: RunSummary;
-  /** Whether a guest does the I/O: then it is the guest that must learn of paths, else the partition. */
-  readonly hasGuest: boolean;
-  /** What it does about paths, `pathPoliciesOf`. */
-  readonly pathPolicies: string;
-}
-
-/** A text that is the same for runs that choose, group, give up and take back paths in the same way. */
-export const pathPoliciesOf = ({ selection, grouping, paths }: ResolvedStrategy): string =>
-  canonicalJson({ selection, ...(grouping && { grouping }), ...(paths && { paths }) });
-
-/** Number in the unit of the column's kind, or a word; null where the run has no such thing. */
-export type Cell = number | string | null;
-
-/** `time` ns, `ratio` 0 to 1, `rate` 1/s. */
-export type CellKind = 'count' | 'time' | 'ratio' | 'number' | 'rate' | 'word';
-
-/**
- * Where a figure stands: `phases`: in each phase, and only where there is none in the whole run, since starting up would
- * drown it there; `everywhere`; `run`: it cannot be told for less than the run.
- */
-export type CellPlace = 'phases' | 'everywhere' | 'run';
-
-export interface ComparisonColumn {
-  /** For programs. */
-  readonly name: string;
-  /** For people: two short lines, one above the other. */
-  readonly title: readonly [string, string];
-  readonly kind: CellKind;
-  readonly place: CellPlace;
-  /** Whether people are shown it only where runs differ in what they do about paths. */
-  readonly ofPolicies?: boolean;
-  /** Columns of one group stay beside each other. */
-  readonly group: 'told' | 'cost' | 'paths' | 'given up' | 'requests' | 'load' | 'judged';
-  readonly doc: string;
-  readonly cell: (span: SpanSummary, run: ComparedRun) => Cell;
-}
+import { type ComparedRun, failures } from './compared-run.ts';
+import type { Cell, ComparisonColumn } from './comparison-column.ts';
+import type { SpanSummary } from './summary.ts';
 
 const count = ({ counts }: SpanSummary, name: string): number => counts[name] ?? 0;
 /** Counts of whoever does the I/O. */
@@ -403,10 +362,6 @@ export const COMPARISON_COLUMNS: readonly ComparisonColumn[] = [
     cell: (_span, { summary }) => failures(summary).length,
   },
 ];
-
-/** Thresholds and expectations on account of which the command ends with 3. */
-export const failures = ({ thresholds, expectations }: RunSummary): Verdict[] =>
-  [...thresholds, ...expectations].filter(({ fails }) => fails);
 
 /** Paths are loaded by applications: what control programs do on them says nothing of a selection policy. */
 const loaded = ({ ioRate }: SpanSummary, value: number): Cell => (ioRate > 0 ? value : null);

@@ -1,9 +1,6 @@
-import {
-  type Cell,
-  COMPARISON_COLUMNS,
-  type ComparedRun,
-  type ComparisonColumn,
-} from './comparison-columns.ts';
+import type { ComparedRun } from './compared-run.ts';
+import type { Cell, ComparisonColumn } from './comparison-column.ts';
+import { COMPARISON_COLUMNS } from './comparison-columns.ts';
 
 /** The runs of a scenario beside each other in one phase, or over the whole run (empty name). */
 export interface ComparedSpan {

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { comparisonText } from '../../src/cli/result-comparison.ts';
-import type { ComparedRun } from '../../src/experiment/comparison-columns.ts';
+import type { ComparedRun } from '../../src/experiment/compared-run.ts';
 import type { RunSummary, SpanSummary, TimeSummary } from '../../src/experiment/summary.ts';
 import { TINY_SCENARIO } from '../experiment/tiny-run.ts';
 import { TestTerminal } from './test-terminal.ts';
