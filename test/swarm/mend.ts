@@ -90,15 +90,22 @@ function devicesOf(scenario: Mapping, system: string): readonly string[] {
     case 'kvm-host':
     case 'zvm-host':
       return [];
-    default:
-      return Object.keys(mappingIn(mappingIn(scenario, 'machine'), 'dasd'));
+    default: {
+      const dasd = Object.keys(mappingIn(mappingIn(scenario, 'machine'), 'dasd'));
+      return dasd.length === 0 ? DEFAULT_DASD : dasd;
+    }
   }
 }
+
+/** The partition of a scenario that describes no system, and its devices where it describes none either. */
+const DEFAULT_SYSTEM = 'lpar1';
+const DEFAULT_DASD = ['0.0.1000-0.0.1029'];
 
 function operators(scenario: Mapping): Mapping[] {
   const chpid = Object.keys(mappingIn(mappingIn(scenario, 'machine'), 'chpids'));
   const systems = mappingIn(scenario, 'systems');
-  return Object.keys(systems).flatMap((system): Mapping[] => {
+  const names = Object.keys(systems);
+  return (names.length === 0 ? [DEFAULT_SYSTEM] : names).flatMap((system): Mapping[] => {
     const options = mappingIn(systems, system);
     const kind = wordIn(options, 'kind');
     const begin = kind === 'guest' ? 13 : 10;
@@ -108,6 +115,8 @@ function operators(scenario: Mapping): Mapping[] {
     const hasPaths = hasOperators && wordIn(mappingIn(systems, wordIn(options, 'on')), 'kind') !== 'zvm-host';
     return [
       ...(hasPaths ? vary(system, chpid, at(0), at(1)) : []),
+      // A device that is offline when its last path is varied off is forgotten, and nobody looks for it by himself.
+      ...(hasOperators ? [{ at: at(2), system, do: 'rescan' }] : []),
       ...(hasOperators && device.length > 0 ? reuse(system, device, at(7), at(8)) : []),
     ];
   });
