@@ -77,11 +77,11 @@ export function repeatArguments(file: string, options: ScenarioOptions, run: Res
   ];
 }
 
-/** Most runs are named after their selection policy alone; the names of others depend on the policies there are. */
+/** Most runs are named after their selection policy alone; the names of others depend on the policies and cases there are. */
 function chosenBy(
   { strategy }: ScenarioOptions,
-  { run, strategy: { selection } }: ResolvedScenario,
+  { run, strategy: { selection, case: named } }: ResolvedScenario,
 ): string[] {
-  if (run === selection.kind) return ['--strategy', selection.kind];
+  if (run === selection.kind && named === undefined) return ['--strategy', selection.kind];
   return [...strategy.flatMap((policy) => ['--strategy', policy]), '--run', run];
 }

@@ -24,8 +24,11 @@ export function resolveStrategies(
     const valid = parseName(name);
     if (!valid.ok) issues.key(['strategies', 'cases', name], valid.message, valid.hint);
     const strategies = combinations({ ...usual, ...withoutMissing(differing) }, systems);
-    if (strategies.length === 1) return [{ ...strategies[0], name }];
-    return strategies.map((strategy) => ({ ...strategy, name: `${name}.${strategy.name}` }));
+    return strategies.map((strategy) => ({
+      ...strategy,
+      name: strategies.length === 1 ? name : `${name}.${strategy.name}`,
+      case: name,
+    }));
   });
 }
 

@@ -113,6 +113,8 @@ export type TraceFormat = (typeof TRACE_FORMATS)[number];
 
 export interface ResolvedStrategy {
   readonly name: string;
+  /** Case of the scenario that it belongs to; absent where the scenario names none. */
+  readonly case?: string;
   /** Path-selection policy of the channel subsystem. */
   readonly selection: SelectionSpecification;
   /** How Linux groups the paths of its DASD; absent: in multipath mode. */

@@ -49,9 +49,7 @@ export function scenarioWithOrder(
 /** Of cases and of each list of strategies only the one that the run has stays. */
 function chooseStrategies(document: ScenarioDocument, run: ResolvedScenario): void {
   const wanted = policiesOf(run);
-  const [name] = Object.keys(mappingAt(document, CASES)).filter(
-    (name) => run.strategy.name === name || run.strategy.name.startsWith(`${name}.`),
-  );
+  const { case: name } = run.strategy;
   for (const other of Object.keys(mappingAt(document, CASES))) {
     if (other !== name) document.remove([...CASES, other]);
   }

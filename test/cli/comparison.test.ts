@@ -330,6 +330,13 @@ describe('chpsim run of several runs', () => {
     expect(terminal.stdout).not.toContain('runs\n');
   });
 
+  it('repeats a case by its name, whatever policy is called the same', async () => {
+    const cases = 'strategies={cases: {pooled: {selection: pooled}, rotation: {}}}';
+    await terminal.chpsim('run', tiny, '--set', cases, '--run', 'pooled');
+    expect(terminal.stdout).toMatch(/^tiny pooled: /);
+    expect(terminal.stdout).toMatch(/^repeat .* --run pooled$/m);
+  });
+
   it('knows the runs by name', async () => {
     expect(await terminal.chpsim('run', tiny, '--run', 'upstream')).toBe(2);
     expect(terminal.stderr).toBe('error: --run upstream: the scenario has rotation\n');
