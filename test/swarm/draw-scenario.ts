@@ -142,6 +142,8 @@ class Drawing {
   private story(what: string, kinds: readonly Kind[], most: number): Mapping[] {
     const draw = this.draws.about(`${what}s`);
     const possible = kinds.filter(({ fits }) => fits === undefined || fits(this.world));
+    // A host of guests alone has operators who can do nothing.
+    if (possible.length === 0) return [];
     const used = draw.oneOrMore(possible);
     return Array.from({ length: draw.whole(0, most) }, (_, at) => {
       const kind = draw.pick(used);
