@@ -29,6 +29,8 @@ import { UsageError } from './usage-error.ts';
 
 export interface RunOptions extends ScenarioOptions, RepeatOptions {
   readonly untilNs: number | null;
+  /** Order of events of equal time and priority; missing: as they were scheduled. */
+  readonly ties?: string;
   /** As written, for the repeating line. */
   readonly until?: string;
   readonly out: string;
@@ -55,8 +57,9 @@ export async function runCommand(
 ): Promise<ExitCode> {
   const loaded = loadWith(terminal, file, options);
   if (!loaded.ok) return loaded.code;
+  const { ties } = options;
   const requests = loaded.scenario.runs.map((scenario) => ({
-    scenario,
+    scenario: ties === undefined ? scenario : { ...scenario, ties },
     textSha256: loaded.scenario.sha256,
     overrides: overridesOf(options),
     untilNs: options.untilNs,

@@ -67,6 +67,7 @@ export function repeatArguments(file: string, options: ScenarioOptions, run: Res
   return [
     'run',
     file,
+    ...(run.ties === undefined ? [] : ['--ties', run.ties]),
     ...set.flatMap((assignment) => ['--set', assignment]),
     '--seed',
     run.seed,

@@ -1,4 +1,5 @@
-import type { Candidate, EventOrder, EventWindow } from '../kernel/event-window.ts';
+import type { Candidate } from '../kernel/dispatched-event.ts';
+import type { EventOrder, EventWindow } from '../kernel/event-window.ts';
 import type { Stream } from '../kernel/random.ts';
 import type { Move } from '../scenario/resolved.ts';
 

@@ -1,4 +1,4 @@
-import type { Candidate } from '../kernel/event-window.ts';
+import type { Candidate } from '../kernel/dispatched-event.ts';
 import type { SimTime } from '../kernel/time.ts';
 import type { Move, ResolvedScenario } from '../scenario/resolved.ts';
 import type { BuildSimulation, BuiltRun } from './built-run.ts';

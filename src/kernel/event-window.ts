@@ -1,17 +1,11 @@
 import { assert } from './assert.ts';
+import { type Candidate, dispatchedEvent, isDispatched } from './dispatched-event.ts';
 import type { EventQueue } from './event-queue.ts';
 import { resized } from './grow.ts';
-import { CANCELLED, NO_SLOT, type PendingEvents, TIMER } from './pending-events.ts';
+import { NO_SLOT, type PendingEvents } from './pending-events.ts';
 import type { EventKind } from './simulation.ts';
 import type { SimTime } from './time.ts';
 import type { TimerTable } from './timer-table.ts';
-
-/** An event that may run next: what it is, and the time it was scheduled for. */
-export interface Candidate {
-  readonly kind: EventKind;
-  readonly target: number;
-  readonly time: SimTime;
-}
 
 /** Who decides which event runs next. */
 export interface EventOrder {
@@ -88,7 +82,7 @@ export class EventWindow implements EventQueue {
     if (this.waiting.length === 0 || this.queue.peekTime() < this.options.fromNs)
       return this.queue.popUntil(until);
     if (this.events.timeOf(this.waiting[0]) > until) return NO_SLOT;
-    const gone = this.waiting.find((slot) => !this.isDue(slot));
+    const gone = this.waiting.find((slot) => !isDispatched(this.events, this.timers, slot));
     if (gone !== undefined) return this.take(gone);
     if (this.chosen === NO_SLOT) this.chosen = this.choose();
     if (this.events.timeOf(this.chosen) > until) return NO_SLOT;
@@ -125,22 +119,8 @@ export class EventWindow implements EventQueue {
     return fixed < 0 ? this.waiting.length : fixed + 1;
   }
 
-  /** False: a cancelled event, or the entry of a timer that only moves on to its deadline. */
-  private isDue(slot: number): boolean {
-    const kind = this.events.kindOf(slot);
-    if (kind !== TIMER) return kind !== CANCELLED;
-    const timer = this.events.targetOf(slot);
-    const { deadlines, orders } = this.timers;
-    return deadlines[timer] <= this.events.timeOf(slot) && orders[timer] === this.events.orderOf(slot);
-  }
-
-  /** What will be dispatched: a timer stands for an event of its own. */
   private eventOf(slot: number): Candidate {
-    const kind = this.events.kindOf(slot);
-    const target = this.events.targetOf(slot);
-    const time = this.events.timeOf(slot);
-    if (kind !== TIMER) return { kind, target, time };
-    return { kind: this.timers.kinds[target], target: this.timers.targets[target], time };
+    return dispatchedEvent(this.events, this.timers, slot);
   }
 
   private take(slot: number): number {

@@ -25,6 +25,7 @@ import { type FinalSubchannel, machineSubchannels, virtualSubchannels } from './
 import { observedSubchannels } from './observed-subchannels.ts';
 import type { ResolvedScenario } from './resolved.ts';
 import { type SystemState, systemStates } from './system-state.ts';
+import { scenarioTies } from './tie-order.ts';
 
 /** A simulation put together from a scenario and ready to run. */
 export interface BuiltSimulation {
@@ -78,7 +79,7 @@ export function buildSimulation(
   const listed = listedOrder(scenario);
   const order = options.order ?? listed;
   const window = explore === undefined || order === null ? {} : windowOptions(explore, order, () => sim);
-  const sim: Simulation = new Simulation({ ...options, ...window });
+  const sim: Simulation = new Simulation({ ...scenarioTies(scenario), ...options, ...window });
   const streams = new RandomStreams(scenario.seed);
   const built = buildMachine(scenario, sim, streams, observer);
   const systems = buildSystems(scenario, sim, streams, observer, built);

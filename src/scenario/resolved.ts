@@ -65,6 +65,8 @@ export interface ResolvedScenario {
   readonly thresholds: readonly ResolvedThreshold[];
   /** The window in which the order of events is open; missing: they take the natural one. */
   readonly explore?: ResolvedExplore;
+  /** Order of events of equal time and priority, when the command line asks for one (`lifo`, `shuffle:1`). */
+  readonly ties?: string;
   readonly report: { readonly intervalNs: SimTime };
   readonly trace: {
     readonly level: TraceLevel;

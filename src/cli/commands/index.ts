@@ -1,3 +1,4 @@
+import { addAuditTies } from './audit-ties.ts';
 import type { AddCommand } from './context.ts';
 import { addDiff } from './diff.ts';
 import { addDiffTrace } from './diff-trace.ts';
@@ -17,6 +18,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addDiff,
   addDiffTrace,
   addExplore,
+  addAuditTies,
   addSchema,
   addExplain,
 ];

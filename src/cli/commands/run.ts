@@ -1,8 +1,10 @@
 import type { WantedPrecision } from '../../experiment/repetitions.ts';
+import { tieOrder } from '../../scenario/tie-order.ts';
 import { Option } from '../commander.ts';
 import type { RepeatOptions } from '../repeat-command.ts';
 import { FORMATS, type Format } from '../result-formats.ts';
 import { type RunOptions, runCommand } from '../run-command.ts';
+import { UsageError } from '../usage-error.ts';
 import type { AddCommand } from './context.ts';
 import {
   collect,
@@ -30,6 +32,11 @@ export const addRun: AddCommand = (program, { terminal, info, argv, end }) => {
       [],
     )
     .option('--max-reps <number>', 'most repetitions for --until-precision', '100')
+    .option(
+      '--ties <order>',
+      'order of events of equal time and priority: fifo, lifo, shuffle:SEED',
+      checkTies,
+    )
     .option('--out <folder>', 'folder for results', outFolder(terminal))
     .addOption(
       new Option('--format <format>', 'what is printed: text for people, or one of the others for programs')
@@ -49,6 +56,11 @@ export const addRun: AddCommand = (program, { terminal, info, argv, end }) => {
       end(await runCommand(terminal, info, argv, file, runOptions(flags))),
     );
 };
+
+function checkTies(name: string): string {
+  if (tieOrder(name) !== null) return name;
+  throw new UsageError(`--ties ${name}: expected fifo, lifo, or shuffle: and a seed (shuffle:1)`);
+}
 
 interface RunFlags extends Omit<RunOptions, 'untilNs' | 'format' | keyof RepeatOptions> {
   readonly reps: string;
