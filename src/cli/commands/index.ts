@@ -1,4 +1,5 @@
 import { addAuditTies } from './audit-ties.ts';
+import { addCompare } from './compare.ts';
 import type { AddCommand } from './context.ts';
 import { addDiff } from './diff.ts';
 import { addDiffTrace } from './diff-trace.ts';
@@ -13,6 +14,7 @@ import { addSchema, addValidate } from './validate.ts';
 export const COMMANDS: readonly AddCommand[] = [
   addRun,
   addValidate,
+  addCompare,
   addReplay,
   addShow,
   addDiff,
