@@ -25,8 +25,9 @@ export class DcmManager {
   private readonly units: readonly ControlUnit[];
   private readonly options: DcmOptions;
   private readonly intervalKind: EventKind;
-  /** Busy time of each channel path of the machine at the end of the last interval, ns. */
-  private readonly busyNs: Float64Array;
+  /** Busy time of each channel path's processor and wire at the end of the last interval, ns. */
+  private readonly processorNs: Float64Array;
+  private readonly wireNs: Float64Array;
   private moves = 0;
 
   constructor(
@@ -42,7 +43,8 @@ export class DcmManager {
     this.channels = parts.channels;
     this.units = parts.units;
     this.options = options;
-    this.busyNs = new Float64Array(machine.channelPaths.length);
+    this.processorNs = new Float64Array(machine.channelPaths.length);
+    this.wireNs = new Float64Array(machine.channelPaths.length);
     this.intervalKind = sim.defineEvent('dcm.interval', () => this.intervalEnds());
   }
 
@@ -71,10 +73,12 @@ export class DcmManager {
   /** Share of the interval that a channel path was busy: its processor, or its wire if that is busier. */
   private share(path: ChannelPath): number {
     const { now } = this.sim;
-    const busy = Math.max(path.processorBusyBy(now), path.wireBusyBy(now));
-    const share = (busy - this.busyNs[path.index]) / this.options.intervalNs;
-    this.busyNs[path.index] = busy;
-    return share;
+    const processor = path.processorBusyBy(now);
+    const wire = path.wireBusyBy(now);
+    const busy = Math.max(processor - this.processorNs[path.index], wire - this.wireNs[path.index]);
+    this.processorNs[path.index] = processor;
+    this.wireNs[path.index] = wire;
+    return busy / this.options.intervalNs;
   }
 
   private measure(unit: ControlUnit, shares: readonly number[]): ManagedUnit {

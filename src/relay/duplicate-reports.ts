@@ -15,9 +15,9 @@ export type Admission = number;
 
 /**
  * Decides about a word while others wait, oldest first. Reports about anything but channel paths, chained ones, and
- * those behind which others were lost, are none of its business. All three policies leave a guest right that fetches the present state for every report, because
- * a word that still waits will make it do so after the new event. A guest that believes the error-recovery code is left
- * wrong by `drop-equal-pending`.
+ * those behind which others were lost, are none of its business. All three policies leave a guest right that fetches the
+ * present state for every report, because a word that still waits will make it do so after the new event. A guest that
+ * believes the error-recovery code is left wrong by `drop-equal-pending`.
  */
 export function admit(policy: DuplicatePolicy, waiting: readonly number[], word: number): Admission {
   if (!isPathReport(word)) return QUEUE;

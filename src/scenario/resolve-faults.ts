@@ -186,6 +186,7 @@ function rhythmOf(rhythm: ParsedRhythm, place: Path, { issues }: Surroundings, t
 }
 
 /** Limits within which a quantile of Weibull's distribution is a time. */
+const DEFAULT_SHAPE = 2;
 const LEAST_SHAPE = 0.1;
 const GREATEST_SHAPE = 20;
 
@@ -206,10 +207,15 @@ function lifeOf(
   place: Path,
   { issues }: Surroundings,
 ): Lifetime {
-  if (distribution === 'exponential') return { kind: 'exponential', meanNs: mttf };
-  if (shape < LEAST_SHAPE || shape > GREATEST_SHAPE)
+  if (distribution === 'exponential') {
+    if (shape !== undefined)
+      issues.key([...place, 'shape'], 'has no meaning with exponential', 'write distribution: weibull');
+    return { kind: 'exponential', meanNs: mttf };
+  }
+  const wear = shape ?? DEFAULT_SHAPE;
+  if (wear < LEAST_SHAPE || wear > GREATEST_SHAPE)
     issues.value([...place, 'shape'], 'is out of range', `take ${LEAST_SHAPE} to ${GREATEST_SHAPE}`);
-  return { kind: 'weibull', meanNs: mttf, shape };
+  return { kind: 'weibull', meanNs: mttf, shape: wear };
 }
 
 /** A host's kernel for QEMU, and QEMU for its guest. */

@@ -160,7 +160,7 @@ const fault = z.discriminatedUnion(
       distribution: oneOf(['exponential', 'weibull'])
         .prefault('exponential')
         .describe('Distribution of the time to failure: without memory, or with wear.'),
-      shape: number().prefault('2').describe('Shape of weibull, 0.1 to 20; above 1: parts wear.'),
+      shape: number().optional().describe('Shape of weibull, 0.1 to 20, default 2; above 1: parts wear.'),
       until: until('No failure after this time, and all is repaired'),
     }),
     z.strictObject({

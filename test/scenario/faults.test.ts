@@ -97,6 +97,10 @@ describe('faults of links', () => {
       'faults[0].rhythm: does not say for how long; give on and off, or a pattern',
     ],
     [
+      'do: breakdown, of: links, mttf: 1d, mttr: 1h, shape: 3',
+      'faults[0].shape: has no meaning with exponential; write distribution: weibull',
+    ],
+    [
       'do: breakdown, of: links, mttf: 1d, mttr: 1h, distribution: weibull, shape: 0',
       'faults[0].shape: is out of range; take 0.1 to 20',
     ],
