@@ -21,13 +21,7 @@ export interface RepeatedMetric {
   readonly max: number;
 }
 
-/** Every metric of every phase that any of the repetitions measured, in the order of the first that did. */
-export function repeatedMetrics(repetitions: readonly RunMetrics[]): RepeatedMetric[] {
-  return phasesOf(repetitions).flatMap((phase) =>
-    metricsOf(repetitions, phase).map((metric) => repeatedMetric(repetitions, metric, phase)),
-  );
-}
-
+/** One metric over the repetitions that measured it. */
 export function repeatedMetric(
   repetitions: readonly RunMetrics[],
   metric: string,
@@ -44,6 +38,7 @@ export function repeatedMetric(
   };
 }
 
+/** Of any of the repetitions, in the order of the first that has them; so are the metrics of a phase. */
 export const phasesOf = (repetitions: readonly RunMetrics[]): string[] => [
   ...new Set(repetitions.flatMap((metrics) => Object.keys(metrics))),
 ];

@@ -1,4 +1,5 @@
 import { addAuditTies } from './audit-ties.ts';
+import { addBaseline } from './baseline.ts';
 import { addCompare } from './compare.ts';
 import type { AddCommand } from './context.ts';
 import { addDiff } from './diff.ts';
@@ -15,6 +16,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addRun,
   addValidate,
   addCompare,
+  addBaseline,
   addReplay,
   addShow,
   addDiff,
