@@ -7,6 +7,7 @@ import { addDiffTrace } from './diff-trace.ts';
 import { addExplain } from './explain.ts';
 import { addExplore } from './explore.ts';
 import { addReplay } from './replay.ts';
+import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { addShow } from './show.ts';
 import { addSchema, addValidate } from './validate.ts';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addReplay,
   addShow,
   addDiff,
+  addReport,
   addDiffTrace,
   addExplore,
   addAuditTies,

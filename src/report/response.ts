@@ -1,0 +1,213 @@
+import type { FigureSpec } from '../output/figure.ts';
+import { grouped, seconds, timeText } from './figures-of.ts';
+import { firstOfEach, type ReportRun } from './report-run.ts';
+import { RESPONSE_PARTS, type RequestBin } from './run-requests.ts';
+import type { Figure, Section } from './section.ts';
+import { FIGURE_CONFIG, FIGURE_SCHEMA, INK, kindScale, PLOT_WIDTH } from './theme.ts';
+
+const ROW_HEIGHT = { percentiles: 72, parts: 60 } as const;
+const PERCENTILES = ['p50', 'p95', 'p99'] as const;
+
+interface Measured {
+  readonly run: ReportRun;
+  readonly bins: readonly RequestBin[];
+}
+
+/** How long requests took, over time and by component. */
+export function responseSection(runs: readonly ReportRun[]): Section | null {
+  const measured = firstOfEach(runs).flatMap((run): Measured[] =>
+    run.requests === null ? [] : [{ run, bins: run.requests.bins }],
+  );
+  if (measured.length === 0) return null;
+  const endNs = Math.max(...measured.map(({ run }) => run.manifest.endNs));
+  return {
+    id: 'response',
+    title: 'Response times',
+    text: [],
+    tables: [],
+    figures: [percentilesFigure(measured, endNs), partsFigure(measured, endNs)],
+  };
+}
+
+function percentilesFigure(measured: readonly Measured[], endNs: number): Figure {
+  const values = measured.flatMap(({ run, bins }) =>
+    bins.flatMap(({ fromNs, toNs, response }) =>
+      PERCENTILES.map((kind) => ({
+        run: run.name,
+        kind,
+        t: seconds((fromNs + toNs) / 2),
+        ms: response[kind] / 1e6,
+      })),
+    ),
+  );
+  return {
+    id: 'percentiles',
+    title: 'Percentiles of the response time',
+    caption:
+      'Median, 95th and 99th percentile of the requests that ended within each piece of the run, on a logarithmic scale.',
+    picture: {
+      spec: facets(measured, ROW_HEIGHT.percentiles, {
+        values,
+        mark: { type: 'line', strokeWidth: 1.4, clip: true },
+        encoding: {
+          x: timeAxis(endNs),
+          y: {
+            field: 'ms',
+            type: 'quantitative',
+            scale: { type: 'log', nice: true },
+            axis: { title: 'ms', tickCount: 3, grid: true, format: '~g' },
+          },
+          stroke: kindScale('kind', PERCENTILES),
+          strokeDash: {
+            field: 'kind',
+            type: 'nominal',
+            legend: null,
+            scale: {
+              domain: [...PERCENTILES],
+              range: [
+                [1, 0],
+                [6, 3],
+                [2, 2],
+              ],
+            },
+          },
+        },
+        rules: rulesOf(measured),
+      }),
+    },
+    axis: { scale: 'linear', from: 0, to: seconds(endNs), views: [] },
+    legend: [
+      { kind: 'p50', text: 'median' },
+      { kind: 'p95', text: '95th percentile' },
+      { kind: 'p99', text: '99th percentile' },
+    ],
+    table: {
+      title: 'Response times of whole runs',
+      columns: ['run', 'requests', 'mean', 'median', '95 %', '99 %', '99.9 %', 'longest'],
+      rows: measured.map(({ run }) => {
+        const time = run.summary.total.times['io.response'];
+        const text = (ns: number | null | undefined): string =>
+          ns === null || ns === undefined ? '–' : timeText(ns);
+        return [
+          run.name,
+          grouped(time?.count ?? 0),
+          ...[time?.mean, time?.p50, time?.p95, time?.p99, time?.p999, time?.max].map(text),
+        ];
+      }),
+      wordColumns: 1,
+    },
+  };
+}
+
+function partsFigure(measured: readonly Measured[], endNs: number): Figure {
+  const values = measured.flatMap(({ run, bins }) =>
+    bins.flatMap(({ fromNs, toNs, parts }) =>
+      RESPONSE_PARTS.map((kind, order) => ({
+        run: run.name,
+        kind,
+        order,
+        t: seconds(fromNs),
+        u: seconds(toNs),
+        ms: parts[kind] / 1e6,
+        tip: `${run.name}, ${seconds(fromNs).toFixed(2)} s: ${kind} ${timeText(parts[kind])}`,
+      })),
+    ),
+  );
+  const columns = ['iosq', 'pend', 'disc', 'conn'].map((name) => `io.${name}`);
+  return {
+    id: 'components',
+    title: 'Mean response time by component',
+    caption:
+      'IOSQ: waiting in the driver. PEND: started, the first command not yet accepted. DISC: the device works without the channel. CONN: connected. The rest is the interruption and its handling.',
+    picture: {
+      spec: facets(measured, ROW_HEIGHT.parts, {
+        values,
+        mark: { type: 'rect', clip: true, strokeWidth: 0 },
+        encoding: {
+          x: timeAxis(endNs),
+          x2: { field: 'u' },
+          y: {
+            field: 'ms',
+            type: 'quantitative',
+            stack: 'zero',
+            axis: { title: 'ms', tickCount: 3, grid: true },
+          },
+          fill: kindScale('kind', RESPONSE_PARTS),
+          order: { field: 'order', type: 'quantitative' },
+          description: { field: 'tip', type: 'nominal' },
+        },
+        rules: rulesOf(measured),
+      }),
+    },
+    axis: { scale: 'linear', from: 0, to: seconds(endNs), views: [] },
+    legend: RESPONSE_PARTS.map((kind) => ({
+      kind,
+      text: kind === 'other' ? 'interruption and the rest' : kind,
+    })),
+    table: {
+      title: 'Mean components of whole runs',
+      columns: ['run', 'IOSQ', 'PEND', 'DISC', 'CONN', 'response'],
+      rows: measured.map(({ run }) => [
+        run.name,
+        ...[...columns, 'io.response'].map((name) => {
+          const mean = run.summary.total.times[name]?.mean;
+          return mean === null || mean === undefined ? '–' : timeText(mean);
+        }),
+      ]),
+      wordColumns: 1,
+    },
+  };
+}
+
+const MOST_RULES = 20;
+
+const rulesOf = ([{ run }]: readonly Measured[]): number[] =>
+  (run.events?.episodes ?? []).slice(0, MOST_RULES).map(({ atNs }) => seconds(atNs));
+
+const timeAxis = (endNs: number): Record<string, unknown> => ({
+  field: 't',
+  type: 'quantitative',
+  scale: { domain: [0, seconds(endNs)], nice: false },
+  axis: { title: 'simulated time, s', grid: false, tickCount: 10 },
+});
+
+interface Facet {
+  readonly values: readonly Record<string, unknown>[];
+  readonly mark: Record<string, unknown>;
+  readonly encoding: Record<string, unknown>;
+  readonly rules: readonly number[];
+}
+
+/** The same picture for every run, one below the other. */
+function facets(
+  measured: readonly Measured[],
+  height: number,
+  { values, mark, encoding, rules }: Facet,
+): FigureSpec {
+  const { x } = encoding as { x: Record<string, unknown> };
+  return {
+    $schema: FIGURE_SCHEMA,
+    config: { ...FIGURE_CONFIG, facet: { spacing: 10 } },
+    data: { values },
+    facet: {
+      row: {
+        field: 'run',
+        type: 'nominal',
+        sort: measured.map(({ run }) => run.name),
+        header: { title: null, labelAngle: 0, labelAlign: 'left', labelAnchor: 'middle', labelPadding: 4 },
+      },
+    },
+    spec: {
+      width: PLOT_WIDTH,
+      height,
+      layer: [
+        { mark, encoding },
+        {
+          data: { values: rules.map((at) => ({ at })) },
+          mark: { type: 'rule', color: INK, strokeDash: [3, 3], opacity: 0.45, clip: true },
+          encoding: { x: { field: 'at', type: 'quantitative', scale: x['scale'] } },
+        },
+      ],
+    },
+  };
+}
