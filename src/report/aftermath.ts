@@ -6,7 +6,8 @@ import { logPosition } from './log-time.ts';
 import { concernedSystems, firstOfEach, type ReportRun } from './report-run.ts';
 import { ACTIVITIES } from './run-events.ts';
 import type { Figure, Section } from './section.ts';
-import { ACTIVITY_TEXT, BAND, STORM_LEGEND } from './timeline.ts';
+import { folded } from './theme.ts';
+import { ACTIVITY_TEXT, BAND, legendOf } from './timeline.ts';
 
 /** More changes than this are not looked at one by one. */
 const MOST_STORIES = 4;
@@ -49,7 +50,7 @@ function storyFigure(runs: readonly ReportRun[], story: MainStory, number: numbe
       laneMarks(label, lanes.length, aftermath, devices, to, marks);
       for (const image of images) toldMarks(label, lanes.length, same.of(image), marks);
       lanes.push({
-        label,
+        label: folded(label),
         note: `${noteOf(aftermath)}\n${many(aftermath.counts.report, 'report')}, ${stschOf(whole)} STSCH`,
       });
     }
@@ -71,7 +72,7 @@ function storyFigure(runs: readonly ReportRun[], story: MainStory, number: numbe
       spec: lanesFigure({ lanes, marks, rules: [], scale: 'log', from: FROM, to, laneHeight: LANE_HEIGHT }),
     },
     axis: { scale: 'log', from: FROM, to, views: [] },
-    legend: STORM_LEGEND.filter(({ kind }) => marks.some((mark) => mark.kind === kind)),
+    legend: legendOf(marks),
     table: {
       title: `After ${instant(episode.atNs)}`,
       columns: [
@@ -124,7 +125,8 @@ function laneMarks(
     });
   });
   for (const activity of ACTIVITIES) {
-    if (counts[activity] > 0) binMarks(label, lane, aftermath, activity, marks);
+    const isHidden = activity === 'verify' && counts.stsch > 0;
+    if (counts[activity] > 0 && !isHidden) binMarks(label, lane, aftermath, activity, marks);
   }
 }
 

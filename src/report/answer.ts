@@ -1,4 +1,3 @@
-import { compareRuns } from '../experiment/comparison.ts';
 import { failures } from '../experiment/comparison-columns.ts';
 import type { SpanSummary } from '../experiment/summary.ts';
 import { type Episode, listed } from './episode.ts';
@@ -11,6 +10,9 @@ export interface MainStory {
   /** Empty where the scenario names no phase that begins with it. */
   readonly phase: string;
 }
+
+/** A moment is worth a sentence when it is so many times worse than others. */
+const NOTABLE = 2;
 
 /** What begins a phase is what the scenario is about: its cause and effect lie close together. */
 const BEGINS_WITHIN_NS = 2_000_000_000;
@@ -138,18 +140,42 @@ function requestSentences(runs: readonly ReportRun[]): string[] {
     bad.length === 0
       ? [`No request failed and none was lost${asked.length > 1 ? ', in any run' : ''}.`]
       : [`Requests failed or were lost under ${listed([...new Set(bad.map(({ name }) => `**${name}**`))])}.`];
+  return [...sentences, ...responseSentences(asked), ...peakSentences(asked)];
+}
+
+function responseSentences(asked: readonly ReportRun[]): string[] {
   const responses = asked.flatMap((run) => {
     const p99 = run.summary.total.times['io.response']?.p99;
     return p99 === null || p99 === undefined ? [] : [{ name: run.name, p99 }];
   });
   responses.sort((a, b) => a.p99 - b.p99);
   const [best, worst] = [responses[0], responses.at(-1)];
-  if (best === undefined || worst === undefined) return sentences;
+  if (best === undefined || worst === undefined) return [];
   const times =
     worst.p99 > best.p99
       ? `The 99th percentile of response times lay between ${timeText(best.p99)} (**${best.name}**) and ${timeText(worst.p99)} (**${worst.name}**).`
       : `The 99th percentile of response times was ${timeText(best.p99)}.`;
-  return [...sentences, times];
+  return [times];
+}
+
+/** A storm of some hundred milliseconds disappears in the percentiles of a run, but not in those of its worst moment. */
+function peakSentences(asked: readonly ReportRun[]): string[] {
+  const peaks = asked.flatMap(({ name, requests }) => {
+    const bins = [...(requests?.bins ?? [])].sort((a, b) => b.response.p99 - a.response.p99);
+    const [peak] = bins;
+    const usual = bins[Math.floor(bins.length / 2)];
+    return peak === undefined || usual === undefined ? [] : [{ name, peak, usual: usual.response.p99 }];
+  });
+  peaks.sort((a, b) => a.peak.response.p99 - b.peak.response.p99);
+  const [least, most] = [peaks[0], peaks.at(-1)];
+  if (least === undefined || most === undefined || most.peak.response.p99 < NOTABLE * most.usual) return [];
+  const { peak } = most;
+  const where = `between ${instant(Math.round(peak.fromNs / 1e6) * 1e6)} and ${instant(Math.round(peak.toNs / 1e6) * 1e6)}`;
+  const other =
+    least === most ? '' : `; under **${least.name}** it never exceeded ${timeText(least.peak.response.p99)}`;
+  return [
+    `At the worst moment, ${where} under **${most.name}**, it was ${timeText(peak.response.p99)} instead of the usual ${timeText(most.usual)}${other}.`,
+  ];
 }
 
 function checkSentences(runs: readonly ReportRun[]): string[] {
@@ -164,7 +190,3 @@ function checkSentences(runs: readonly ReportRun[]): string[] {
     `Expectations or thresholds were missed under ${listed([...new Set(failed.map(({ name }) => `**${name}**`))])}.`,
   ];
 }
-
-/** Whether there is anything to compare. */
-export const isComparison = (runs: readonly ReportRun[]): boolean =>
-  runs.length > 1 && compareRuns(runs).length > 0;

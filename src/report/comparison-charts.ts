@@ -31,13 +31,24 @@ export function comparisonSection(runs: readonly ReportRun[]): Section | null {
   if (names.length < 2) return null;
   const spans = [...phaseNames(runs), ''];
   const figures = spans.flatMap((phase, at) => comparisonFigure(runs, names, phase, at + 1) ?? []);
+  const tables = [glossary(runs)];
   const repeated = runs.length > names.length;
   const text = repeated
     ? [
         'Bars are means over repetitions, lines their 95 % confidence intervals. A dash: there is no such thing, or it never happened.',
       ]
     : ['A dash: there is no such thing in this run, or it never happened.'];
-  return { id: 'comparison', title: 'Runs side by side', text, tables: [], figures };
+  return { id: 'comparison', title: 'Runs side by side', text, tables, figures };
+}
+
+/** What the titles of charts and columns mean. */
+function glossary(runs: readonly ReportRun[]): ReportTable {
+  const rows = COMPARISON_COLUMNS.flatMap((column, at) =>
+    runs.some((run) => ['', ...phaseNames(runs)].some((phase) => (allCells(run, phase)[at] ?? 0) !== 0))
+      ? [[titleOf(column), column.doc.replaceAll('`', '')]]
+      : [],
+  );
+  return { title: 'What the columns say', columns: ['column', 'meaning'], rows, wordColumns: 2 };
 }
 
 interface Panel {
@@ -68,11 +79,10 @@ function comparisonFigure(
   );
   if (charted.length === 0) return null;
   const title = phase === '' ? 'The whole run' : `Phase ${phase}`;
-  const told = charted.map(({ column }) => `${titleOf(column)}: ${column.doc.replaceAll('`', '')}`);
   return {
     id: `comparison-${number}`,
     title,
-    caption: told.join(' '),
+    caption: `${charted.map(({ column }) => titleOf(column)).join(', ')}: one row for each run, each chart with a scale of its own.`,
     picture: { spec: panelsFigure(names, charted) },
     axis: null,
     legend: [],
@@ -131,6 +141,7 @@ function panelSpec(names: readonly string[], panel: Panel, isFirst: boolean): Fi
     title: {
       text: titleOf(panel.column),
       anchor: 'start',
+      frame: 'group',
       fontSize: 12,
       fontWeight: 600,
       color: INK,
@@ -146,11 +157,11 @@ function panelSpec(names: readonly string[], panel: Panel, isFirst: boolean): Fi
       },
       {
         transform: [{ filter: 'datum.high > datum.low' }],
-        mark: { type: 'rule', color: INK, strokeWidth: 1.5 },
+        mark: { type: 'rule', color: INK, strokeWidth: 1.5, aria: false },
         encoding: { y, x: { ...x, field: 'low' }, x2: { field: 'high' } },
       },
       {
-        mark: { type: 'text', align: 'left', baseline: 'middle', dx: 5, color: MUTED },
+        mark: { type: 'text', align: 'left', baseline: 'middle', dx: 5, color: MUTED, aria: false },
         encoding: { y, x: { ...x, field: 'high' }, text: { field: 'text', type: 'nominal' } },
       },
     ],

@@ -57,7 +57,7 @@ export function lanesFigure(options: LanesOptions): FigureSpec {
       {
         name: 'side_lines',
         data: { values: lanes.map((_, lane) => ({ y: lane + 1 })) },
-        mark: { type: 'rule', color: GRID },
+        mark: { type: 'rule', color: GRID, aria: false },
         encoding: { y },
       },
       {
@@ -83,12 +83,13 @@ export function lanesFigure(options: LanesOptions): FigureSpec {
           color: MUTED,
           lineBreak: '\n',
           lineHeight: 14,
+          aria: false,
         },
         encoding: { x: { value: PLOT_WIDTH + 10 }, y, text: { field: 'note', type: 'nominal' } },
       },
       {
         data: { values: rules.map((at) => ({ at })) },
-        mark: { type: 'rule', color: INK, strokeDash: [3, 3], opacity: 0.45, clip: true },
+        mark: { type: 'rule', color: INK, strokeDash: [3, 3], opacity: 0.45, clip: true, aria: false },
         encoding: { x: { field: 'at', type: 'quantitative' } },
       },
     ],

@@ -53,8 +53,7 @@ const variables = (theme: 'light' | 'dark'): string =>
 /** Figures carry colours of their own; here they get those of the theme. */
 const MARK_RULES = KINDS.map((kind) => {
   const fill = LOOKS[kind].pattern === undefined ? `var(--${kind})` : `url(#p-${kind})`;
-  const dash = { p95: ';stroke-dasharray:6 3', p99: ';stroke-dasharray:2 2' }[kind as string] ?? '';
-  return `[fill="${MARK[kind]}"],.k-${kind}{fill:${fill}}[stroke="${MARK[kind]}"]{stroke:var(--${kind})${dash === '' ? '' : ''}}`;
+  return `[fill="${MARK[kind]}"],.k-${kind}{fill:${fill}}[stroke="${MARK[kind]}"]{stroke:var(--${kind})}`;
 }).join('');
 
 const DARK = `color-scheme:dark;--paper:#14171b;--card:#1b1f25;--ink:#e8ebef;--muted:#a3acb8;--line:#343b45;--accent:#6ba6ea;--shade:rgba(0,0,0,.28);${variables('dark')}`;
@@ -115,6 +114,8 @@ pattern .spot{fill:var(--shade)}
 [fill="${INK}"]{fill:var(--ink)}[fill="${MUTED}"]{fill:var(--muted)}
 [stroke="${INK}"]{stroke:var(--ink)}[stroke="${MUTED}"]{stroke:var(--muted)}[stroke="${GRID}"]{stroke:var(--line)}
 ${MARK_RULES}
+.k-p50{stroke:var(--p50)}.k-p95{stroke:var(--p95);stroke-dasharray:6 3}.k-p99{stroke:var(--p99);stroke-dasharray:2 2}
+.answer p{max-width:none}
 footer{height:40px}
 main{padding-bottom:60px}
 @media print{

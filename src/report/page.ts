@@ -81,10 +81,16 @@ function toolbar({ views }: TimeAxis, title: string): string {
   return `<div class="tools" hidden>${button('in', '+', 'Zoom in')}${button('out', '−', 'Zoom out')}${button('all', 'all', 'Show all')}${jumps.join('')}</div>`;
 }
 
+/** Percentiles are lines. */
+const swatch = (kind: string): string =>
+  /^p\d/.test(kind)
+    ? `<line class="k-${kind}" x2="22" y1="6" y2="6" stroke-width="2"/>`
+    : `<rect class="k-${kind}" width="22" height="12"/>`;
+
 const legendHtml = (legend: readonly LegendEntry[]): string =>
   legend.length === 0
     ? ''
-    : `<ul class="legend">${legend.map(({ kind, text }) => `<li><svg width="22" height="12" aria-hidden="true"><rect class="k-${kind}" width="22" height="12"/></svg>${escapeHtml(text)}</li>`).join('')}</ul>`;
+    : `<ul class="legend">${legend.map(({ kind, text }) => `<li><svg width="22" height="12" aria-hidden="true">${swatch(kind)}</svg>${escapeHtml(text)}</li>`).join('')}</ul>`;
 
 function tableHtml({ title, columns, rows, wordColumns }: ReportTable, hasCaption: boolean): string {
   const kind = (at: number): string => (at < wordColumns ? '' : ' class="n"');

@@ -1,11 +1,14 @@
 import type { FigureSpec } from '../output/figure.ts';
-import { grouped, seconds, timeText } from './figures-of.ts';
+import { grouped, instant, seconds, timeText } from './figures-of.ts';
 import { firstOfEach, type ReportRun } from './report-run.ts';
 import { RESPONSE_PARTS, type RequestBin } from './run-requests.ts';
 import type { Figure, Section } from './section.ts';
 import { FIGURE_CONFIG, FIGURE_SCHEMA, INK, kindScale, PLOT_WIDTH } from './theme.ts';
 
 const ROW_HEIGHT = { percentiles: 72, parts: 60 } as const;
+const MS_LABEL = "format(datum.value, '~g') + ' ms'";
+/** As `folded` has it. */
+const NAME_OF_RUN = "length(datum.run) > 26 ? replace(datum.run, '.', '\\n.') : datum.run";
 const PERCENTILES = ['p50', 'p95', 'p99'] as const;
 
 interface Measured {
@@ -48,14 +51,14 @@ function percentilesFigure(measured: readonly Measured[], endNs: number): Figure
     picture: {
       spec: facets(measured, ROW_HEIGHT.percentiles, {
         values,
-        mark: { type: 'line', strokeWidth: 1.4, clip: true },
+        mark: { type: 'line', strokeWidth: 1.4, clip: true, aria: false },
         encoding: {
           x: timeAxis(endNs),
           y: {
             field: 'ms',
             type: 'quantitative',
             scale: { type: 'log', nice: true },
-            axis: { title: 'ms', tickCount: 3, grid: true, format: '~g' },
+            axis: { title: null, tickCount: 3, grid: true, labelExpr: MS_LABEL, labelOverlap: 'greedy' },
           },
           stroke: kindScale('kind', PERCENTILES),
           strokeDash: {
@@ -100,25 +103,13 @@ function percentilesFigure(measured: readonly Measured[], endNs: number): Figure
 }
 
 function partsFigure(measured: readonly Measured[], endNs: number): Figure {
-  const values = measured.flatMap(({ run, bins }) =>
-    bins.flatMap(({ fromNs, toNs, parts }) =>
-      RESPONSE_PARTS.map((kind, order) => ({
-        run: run.name,
-        kind,
-        order,
-        t: seconds(fromNs),
-        u: seconds(toNs),
-        ms: parts[kind] / 1e6,
-        tip: `${run.name}, ${seconds(fromNs).toFixed(2)} s: ${kind} ${timeText(parts[kind])}`,
-      })),
-    ),
-  );
+  const values = measured.flatMap(({ run, bins }) => bins.flatMap((bin) => stackedParts(run.name, bin)));
   const columns = ['iosq', 'pend', 'disc', 'conn'].map((name) => `io.${name}`);
   return {
     id: 'components',
     title: 'Mean response time by component',
     caption:
-      'IOSQ: waiting in the driver. PEND: started, the first command not yet accepted. DISC: the device works without the channel. CONN: connected. The rest is the interruption and its handling.',
+      'IOSQ: waiting in the driver. PEND: started, the first command not yet accepted. DISC: the device works without the channel. CONN: connected. The rest is the interruption and its handling. Each run has a scale of its own.',
     picture: {
       spec: facets(measured, ROW_HEIGHT.parts, {
         values,
@@ -127,16 +118,16 @@ function partsFigure(measured: readonly Measured[], endNs: number): Figure {
           x: timeAxis(endNs),
           x2: { field: 'u' },
           y: {
-            field: 'ms',
+            field: 'low',
             type: 'quantitative',
-            stack: 'zero',
-            axis: { title: 'ms', tickCount: 3, grid: true },
+            axis: { title: null, tickCount: 2, grid: true, labelExpr: MS_LABEL },
           },
+          y2: { field: 'high' },
           fill: kindScale('kind', RESPONSE_PARTS),
-          order: { field: 'order', type: 'quantitative' },
           description: { field: 'tip', type: 'nominal' },
         },
         rules: rulesOf(measured),
+        hasOwnScales: true,
       }),
     },
     axis: { scale: 'linear', from: 0, to: seconds(endNs), views: [] },
@@ -159,6 +150,18 @@ function partsFigure(measured: readonly Measured[], endNs: number): Figure {
   };
 }
 
+/** Components on top of each other in the order in which they come, in milliseconds. */
+function stackedParts(name: string, { fromNs, toNs, parts }: RequestBin): Record<string, string | number>[] {
+  let low = 0;
+  return RESPONSE_PARTS.map((kind) => {
+    const high = low + parts[kind] / 1e6;
+    const tip = `${name}, ${instant(Math.round(fromNs / 1e6) * 1e6)}: ${kind} ${timeText(parts[kind])}`;
+    const row = { run: name, kind, t: seconds(fromNs), u: seconds(toNs), low, high, tip };
+    low = high;
+    return row;
+  });
+}
+
 const MOST_RULES = 20;
 
 const rulesOf = ([{ run }]: readonly Measured[]): number[] =>
@@ -176,15 +179,17 @@ interface Facet {
   readonly mark: Record<string, unknown>;
   readonly encoding: Record<string, unknown>;
   readonly rules: readonly number[];
+  /** Each run has an upright axis for itself. */
+  readonly hasOwnScales?: boolean;
 }
 
 /** The same picture for every run, one below the other. */
 function facets(
   measured: readonly Measured[],
   height: number,
-  { values, mark, encoding, rules }: Facet,
+  { values, mark, encoding, rules, hasOwnScales }: Facet,
 ): FigureSpec {
-  const { x } = encoding as { x: Record<string, unknown> };
+  const { x } = encoding as { x: { scale: unknown } };
   return {
     $schema: FIGURE_SCHEMA,
     config: { ...FIGURE_CONFIG, facet: { spacing: 10 } },
@@ -194,18 +199,28 @@ function facets(
         field: 'run',
         type: 'nominal',
         sort: measured.map(({ run }) => run.name),
-        header: { title: null, labelAngle: 0, labelAlign: 'left', labelAnchor: 'middle', labelPadding: 4 },
+        header: null,
       },
     },
+    ...(hasOwnScales === true && { resolve: { scale: { y: 'independent' } } }),
     spec: {
       width: PLOT_WIDTH,
       height,
       layer: [
         { mark, encoding },
         {
+          name: 'side_runs',
+          transform: [
+            { aggregate: [], groupby: ['run'] },
+            { calculate: NAME_OF_RUN, as: 'name' },
+          ],
+          mark: { type: 'text', align: 'right', baseline: 'middle', color: INK, fontSize: 12, aria: false },
+          encoding: { x: { value: -64 }, y: { value: height / 2 }, text: { field: 'name', type: 'nominal' } },
+        },
+        {
           data: { values: rules.map((at) => ({ at })) },
-          mark: { type: 'rule', color: INK, strokeDash: [3, 3], opacity: 0.45, clip: true },
-          encoding: { x: { field: 'at', type: 'quantitative', scale: x['scale'] } },
+          mark: { type: 'rule', color: INK, strokeDash: [3, 3], opacity: 0.45, clip: true, aria: false },
+          encoding: { x: { field: 'at', type: 'quantitative', scale: x.scale } },
         },
       ],
     },

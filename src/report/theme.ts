@@ -42,14 +42,18 @@ const TEXT = {
 export const FIGURE_CONFIG = {
   background: null,
   font: 'system-ui, sans-serif',
+  lineBreak: '\n',
   view: { stroke: null },
-  axis: { ...TEXT, domainColor: MUTED, tickColor: MUTED, gridColor: GRID, labelLimit: 270, labelPadding: 6 },
-  header: { ...TEXT, labelColor: INK, labelFontSize: 12, labelLimit: 270 },
+  axis: { ...TEXT, domainColor: MUTED, tickColor: MUTED, gridColor: GRID, labelLimit: 330, labelPadding: 6 },
+  header: { ...TEXT, labelColor: INK, labelFontSize: 12, labelLimit: 330 },
   text: { color: INK, fontSize: 11 },
   legend: { ...TEXT },
 } as const;
 
 export const FIGURE_SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
+
+/** Names of combined strategies are long: what a modifier stands over goes to the next line. */
+export const folded = (name: string): string => (name.length > 26 ? name.replace('.', '\n.') : name);
 
 /** Colour by kind of mark, without a legend: the page has one with patterns. */
 export function kindScale(field: string, kinds: readonly MarkKind[]): Record<string, unknown> {

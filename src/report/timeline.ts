@@ -6,6 +6,7 @@ import { type Lane, type LaneMark, lanesFigure } from './lanes.ts';
 import { concernedSystems, firstOfEach, type ReportRun } from './report-run.ts';
 import type { Activity } from './run-events.ts';
 import type { Figure, LegendEntry, ReportTable, Section } from './section.ts';
+import { folded } from './theme.ts';
 
 /** Lanes for every system of so many runs; of more, only those systems that must learn of paths. */
 const ALL_SYSTEMS_UP_TO = 2;
@@ -13,7 +14,7 @@ const LANE_HEIGHT = 40;
 /** A view of a change shows this much before and after it, seconds. */
 const VIEW = { before: 0.02, after: 0.5 };
 
-/** Where in a lane what is drawn, as shares of its height. */
+/** Where in a lane what is drawn, as shares of its height. STSCH, where it was traced, takes the place of verification. */
 export const BAND = {
   stale: { top: 0.08, bottom: 0.56 },
   told: { top: 0.6, bottom: 0.7 },
@@ -22,13 +23,22 @@ export const BAND = {
   verify: { top: 0.84, bottom: 0.98 },
 } as const;
 
-export const STORM_LEGEND: readonly LegendEntry[] = [
+const STORM_LEGEND: readonly LegendEntry[] = [
   { kind: 'stale', text: 'devices with wrong masks' },
   { kind: 'told', text: 'kernel tells QEMU of a path' },
   { kind: 'report', text: 'channel report queued' },
   { kind: 'verify', text: 'path verification' },
-  { kind: 'stsch', text: 'STSCH (where traced)' },
+  { kind: 'stsch', text: 'STSCH' },
 ];
+
+const PATH_LEGEND: readonly LegendEntry[] = [
+  { kind: 'there', text: 'in the configuration' },
+  { kind: 'gone', text: 'gone' },
+];
+
+/** Only what is to be seen. */
+export const legendOf = (marks: readonly LaneMark[]): LegendEntry[] =>
+  [...PATH_LEGEND, ...STORM_LEGEND].filter(({ kind }) => marks.some((mark) => mark.kind === kind));
 
 /** The run as a whole: a lane for each channel path, and one for each system of each run. */
 export function timelineSection(runs: readonly ReportRun[]): Section | null {
@@ -65,11 +75,7 @@ export function timelineSection(runs: readonly ReportRun[]): Section | null {
       }),
     },
     axis: { scale: 'linear', from: 0, to: seconds(endNs), views: viewsOf(first, seconds(endNs)) },
-    legend: [
-      { kind: 'there', text: 'in the configuration' },
-      { kind: 'gone', text: 'gone' },
-      ...STORM_LEGEND,
-    ],
+    legend: legendOf(marks),
     table: {
       title: 'The whole run in numbers',
       columns: ['lane', 'what', 'when or how much'],
@@ -194,7 +200,9 @@ function systemLane(
   });
   const activities = events.activities.get(system);
   const told = activities === undefined ? [] : (Object.entries(activities) as [Activity, TimeBins][]);
+  const hasStsch = told.some(([activity, bins]) => activity === 'stsch' && [...bins].length > 0);
   for (const [activity, bins] of told) {
+    if (activity === 'verify' && hasStsch) continue;
     let sum = 0;
     for (const { fromNs, toNs, count } of bins) {
       sum += count;
@@ -204,7 +212,7 @@ function systemLane(
     if (sum > 0) rows.push([label, ACTIVITY_TEXT[activity], String(sum)]);
   }
   rows.push([label, 'wrong masks, sum over devices', timeText(staleNs)]);
-  lanes.push({ label, note: staleNs > 0 ? `${timeText(staleNs)} stale` : 'never stale' });
+  lanes.push({ label: folded(label), note: staleNs > 0 ? `${timeText(staleNs)} stale` : 'never stale' });
 }
 
 export const ACTIVITY_TEXT: Readonly<Record<Activity, string>> = {

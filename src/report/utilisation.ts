@@ -5,6 +5,9 @@ import type { PathInterval } from './run-intervals.ts';
 import type { Section } from './section.ts';
 
 const LANE_HEIGHT = 26;
+/** So many lanes are drawn lower, to be seen at once. */
+const MANY_LANES = 24;
+const LOW_LANE_HEIGHT = 18;
 const INNER = { top: 0.1, bottom: 0.94 } as const;
 
 interface Loaded {
@@ -31,6 +34,7 @@ export function utilisationSection(runs: readonly ReportRun[]): Section | null {
   const marks: LaneMark[] = [];
   for (const { run, intervals } of loaded) {
     const name = loaded.length > 1 ? `${run.name}: ` : '';
+    let heading = loaded.length > 1 ? `${run.name}  ` : '';
     const chpids = [...new Set(intervals.map(({ chpid }) => chpid))].sort();
     for (const chpid of chpids) {
       const own = intervals.filter((interval) => interval.chpid === chpid);
@@ -49,9 +53,10 @@ export function utilisationSection(runs: readonly ReportRun[]): Section | null {
       }
       const total = run.summary.total.channelPaths.find((path) => path.chpid === chpid);
       lanes.push({
-        label: `${name}${chpid}`,
+        label: `${heading}${chpid}`,
         note: total === undefined ? '' : `${percent(total.utilisation)} busy`,
       });
+      heading = '';
     }
     for (const { fromNs, toNs, value } of imbalances(intervals)) {
       const tip = `${name}imbalance from ${instant(fromNs)}: ${value.toFixed(2)}`;
@@ -67,7 +72,7 @@ export function utilisationSection(runs: readonly ReportRun[]): Section | null {
       });
     }
     lanes.push({
-      label: `${name}imbalance`,
+      label: 'imbalance',
       note: `up to ${Math.max(1, ...imbalances(intervals).map(({ value }) => value)).toFixed(2)}`,
     });
   }
@@ -89,7 +94,7 @@ export function utilisationSection(runs: readonly ReportRun[]): Section | null {
             scale: 'linear',
             from: 0,
             to: seconds(endNs),
-            laneHeight: LANE_HEIGHT,
+            laneHeight: lanes.length > MANY_LANES ? LOW_LANE_HEIGHT : LANE_HEIGHT,
           }),
         },
         axis: { scale: 'linear', from: 0, to: seconds(endNs), views: [] },
