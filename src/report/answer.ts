@@ -1,4 +1,4 @@
-import { failures } from '../experiment/comparison-columns.ts';
+import { failures } from '../experiment/compared-run.ts';
 import type { SpanSummary } from '../experiment/summary.ts';
 import { type Episode, listed } from './episode.ts';
 import { grouped, instant, many, timeText } from './figures-of.ts';

@@ -1,5 +1,6 @@
 import { allCells, phaseNames } from '../experiment/comparison.ts';
-import { COMPARISON_COLUMNS, type ComparisonColumn } from '../experiment/comparison-columns.ts';
+import type { ComparisonColumn } from '../experiment/comparison-column.ts';
+import { COMPARISON_COLUMNS } from '../experiment/comparison-columns.ts';
 import type { FigureSpec } from '../output/figure.ts';
 import { cellText } from './figures-of.ts';
 import { type Estimate, estimate } from './repetitions.ts';

@@ -1,4 +1,4 @@
-import type { Cell, CellKind } from '../experiment/comparison-columns.ts';
+import type { Cell, CellKind } from '../experiment/comparison-column.ts';
 import { formatShortTime } from '../output/table.ts';
 
 /** How numbers read in a report: thousands apart, times in the unit that suits them, a dash for what does not exist. */

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { ComparedRun } from '../experiment/comparison-columns.ts';
+import { type ComparedRun, pathPoliciesOf } from '../experiment/compared-run.ts';
 import type { RunSummary } from '../experiment/summary.ts';
 import type { Manifest } from '../output/manifest.ts';
 import { OutputError } from '../output/output-error.ts';
@@ -40,6 +40,7 @@ export function readRun(folder: string, manifest: Manifest): ReportRun {
     manifest,
     scenario,
     summary,
+    pathPolicies: pathPoliciesOf(scenario.strategy),
     hasGuest: scenario.systems.some(({ kind }) => kind === 'guest'),
     events: events === null ? null : readEvents(events, scenario, manifest.endNs),
     requests: requests === null ? null : readRequests(requests, manifest.endNs),
@@ -51,11 +52,12 @@ function readSummary(file: string): RunSummary {
   const text = OutputError.guard(`cannot read ${file}`, () => fs.readFileSync(file, 'utf8'));
   try {
     const summary = JSON.parse(text) as RunSummary;
-    if (typeof summary.meta?.run === 'string' && typeof summary.total?.counts === 'object') return summary;
+    const { counts, paths } = summary.total ?? {};
+    if (typeof counts === 'object' && typeof paths === 'object') return summary;
   } catch (cause) {
     throw new OutputError(`${file} is no JSON`, { cause });
   }
-  throw new OutputError(`${file} is no summary of a run`);
+  throw new OutputError(`${file} is no summary of a run, or one of an older program`);
 }
 
 /** Systems whose applications do I/O, and which must therefore learn of paths: guests, else the partitions. */

@@ -192,7 +192,7 @@ function facets(
   const { x } = encoding as { x: { scale: unknown } };
   return {
     $schema: FIGURE_SCHEMA,
-    config: { ...FIGURE_CONFIG, facet: { spacing: 10 } },
+    config: { ...FIGURE_CONFIG, facet: { spacing: 18 } },
     data: { values },
     facet: {
       row: {
@@ -202,7 +202,7 @@ function facets(
         header: null,
       },
     },
-    ...(hasOwnScales === true && { resolve: { scale: { y: 'independent' } } }),
+    resolve: hasOwnScales === true ? { scale: { y: 'independent' } } : { axis: { y: 'independent' } },
     spec: {
       width: PLOT_WIDTH,
       height,

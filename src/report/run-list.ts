@@ -1,4 +1,4 @@
-import { failures } from '../experiment/comparison-columns.ts';
+import { failures } from '../experiment/compared-run.ts';
 import { grouped, instant } from './figures-of.ts';
 import type { ReportRun } from './report-run.ts';
 import type { ReportTable, Section } from './section.ts';
