@@ -47,6 +47,20 @@ export {
 } from './scenario/load.ts';
 export { METRICS, type Metric } from './scenario/metrics.ts';
 export type { Labels, ResolvedScenario } from './scenario/resolved.ts';
+export { batchMeans } from './statistics/batch-means.ts';
+export { holm } from './statistics/holm.ts';
+export {
+  type Difference,
+  type Estimate,
+  independentDifference,
+  meanInterval,
+  pairedDifference,
+  pairedRatio,
+} from './statistics/intervals.ts';
+export { clopperPearson, wilson } from './statistics/proportions.ts';
+export { repairman, responseMG1, responseMM1, responseMMc } from './statistics/queueing.ts';
+export { repetitionsNeeded } from './statistics/repetitions-needed.ts';
+export { warmUpLength } from './statistics/warm-up.ts';
 
 /** What a caller may ask of a run besides its result. */
 export interface RunOptions {
