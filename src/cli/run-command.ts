@@ -12,6 +12,7 @@ import type { RunSummary } from '../experiment/summary.ts';
 import { formatJunit } from '../output/junit.ts';
 import type { Manifest } from '../output/manifest.ts';
 import { writeWholeFile } from '../output/whole-file.ts';
+import type { LoadedScenario } from '../scenario/load.ts';
 import { observedSystems } from '../scenario/observed-systems.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
 import { describeExecution, isAlive } from './execution.ts';
@@ -57,9 +58,9 @@ export async function runCommand(
 ): Promise<ExitCode> {
   const loaded = loadWith(terminal, file, options);
   if (!loaded.ok) return loaded.code;
-  const { ties } = options;
-  const requests = loaded.scenario.runs.map((scenario) => ({
-    scenario: ties === undefined ? scenario : { ...scenario, ties },
+  const loadedScenario = withTies(loaded.scenario, options.ties);
+  const requests = loadedScenario.runs.map((scenario) => ({
+    scenario,
     textSha256: loaded.scenario.sha256,
     overrides: overridesOf(options),
     untilNs: options.untilNs,
@@ -69,9 +70,13 @@ export async function runCommand(
   const repeats = options.reps > 1 || options.precision.length > 0;
   if (options.fingerprint !== undefined) checkFingerprint(options.fingerprint, requests.length, repeats);
   if (options.dryRun) return dryRun(terminal, requests, file, options);
-  if (repeats) return repeatCommand(terminal, program, argv, file, loaded.scenario, options);
+  if (repeats) return repeatCommand(terminal, program, argv, file, loadedScenario, options);
   return new Runs(terminal, program, argv, file, loaded.scenario.folder, options).all(requests);
 }
+
+/** The order of ties is no part of a scenario's file: it is asked for to see that it does not matter. */
+const withTies = (scenario: LoadedScenario, ties: string | undefined): LoadedScenario =>
+  ties === undefined ? scenario : { ...scenario, runs: scenario.runs.map((run) => ({ ...run, ties })) };
 
 /** Machines and partitions have no QEMU that could log anything. */
 function warnOfMissingLog(terminal: Terminal, runs: readonly ResolvedScenario[]): void {

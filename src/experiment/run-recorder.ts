@@ -4,6 +4,7 @@ import { formatInterval, intervalHeader } from '../output/intervals-csv.ts';
 import { IoCsv } from '../output/io-csv.ts';
 import type { Names } from '../output/names.ts';
 import type { OutFile } from '../output/out-file.ts';
+import { PerfettoTrace } from '../output/perfetto-trace.ts';
 import type { RunFolder } from '../output/run-folder.ts';
 import { observedSystems } from '../scenario/observed-systems.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
@@ -23,6 +24,8 @@ export class RunRecorder implements RunSink {
   private ioTable: IoCsv | null = null;
   private readonly textFiles = new Map<string, OutFile>();
   private readonly texts: TraceTexts;
+  private readonly viewFile: OutFile | null;
+  private readonly view: PerfettoTrace | null = null;
 
   constructor(scenario: ResolvedScenario, folder: RunFolder) {
     this.folder = folder;
@@ -36,6 +39,9 @@ export class RunRecorder implements RunSink {
     this.intervalFile.write(encoder.encode(intervalHeader()));
     const { level, formats } = scenario.trace;
     this.texts = new TraceTexts(scenario, (name) => this.openText(name));
+    this.viewFile = level !== 'none' && formats.includes('perfetto') ? folder.file('trace.pftrace') : null;
+    if (this.viewFile !== null)
+      this.view = new PerfettoTrace(systems, (bytes) => this.viewFile!.write(bytes));
     const traced = level !== 'none' && formats.includes('csv');
     this.eventFile = traced ? folder.file('events.csv') : null;
     this.ioFile = traced ? folder.file('io.csv') : null;
@@ -45,6 +51,7 @@ export class RunRecorder implements RunSink {
 
   begin(built: BuiltRun): void {
     this.texts.begin(built);
+    this.view?.begin(built.subchannels);
     const devices = new Map(
       built.subchannels.map(({ system, subchannel, device }) => [`${system}/${subchannel}`, device]),
     );
@@ -58,10 +65,12 @@ export class RunRecorder implements RunSink {
   events(records: Float64Array, count: number): void {
     this.eventTable?.add(records, count);
     this.texts.events(records, count);
+    this.view?.addEvents(records, count);
   }
 
   requests(records: Float64Array, count: number): void {
     this.ioTable?.add(records, count);
+    this.view?.addRequests(records, count);
   }
 
   interval(row: IntervalRow): void {
@@ -79,6 +88,10 @@ export class RunRecorder implements RunSink {
     if (this.ioTable !== null) {
       this.ioTable.flush();
       this.folder.finish(this.ioFile!, this.ioTable.rows);
+    }
+    if (this.view !== null) {
+      this.view.flush();
+      this.folder.finish(this.viewFile!, this.view.packets);
     }
     for (const { name, lines } of this.texts.finish()) this.folder.finish(this.textFiles.get(name)!, lines);
   }

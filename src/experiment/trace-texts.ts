@@ -4,7 +4,7 @@ import { EVENT_WORD, EVENT_WORDS } from '../observe/trace-buffer.ts';
 import { FtraceText, type TracedSystem } from '../output/ftrace.ts';
 import { isQemuEvent, QemuLog } from '../output/qemu-trace.ts';
 import { observedSystems } from '../scenario/observed-systems.ts';
-import type { ResolvedScenario, TraceFormat } from '../scenario/resolved.ts';
+import type { ResolvedScenario, TextFormat, TraceFormat } from '../scenario/resolved.ts';
 import type { BuiltRun } from './built-run.ts';
 
 /** A file of text: its name, and where its bytes go. */
@@ -12,7 +12,7 @@ export type OpenText = (name: string) => (bytes: Uint8Array) => void;
 
 /** Name of a system's trace in a format; a system that is alone in its scenario need not be named. */
 export function traceFileName(
-  format: Exclude<TraceFormat, 'csv'>,
+  format: TextFormat,
   { name }: ObservedSystem,
   systems: readonly ObservedSystem[],
 ): string {
@@ -81,7 +81,7 @@ export class TraceTexts {
     return written;
   }
 
-  private writes(format: TraceFormat): boolean {
+  private writes(format: TextFormat): boolean {
     return this.formats.includes(format);
   }
 

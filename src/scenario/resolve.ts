@@ -132,7 +132,7 @@ function resolveChecks(scenario: Partial<ParsedScenario>, issues: Issues): Check
     issues.value(['warmup'], 'is not before the end of the run', 'lengthen the duration');
   }
   const { level, formats } = scenario.trace ?? {};
-  const text = formats?.find((format) => format !== 'csv');
+  const text = formats?.find((format) => format === 'ftrace' || format === 'qemu');
   if (text !== undefined && level !== 'all') {
     issues.value(['trace', 'formats'], `${text} text tells every instruction`, 'write level: all');
   }

@@ -110,8 +110,10 @@ export interface ResolvedProgram extends Program {
 export type TraceLevel = 'none' | 'events' | 'all';
 
 /** Tables, Linux' tracepoints as text, QEMU's log. */
-export const TRACE_FORMATS = ['csv', 'ftrace', 'qemu'] as const;
+export const TRACE_FORMATS = ['csv', 'ftrace', 'qemu', 'perfetto'] as const;
 export type TraceFormat = (typeof TRACE_FORMATS)[number];
+/** Formats of which every system has a text of its own. */
+export type TextFormat = Exclude<TraceFormat, 'csv' | 'perfetto'>;
 
 export interface ResolvedStrategy {
   readonly name: string;

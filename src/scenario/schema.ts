@@ -58,7 +58,7 @@ export const scenarioSchema = z.strictObject({
         .min(1)
         .prefault(['csv'])
         .describe(
-          'csv: events.csv and io.csv; ftrace: tracepoints as Linux prints them; qemu: the log of QEMU. The last two need level all.',
+          'csv: events.csv and io.csv; ftrace: tracepoints as Linux prints them; qemu: the log of QEMU; perfetto: trace.pftrace for its viewer. Both texts need level all.',
         ),
     })
     .prefault({})

@@ -20,7 +20,10 @@ export function scenarioOptions(command: Command): Command {
     .addOption(new Option('--trace <level>', 'what the trace records').choices(['none', 'events', 'all']))
     .option('--trace-filter <event>', 'record only this event (repeatable)', collect, [])
     .addOption(
-      new Option('--trace-format <format>', 'how the trace is written: csv, ftrace, qemu (repeatable)')
+      new Option(
+        '--trace-format <format>',
+        'how the trace is written: csv, ftrace, qemu, perfetto (repeatable)',
+      )
         .argParser(collectFormats)
         .default([]),
     );
