@@ -35,7 +35,7 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   1: 'A fault in the simulator itself. The message has the seed, the event number and the line that repeats the run.',
   2: 'The command line or the scenario is not valid. Nothing was simulated.',
   3: 'A threshold or an expectation of the scenario failed; the result table says which.',
-  4: 'A comparison came out unequal (replay, diff-trace, or --fingerprint) or worse than allowed (compare, baseline check), or explore found an order that fails.',
+  4: 'A comparison came out unequal (replay, diff, diff-trace, audit-ties, or --fingerprint) or worse than allowed (compare, baseline check), or explore found an order that fails.',
   5: 'Something could not be read or written: no such file, no permission, disk full.',
   130: 'Interrupted (SIGINT). Partial results were written and are marked as such.',
   143: 'Terminated (SIGTERM). Partial results were written and are marked as such.',
