@@ -8,6 +8,7 @@ import { machineSchema } from './schema-machine.ts';
 import { programSchema, SCRIPT_MACHINES } from './schema-program.ts';
 import { actionsSchema, expectSchema, phasesSchema, thresholdsSchema } from './schema-story.ts';
 import { strategiesSchema } from './schema-strategies.ts';
+import { sweepSchema } from './schema-sweep.ts';
 import { systemsSchema } from './schema-systems.ts';
 import { workloadSchema } from './schema-workload.ts';
 
@@ -38,6 +39,7 @@ export const scenarioSchema = z.strictObject({
   expect: expectSchema,
   thresholds: thresholdsSchema,
   explore: exploreSchema.optional(),
+  sweep: sweepSchema.optional(),
   report: z
     .strictObject({
       interval: positiveTime().prefault('1s').describe('Length of the intervals of intervals.csv, ns.'),

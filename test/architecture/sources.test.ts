@@ -35,6 +35,7 @@ const LIBRARIES: Record<string, string> = {
   'hdr-histogram-js': 'observe/percentiles.ts',
   commander: 'cli/commander.ts',
   piscina: 'experiment/worker-pool.ts',
+  bullmq: 'experiment/sweep/job-queue.ts',
   yaml: 'scenario/document.ts',
   vega: 'output/figure.ts',
   'vega-lite': 'output/figure.ts',
@@ -45,7 +46,7 @@ const roomOf = (name: string): string => name.split('/')[0];
 const floorOf = (name: string): number => FLOORS.findIndex((rooms) => rooms.includes(roomOf(name)));
 
 function importsOf(text: string): string[] {
-  return [...text.matchAll(/(?:from|import)\s+'([^']+)'/g)].map(([, target]) => target);
+  return [...text.matchAll(/(?:from|import)[\s(]+'([^']+)'/g)].map(([, target]) => target);
 }
 
 function localImports(name: string, text: string): string[] {

@@ -10,7 +10,9 @@ import { addReplay } from './replay.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { addShow } from './show.ts';
+import { addSweep } from './sweep.ts';
 import { addSchema, addValidate } from './validate.ts';
+import { addWorker } from './worker.ts';
 
 /** The commands in the order in which help lists them. */
 export const COMMANDS: readonly AddCommand[] = [
@@ -25,6 +27,8 @@ export const COMMANDS: readonly AddCommand[] = [
   addDiffTrace,
   addExplore,
   addAuditTies,
+  addSweep,
+  addWorker,
   addSchema,
   addExplain,
 ];

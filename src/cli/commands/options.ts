@@ -76,6 +76,10 @@ export function wholeOption(option: string, text: string, least: number, what: s
   throw new UsageError(`${option} ${text}: expected ${what}`);
 }
 
+/** URL of Redis: `--redis`, else CHPSIM_REDIS; empty when neither is there. */
+export const redisOption = (url: string | undefined, { CHPSIM_REDIS = '' }: Terminal['env']): string =>
+  url ?? CHPSIM_REDIS;
+
 function collectFormats(value: string, earlier: TraceFormat[]): TraceFormat[] {
   const formats = value.split(',').map((name) => {
     const format = TRACE_FORMATS.find((known) => known === name);
