@@ -56,6 +56,12 @@ export class MemoryFiles implements FileSystem {
 
   renameSync(from: string, to: string): void {
     this.operation();
+    const file = this.files.get(from);
+    if (file !== undefined) {
+      this.files.set(to, file);
+      this.files.delete(from);
+      return;
+    }
     for (const name of [...this.files.keys()].filter((file) => file.startsWith(`${from}/`))) {
       this.files.set(to + name.slice(from.length), this.files.get(name)!);
       this.files.delete(name);
