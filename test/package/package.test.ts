@@ -88,7 +88,9 @@ describe('the installed package', () => {
   it('type-checks a strict consumer, and gives it the same run', (test) => {
     if (!isInstalled) test.skip();
     // The consumer has no packages of its own besides chpsim: compiler and Node's types are the repository's.
-    fs.symlinkSync(path.join(ROOT, 'node_modules', '@types'), path.join(consumer, 'node_modules', '@types'));
+    const types = path.join(consumer, 'node_modules', '@types');
+    fs.mkdirSync(types, { recursive: true });
+    fs.symlinkSync(path.join(ROOT, 'node_modules', '@types', 'node'), path.join(types, 'node'));
     const tsc = path.join(ROOT, 'node_modules', '.bin', 'tsc');
     expect(run(tsc, '-p', '.')).toMatchObject({ status: 0, stdout: '' });
     const { stdout, stderr } = run(process.execPath, 'consumer.js');
