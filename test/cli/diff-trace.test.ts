@@ -100,7 +100,7 @@ describe('run --trace-format', () => {
 
   it('refuses formats it does not know, and texts without every instruction', async () => {
     expect(await terminal.chpsim('run', scenario, '--trace-format', 'csv,xml')).toBe(2);
-    expect(terminal.stderr).toBe('error: --trace-format xml: expected csv, ftrace, qemu\n');
+    expect(terminal.stderr).toBe('error: --trace-format xml: expected csv, ftrace, qemu, perfetto\n');
     terminal = new DiskTerminal();
     expect(await terminal.chpsim('run', scenario, '--trace', 'events', '--trace-format', 'ftrace')).toBe(2);
     expect(terminal.stderr).toContain('ftrace text tells every instruction; write level: all');
