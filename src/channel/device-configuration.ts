@@ -1,9 +1,8 @@
 import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
-import { clearScsw } from '../zarch/block-copy.ts';
 import { ERC } from '../zarch/crw.ts';
 import { NONE, ssidOf } from '../zarch/ids.ts';
-import { ALL_PATHS, NO_PATHS } from '../zarch/path-mask.ts';
+import { initializeSchib } from '../zarch/initialized-schib.ts';
 import type { MachineChannelSubsystem } from './image.ts';
 import type { StartFunctions } from './start-function.ts';
 import { clearStatus } from './status.ts';
@@ -52,27 +51,11 @@ export class DeviceConfiguration {
 
   /** The subchannel is as a system reset leaves it; only installed and available paths and its device stay. */
   private initialize(image: MachineChannelSubsystem, sch: Subchannel): void {
-    const { pmcw, scsw } = sch.schib;
     this.starts.abandon(sch);
     sch.stackedStatus = 0;
     image.interrupts.withdraw(sch.id);
     clearStatus(sch);
-    clearScsw(scsw);
-    pmcw.intparm = 0;
-    pmcw.isc = 0;
-    pmcw.enabled = 0;
-    pmcw.limitMode = 0;
-    pmcw.measurementMode = 0;
-    pmcw.multipath = 0;
-    pmcw.lpm = pmcw.pim;
-    pmcw.pnom = NO_PATHS;
-    pmcw.lpum = NO_PATHS;
-    pmcw.measurementIndex = 0;
-    pmcw.pom = ALL_PATHS;
-    pmcw.measurementFormat1 = 0;
-    pmcw.extendedMeasurement = 0;
-    pmcw.concurrentSense = 0;
-    sch.schib.measurementBlock = 0;
+    initializeSchib(sch.schib);
     image.measurement.modified(sch);
   }
 }

@@ -1,6 +1,5 @@
 import type { Process, Steps } from '../kernel/process.ts';
-import { clearScsw } from '../zarch/block-copy.ts';
-import { ALL_PATHS, NO_PATHS } from '../zarch/path-mask.ts';
+import { initializeSchib } from '../zarch/initialized-schib.ts';
 import type { HostedChannelSubsystem } from './hosted-css.ts';
 import type { VirtualSubchannel } from './subchannel.ts';
 import type { PassthroughDevice } from './vfio-ccw.ts';
@@ -39,25 +38,9 @@ function reconnect({ css }: HostedChannelSubsystem, { sch, host }: PassthroughDe
   css.subchannelChanged(sch);
 }
 
-/** What a program has set, and what it has started, is gone; device number, installed and available paths stay. */
+/** The subchannel as a reset leaves it, with nothing of its device. */
 function initializeSubchannel(sch: VirtualSubchannel): void {
-  const { pmcw, scsw } = sch.schib;
-  pmcw.intparm = 0;
-  pmcw.isc = 0;
-  pmcw.enabled = 0;
-  pmcw.limitMode = 0;
-  pmcw.measurementMode = 0;
-  pmcw.multipath = 0;
-  pmcw.timing = 0;
-  pmcw.lpm = pmcw.pim;
-  pmcw.pnom = NO_PATHS;
-  pmcw.lpum = NO_PATHS;
-  pmcw.measurementIndex = 0;
-  pmcw.pom = ALL_PATHS;
-  pmcw.measurementFormat1 = 0;
-  pmcw.extendedMeasurement = 0;
-  pmcw.concurrentSense = 0;
-  sch.schib.measurementBlock = 0;
-  clearScsw(scsw);
+  initializeSchib(sch.schib);
+  sch.schib.pmcw.timing = 0;
   sch.sense.fill(0);
 }

@@ -1,5 +1,5 @@
-import { clearScsw } from '../zarch/block-copy.ts';
 import { type SubchannelId, subchannelId } from '../zarch/ids.ts';
+import { initializeSchib } from '../zarch/initialized-schib.ts';
 import type { Irb } from '../zarch/irb.ts';
 import { Orb } from '../zarch/orb.ts';
 import { Schib } from '../zarch/schib.ts';
@@ -81,29 +81,14 @@ export class VirtualSubchannel {
 
 /** Subsystem reset (css.c:css_reset_sch): the SCHIB is what a program finds first. */
 export function resetSubchannel(sch: VirtualSubchannel): void {
-  const { pmcw, scsw } = sch.schib;
+  const { pmcw } = sch.schib;
   if (pmcw.enabled === 1) sch.device.disabled(sch);
   sch.device.reset(sch);
-  pmcw.intparm = 0;
-  pmcw.isc = 0;
-  pmcw.enabled = 0;
-  pmcw.limitMode = 0;
-  pmcw.measurementMode = 0;
-  pmcw.multipath = 0;
+  pmcw.pim = 0x80;
+  pmcw.pam = 0x80;
   pmcw.timing = 0;
   pmcw.deviceNumberValid = 1;
-  pmcw.lpm = 0x80;
-  pmcw.pnom = 0;
-  pmcw.lpum = 0;
-  pmcw.pim = 0x80;
-  pmcw.measurementIndex = 0;
-  pmcw.pom = 0xff;
-  pmcw.pam = 0x80;
-  pmcw.measurementFormat1 = 0;
-  pmcw.extendedMeasurement = 0;
-  pmcw.concurrentSense = 0;
-  clearScsw(scsw);
-  sch.schib.measurementBlock = 0;
+  initializeSchib(sch.schib);
   sch.ccwAddress = 0;
   sch.afterTransfer = false;
   sch.adapterInterruptions = false;
