@@ -1,5 +1,6 @@
 import type { ChangedValue } from '../experiment/changed-values.ts';
 import { type TieAudit, type TieTrial, trialDiffers } from '../experiment/tie-audit.ts';
+import { type Dependence, dependence, shareOf } from '../experiment/tie-dependence.ts';
 import { formatTable } from '../output/table.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
 import { repeatLine } from './repeat-line.ts';
@@ -20,7 +21,7 @@ export function auditTiesText(
     ties.kinds.length === 0 ? '\n' : `: ${kindsText(ties.kinds)}\n`,
     trials.length === 0 ? '' : trialTable(trials),
     ...differing.slice(0, 1).map((trial) => changesText(trial, repeat)),
-    verdictText(trials.length, differing.length),
+    verdictText(trials, differing.length),
   ].join('');
 }
 
@@ -48,12 +49,12 @@ function trialTable(trials: readonly TieTrial[]): string {
   );
 }
 
-/** The first values that another order changes, and how to have that run. */
+/** The values that another order changes most, checks first, and how to have that run. */
 function changesText({ order, counts, statistics, verdicts }: TieTrial, repeat: readonly string[]): string {
-  const changed = [...verdicts, ...counts, ...statistics];
+  const changed = [...verdicts, ...[counts, statistics].flatMap(mostFirst)];
   const rows = changed
     .slice(0, SHOWN_CHANGES)
-    .map(({ path, left, right }) => [path, left ?? '-', right ?? '-']);
+    .map((change) => [change.path, change.left ?? '-', change.right ?? '-', percent(shareOf(change))]);
   const table =
     rows.length === 0
       ? ''
@@ -62,14 +63,37 @@ function changesText({ order, counts, statistics, verdicts }: TieTrial, repeat: 
             { title: 'figure', align: 'left' },
             { title: 'fifo', align: 'right' },
             { title: order, align: 'right' },
+            { title: 'change', align: 'right' },
           ],
           rows,
         );
   return `\n${table}run it: ${repeatLine([...repeat, '--ties', order])}\n`;
 }
 
-function verdictText(trials: number, differing: number): string {
-  if (trials === 0) return 'no result depends on the order: there are no ties\n\n';
-  if (differing === 0) return `no result depends on the order, of ${trials} that were tried\n\n`;
-  return `results depend on the order: they differ in ${differing} of ${trials}\n\n`;
+const mostFirst = (changes: readonly ChangedValue[]): ChangedValue[] =>
+  [...changes].sort((a, b) => shareOf(b) - shareOf(a));
+
+function verdictText(trials: readonly TieTrial[], differing: number): string {
+  if (trials.length === 0) return 'no result depends on the order: there are no ties\n\n';
+  if (differing === 0) return `no result depends on the order, of ${trials.length} that were tried\n\n`;
+  const checks = dependence(trials, ({ verdicts }) => verdicts).figures;
+  const sizes = [
+    sizeText(
+      'counts',
+      dependence(trials, ({ counts }) => counts),
+    ),
+    sizeText(
+      'other figures',
+      dependence(trials, ({ statistics }) => statistics),
+    ),
+    checks === 0 ? 'no check' : `${checks} checks`,
+  ];
+  return `results depend on the order: they differ in ${differing} of ${trials.length}; ${sizes.join(', ')}\n\n`;
 }
+
+function sizeText(kind: string, { figures, largest }: Dependence): string {
+  if (largest === null) return `no ${kind}`;
+  return `${figures} ${kind} by up to ${percent(largest.share)} (${largest.change.path})`;
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
