@@ -3,16 +3,16 @@ import type { ComparedSide } from '../experiment/comparability.ts';
 import { runMetrics } from '../experiment/run-metrics.ts';
 import type { RunSummary } from '../experiment/summary.ts';
 import { type Manifest, parseManifest } from '../output/manifest.ts';
-import { MANIFEST } from '../output/run-folder.ts';
 import { sha256 } from '../scenario/canonical.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
 import { readManifest, readText } from './manifest-file.ts';
+import { entriesOf, manifestsUnder } from './manifests-under.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 const SUMMARY = 'summary.json';
 
-/** Whether an argument of `compare` is a manifest, a run folder, or a folder of run folders; otherwise it is a scenario. */
+/** Whether an argument of `compare` is a manifest, a run folder, or a folder with such folders; otherwise it is a scenario. */
 export function isRecorded(terminal: Terminal, target: string): boolean {
   if (target === '-') return false;
   const entries = entriesOf(terminal, target);
@@ -43,41 +43,19 @@ export function recordedSides(
 /** Manifests below an argument by the name of their run, in the order of the folders' names. */
 function groupByRun(terminal: Terminal, target: string, wanted: readonly string[]): Map<string, Recorded[]> {
   const byRun = new Map<string, Recorded[]>();
-  for (const file of manifestFiles(terminal, target)) {
+  for (const file of manifestsUnder(terminal, target)) {
     const manifest = readManifest(terminal, file);
     if (wanted.length > 0 && !wanted.includes(manifest.run)) continue;
     const recorded = { manifest, summary: readSummary(terminal, file, manifest) };
     byRun.set(manifest.run, [...(byRun.get(manifest.run) ?? []), recorded]);
   }
-  if (byRun.size === 0)
-    throw new UsageError(`${target} holds no run${wanted.length > 0 ? ' of that name' : ''}`);
+  if (byRun.size === 0) throw new UsageError(`${target} holds no run of that name`);
   return byRun;
 }
 
 interface Recorded {
   readonly manifest: Manifest;
   readonly summary: RunSummary;
-}
-
-function manifestFiles(terminal: Terminal, target: string): string[] {
-  const entries = entriesOf(terminal, target);
-  if (entries === null) return [target];
-  if (entries.includes(MANIFEST)) return [path.join(target, MANIFEST)];
-  return [...entries]
-    .filter((name) => !name.startsWith('.'))
-    .sort()
-    .map((name) => path.join(target, name, MANIFEST))
-    .filter((file) => terminal.files.existsSync(file));
-}
-
-/** Names in a folder; null: it is none. */
-function entriesOf({ files }: Terminal, target: string): string[] | null {
-  try {
-    return files.readdirSync(target);
-  } catch (error) {
-    if (['ENOTDIR', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
-    throw error;
-  }
 }
 
 function readSummary(terminal: Terminal, file: string, manifest: Manifest): RunSummary {

@@ -8,7 +8,8 @@ import { type Report, reportOf } from '../report/report.ts';
 import { readRun } from '../report/report-run.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { reportFailure } from './failure.ts';
-import { manifestPath, readManifest } from './manifest-file.ts';
+import { readManifest } from './manifest-file.ts';
+import { manifestsUnder } from './manifests-under.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -24,8 +25,11 @@ export async function reportCommand(
   { html }: ReportOptions,
 ): Promise<ExitCode> {
   try {
-    const found = targets.flatMap((target) => foldersUnder(terminal, target));
-    const manifests = found.map((folder) => ({ folder, manifest: readManifest(terminal, folder) }));
+    const found = targets.flatMap((target) => manifestsUnder(terminal, target));
+    const manifests = found.map((file) => ({
+      folder: path.dirname(file),
+      manifest: readManifest(terminal, file),
+    }));
     checkSameScenario(manifests.map(({ manifest }) => manifest));
     const report = reportOf(manifests.map(({ folder, manifest }) => readRun(folder, manifest)));
     if (html === null) terminal.out(reportMarkdown(report));
@@ -34,25 +38,6 @@ export async function reportCommand(
   } catch (error) {
     return reportFailure(terminal, error, '');
   }
-}
-
-/** The folder of a run, its manifest, or a folder that holds runs: those of a scenario, by name. */
-function foldersUnder(terminal: Terminal, target: string): string[] {
-  const { files } = terminal;
-  const manifest = manifestPath(terminal, target);
-  if (manifest !== target) return [target];
-  if (path.basename(target) === 'manifest.json') return [path.dirname(target)];
-  if (!files.existsSync(target)) throw new UsageError(`${target} does not exist`);
-  const inside = files
-    .readdirSync(target)
-    .filter((name) => !name.startsWith('.'))
-    .sort()
-    .map((name) => path.join(target, name))
-    .filter((folder) => manifestPath(terminal, folder) !== folder);
-  if (inside.length > 0) return inside;
-  throw new UsageError(
-    `${target} holds no run: expected a folder with a manifest.json, or one with such folders`,
-  );
 }
 
 function checkSameScenario(manifests: readonly Manifest[]): void {

@@ -93,6 +93,13 @@ describe('chpsim report', () => {
     expect(stdout).not.toContain('Runs side by side');
   });
 
+  it('takes the folder that --out was given', async () => {
+    const scenario = await files.chpsim('report', files.runs);
+    const all = await files.chpsim('report', path.dirname(files.runs));
+    expect(all.code).toBe(0);
+    expect(all.stdout).toBe(scenario.stdout);
+  });
+
   it('refuses what holds no run', async () => {
     const { code, stderr } = await files.chpsim('report', path.join(files.folder, 'nothing'));
     expect(code).toBe(2);
