@@ -1,7 +1,7 @@
 import type { Irb } from './irb.ts';
 import type { Orb } from './orb.ts';
 import type { Pmcw, Schib } from './schib.ts';
-import type { Scsw } from './scsw.ts';
+import { clearTransportFields, type Scsw } from './scsw.ts';
 
 /** Copies of architected blocks, field by field: what storing, fetching and clearing them does. */
 export function copyScsw(from: Scsw, to: Scsw): void {
@@ -24,6 +24,11 @@ export function copyScsw(from: Scsw, to: Scsw): void {
   to.dstat = from.dstat;
   to.cstat = from.cstat;
   to.count = from.count;
+  to.transport = from.transport;
+  to.interrogateComplete = from.interrogateComplete;
+  to.fcxStatus = from.fcxStatus;
+  to.interrogateFailed = from.interrogateFailed;
+  to.extendedStatus = from.extendedStatus;
 }
 
 function copyPmcw(from: Pmcw, to: Pmcw): void {
@@ -77,6 +82,7 @@ export function clearScsw(scsw: Scsw): void {
   scsw.dstat = 0;
   scsw.cstat = 0;
   scsw.count = 0;
+  clearTransportFields(scsw);
 }
 
 export function clearIrb(irb: Irb): void {

@@ -1,6 +1,6 @@
 import { fetchWord, storeWord, WordLayout } from './word-layout.ts';
 
-/** Subchannel-status word, command mode (Principles of Operation, "Subchannel-Status Word"). */
+/** Subchannel-status word of either mode (Principles of Operation, "Subchannel-Status Word"; architecture reference A.4). */
 export const FCTL = { START: 4, HALT: 2, CLEAR: 1 } as const;
 export const ACTL = {
   RESUME_PENDING: 0x40,
@@ -51,11 +51,29 @@ export class Scsw {
   fctl = 0;
   actl = 0;
   stctl = 0;
+  /** Address of the CCW behind the one used last; in transport mode that of the transport-control word. */
   ccwAddress = 0;
   dstat = 0;
   cstat = 0;
   count = 0;
+  /** One in transport mode (IRB-format control, X): these fields then stand in the place of those of command mode alone. */
+  transport = 0;
+  /** An interrogate operation has ended (Q). */
+  interrogateComplete = 0;
+  /** FCX status, FCXS. */
+  fcxStatus = 0;
+  /** Interrogate failed, or ended by itself (IFOB); and the subchannel-extended-status qualifier, SESQ. */
+  interrogateFailed = 0;
+  extendedStatus = 0;
 }
+
+/** FCX status: what the program finds in its transport-status block is of this operation. */
+export const FCXS = { STATUS_STORED: 0x01 } as const;
+/**
+ * Subchannel-extended-status qualifiers that Linux knows (asm/scsw.h): device or path take no programs in transport mode. They
+ * count with program, protection, data or interface-control check.
+ */
+export const SESQ = { NONE: 0, DEVICE_NOT_CAPABLE: 3, PATH_NOT_CAPABLE: 4 } as const;
 
 /** Bytes of an encoded SCSW. */
 export const SCSW_BYTES = 12;
@@ -79,20 +97,80 @@ const CONTROL = new WordLayout({
 });
 const STATUS = new WordLayout({ dstat: [0, 7], cstat: [8, 15], count: [16, 31] });
 
-/** Stores the three words of an SCSW at `at`. */
+/** Bits 8 to 10 are the format, which is zero for I/O. */
+const TRANSPORT_CONTROL = new WordLayout({
+  key: [0, 3],
+  eswFormat: [5, 5],
+  cc: [6, 7],
+  transport: [11, 11],
+  interrogateComplete: [12, 12],
+  extendedControl: [14, 14],
+  pathNotOperational: [15, 15],
+  fctl: [17, 19],
+  actl: [20, 26],
+  stctl: [27, 31],
+});
+const TRANSPORT_STATUS = new WordLayout({
+  dstat: [0, 7],
+  cstat: [8, 15],
+  fcxStatus: [16, 23],
+  interrogateFailed: [24, 24],
+  extendedStatus: [25, 31],
+});
+
+/** Stores the three words of an SCSW at `at`, in the layout of its mode. */
 export function encodeScsw(scsw: Scsw, bytes = new Uint8Array(SCSW_BYTES), at = 0): Uint8Array {
-  storeWord(bytes, at, CONTROL.pack(scsw));
+  const isTransport = scsw.transport === 1;
+  storeWord(bytes, at, (isTransport ? TRANSPORT_CONTROL : CONTROL).pack(scsw));
   storeWord(bytes, at + 4, scsw.ccwAddress);
-  storeWord(bytes, at + 8, STATUS.pack(scsw));
+  storeWord(bytes, at + 8, (isTransport ? TRANSPORT_STATUS : STATUS).pack(scsw));
   return bytes;
 }
 
-/** Fetches the three words of an SCSW at `at` into `scsw`. */
+/** Fetches the three words of an SCSW of command mode at `at` into `scsw`. */
 export function decodeScsw(bytes: Uint8Array, scsw = new Scsw(), at = 0): Scsw {
   CONTROL.unpack(fetchWord(bytes, at), scsw);
   scsw.ccwAddress = fetchWord(bytes, at + 4);
   STATUS.unpack(fetchWord(bytes, at + 8), scsw);
+  clearTransportFields(scsw);
   return scsw;
+}
+
+/**
+ * Fetches an SCSW of a program that knows transport mode: its X bit says which mode it is of. Without the facility the same
+ * bit is that of address-limit checking, so whoever fetches has to know.
+ */
+export function decodeScswOfEitherMode(bytes: Uint8Array, scsw = new Scsw(), at = 0): Scsw {
+  const control = fetchWord(bytes, at);
+  if ((control & IRB_FORMAT_CONTROL) === 0) return decodeScsw(bytes, scsw, at);
+  clearCommandFields(scsw);
+  TRANSPORT_CONTROL.unpack(control, scsw);
+  scsw.ccwAddress = fetchWord(bytes, at + 4);
+  TRANSPORT_STATUS.unpack(fetchWord(bytes, at + 8), scsw);
+  return scsw;
+}
+
+const IRB_FORMAT_CONTROL = 0x00100000;
+
+/** What only an SCSW of transport mode has. */
+export function clearTransportFields(scsw: Scsw): void {
+  scsw.transport = 0;
+  scsw.interrogateComplete = 0;
+  scsw.fcxStatus = 0;
+  scsw.interrogateFailed = 0;
+  scsw.extendedStatus = 0;
+}
+
+/** What only an SCSW of command mode has. */
+export function clearCommandFields(scsw: Scsw): void {
+  scsw.suspendControl = 0;
+  scsw.format = 0;
+  scsw.prefetch = 0;
+  scsw.initialStatus = 0;
+  scsw.addressLimit = 0;
+  scsw.suppressSuspended = 0;
+  scsw.zeroCc = 0;
+  scsw.count = 0;
 }
 
 /*

@@ -52,3 +52,13 @@ export function storeWord(bytes: Uint8Array, at: number, word: number): void {
   bytes[at + 2] = word >>> 8;
   bytes[at + 3] = word;
 }
+
+/** Fetches a big-endian doubleword, unsigned: rounded when it is above 2^53, where there is no storage. */
+export const fetchDoubleword = (bytes: Uint8Array, at: number): number =>
+  fetchWord(bytes, at) * 2 ** 32 + fetchWord(bytes, at + 4);
+
+/** Stores a big-endian doubleword below 2^53. */
+export function storeDoubleword(bytes: Uint8Array, at: number, doubleword: number): void {
+  storeWord(bytes, at, Math.floor(doubleword / 2 ** 32));
+  storeWord(bytes, at + 4, doubleword % 2 ** 32);
+}

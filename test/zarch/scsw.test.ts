@@ -5,6 +5,7 @@ import {
   CSTAT,
   DSTAT,
   decodeScsw,
+  decodeScswOfEitherMode,
   encodeScsw,
   FCTL,
   SCSW_BYTES,
@@ -86,6 +87,38 @@ describe('SCSW', () => {
         const expected = bytes.slice();
         expected[2] &= 0x7f;
         expect(encodeScsw(decodeScsw(bytes))).toEqual(expected);
+      }),
+    );
+  });
+});
+
+describe('SCSW of transport mode', () => {
+  const transport = (fields: Partial<Scsw>): Uint8Array => encodeScsw(scsw({ transport: 1, ...fields }));
+
+  it('has fields of its own in the place of those of command mode', () => {
+    const fields = { format: 1, prefetch: 1, suspendControl: 1, count: 0xffff, ccwAddress: 0x44000 };
+    const bytes = transport({ ...fields, fctl: FCTL.START, stctl: ENDED, dstat: 0x0c, fcxStatus: 1 });
+    expect([...bytes]).toEqual([0, 0x10, 0x40, 0x07, 0, 4, 0x40, 0, 0x0c, 0, 1, 0]);
+  });
+
+  it('says why a device or path takes no such program', () => {
+    const bytes = transport({ cstat: CSTAT.PROGRAM_CHECK, extendedStatus: 4 });
+    expect([...bytes.subarray(8)]).toEqual([0, 0x20, 0, 0x04]);
+    expect([...transport({ interrogateComplete: 1, interrogateFailed: 1 })].slice(1, 2)).toEqual([0x18]);
+    expect([...transport({ interrogateFailed: 1 })].slice(11)).toEqual([0x80]);
+  });
+
+  it('comes back from its bytes, save the reserved bits; and so does one of command mode', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: SCSW_BYTES, maxLength: SCSW_BYTES }), (bytes) => {
+        const expected = bytes.slice();
+        expected[2] &= 0x7f;
+        if ((bytes[1] & 0x10) !== 0) {
+          // Suspend control, format and bit 13.
+          expected[0] &= 0xf7;
+          expected[1] &= 0x1b;
+        }
+        expect(encodeScsw(decodeScswOfEitherMode(bytes))).toEqual(expected);
       }),
     );
   });
