@@ -1,4 +1,10 @@
-import { type ComparedSide, obstacles, pairsOf, repeatedSeed } from '../experiment/comparability.ts';
+import {
+  askedWarmup,
+  type ComparedSide,
+  obstacles,
+  pairsOf,
+  repeatedSeed,
+} from '../experiment/comparability.ts';
 import { compareRepetitions } from '../experiment/paired-comparison.ts';
 import { judgeLimit, type RegressionLimit } from '../experiment/regression-limits.ts';
 import { runMetrics } from '../experiment/run-metrics.ts';
@@ -94,13 +100,16 @@ function simulatedSide(
   { sha256, runs }: LoadedScenario,
   { untilNs }: CompareOptions,
 ): ComparedSide {
-  const { durationNs, warmupNs } = runs.find((scenario) => scenario.run === run)!;
+  const scenarioOfRun = runs.find((scenario) => scenario.run === run)!;
   return {
     name: run,
     repetitions: summaries.map((summary) => {
       const { scenario, seed, termination, fingerprint } = summary.meta;
       const metrics = runMetrics(summary);
-      const span = { durationNs: untilNs ?? durationNs, warmupNs };
+      const span = {
+        durationNs: untilNs ?? scenarioOfRun.durationNs,
+        warmup: askedWarmup(scenarioOfRun),
+      };
       return { seed, scenario, scenarioSha256: sha256, ...span, termination, fingerprint, metrics };
     }),
   };

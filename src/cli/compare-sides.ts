@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { ComparedSide } from '../experiment/comparability.ts';
+import { askedWarmup, type ComparedSide } from '../experiment/comparability.ts';
 import { runMetrics } from '../experiment/run-metrics.ts';
 import type { RunSummary } from '../experiment/summary.ts';
 import { type Manifest, parseManifest } from '../output/manifest.ts';
@@ -83,13 +83,13 @@ const bySeed = ({ manifest: { seed: one } }: Recorded, { manifest: { seed: two }
 const side = (name: string, recorded: readonly Recorded[]): ComparedSide => ({
   name,
   repetitions: [...recorded].sort(bySeed).map(({ manifest, summary }) => {
-    const { durationNs, warmupNs } = manifest.scenario.resolved as ResolvedScenario;
+    const resolved = manifest.scenario.resolved as ResolvedScenario;
     return {
       seed: manifest.seed,
       scenario: manifest.scenario.name,
       scenarioSha256: manifest.scenario.sha256,
-      durationNs: manifest.untilNs ?? durationNs,
-      warmupNs,
+      durationNs: manifest.untilNs ?? resolved.durationNs,
+      warmup: askedWarmup(resolved),
       termination: manifest.termination,
       fingerprint: manifest.fingerprint.events,
       metrics: runMetrics(summary),

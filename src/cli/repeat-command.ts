@@ -11,6 +11,7 @@ import { formatRepetitions } from './repetition-text.ts';
 import { Repetitions } from './repetitions.ts';
 import type { RunOptions } from './run-command.ts';
 import { paintFor, type Terminal } from './terminal.ts';
+import { warmupRange } from './warmup-text.ts';
 
 /** How often `run` repeats, and how much of it at a time. */
 export interface RepeatOptions {
@@ -57,8 +58,10 @@ export async function repeatCommand(
     const { name } = loaded;
     const [{ seed }] = loaded.runs;
     const seeds = `${seed} … ${repetitionSeed(seed, repetitions.made)}`;
+    const warmups = warmupRange(repetitions.runs.flatMap(({ summaries }) => summaries));
+    const { details } = options;
     terminal.out(
-      formatRepetitions(runs, { scenario: name, seeds, format, program, paint, details: options.details }),
+      formatRepetitions(runs, { scenario: name, seeds, warmups, format, program, paint, details }),
     );
   }
   if (options.junit !== undefined) codes.push(writeJunit(terminal, options.junit, repetitions));

@@ -16,6 +16,8 @@ export interface RepetitionFormat {
   readonly scenario: string;
   /** First and last. */
   readonly seeds: string;
+  /** Warm-ups that were found, as a line; empty where the scenario states them. */
+  readonly warmups: string;
   readonly format: Format;
   readonly program: Manifest['program'];
   readonly paint: Paint;
@@ -52,7 +54,7 @@ function metricRow(scenario: string, run: string, repeated: RepeatedMetric): Row
 }
 
 function repetitionText(runs: readonly RepeatedRunMetrics[], format: RepetitionFormat): string {
-  const { scenario, seeds, paint, details } = format;
+  const { scenario, seeds, warmups, paint, details } = format;
   const all = runs.flatMap(({ repetitions }) => repetitions);
   const phases = phasesOf(all).filter((phase) => details || phase === '');
   const columns: Column[] = [
@@ -75,7 +77,7 @@ function repetitionText(runs: readonly RepeatedRunMetrics[], format: RepetitionF
       : `${phase === '' ? '' : `\nphase ${phase}\n`}${formatTable(columns, rows)}`;
   });
   const title = `${paint('bold', scenario)}: mean and 95 % interval over repetitions\n\n`;
-  return `${title}${tables.join('')}\nseeds   ${seeds}\n`;
+  return `${title}${tables.join('')}\n${warmups}seeds   ${seeds}\n`;
 }
 
 /** The rest stands in the other formats: a table for people has to end somewhere. */

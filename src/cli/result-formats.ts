@@ -7,6 +7,7 @@ import type { Manifest } from '../output/manifest.ts';
 import { comparisonText } from './result-comparison.ts';
 import { resultText } from './result-text.ts';
 import type { Paint } from './terminal.ts';
+import { warmupLine, warmupRange } from './warmup-text.ts';
 
 export const FORMATS = ['text', 'json', 'jsonl', 'csv', 'pairs'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -64,7 +65,7 @@ function runsText(runs: readonly PrintedRun[], { paint, steps, show }: FormatOpt
 
 function runText({ summary, folder, repeat }: PrintedRun, paint: Paint, steps: boolean): string {
   const files = folder === '' ? '' : `files   ${folder}\n`;
-  return `${resultText(summary, paint, steps)}\nseed    ${summary.meta.seed}\n${files}repeat  ${repeat}\n`;
+  return `${resultText(summary, paint, steps)}\n${warmupLine(summary)}seed    ${summary.meta.seed}\n${files}repeat  ${repeat}\n`;
 }
 
 /** What several runs have in common; how to make a single one again stands in the details. */
@@ -75,7 +76,8 @@ function endText(runs: readonly PrintedRun[], show: Shown): string {
     show === 'both'
       ? ''
       : 'more    --details, --run NAME for one of them, chpsim explain TITLE for a column\n';
-  return `\nseed    ${summary.meta.seed}\n${files}${more}`;
+  const warmups = warmupRange(runs.map((run) => run.summary));
+  return `\n${warmups}seed    ${summary.meta.seed}\n${files}${more}`;
 }
 
 function runObject({ summary, folder, repeat }: PrintedRun): object {

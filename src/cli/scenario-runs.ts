@@ -10,6 +10,8 @@ export interface ScenarioOptions {
   readonly strategy: readonly string[];
   /** Names of the runs wanted; none: all. */
   readonly run?: readonly string[];
+  /** A time, or `auto`. */
+  readonly warmup?: string;
   readonly trace?: string;
   readonly traceFilter: readonly string[];
   readonly traceFormat: readonly string[];
@@ -45,10 +47,11 @@ function chosenRuns(terminal: Terminal, scenario: LoadedScenario, wanted: readon
 
 /** Options as assignments to the scenario, those of `--set` first, so that the more special option wins. */
 export function overridesOf(options: ScenarioOptions): string[] {
-  const { seed, set, strategy, trace = impliedLevel(options), traceFilter, traceFormat } = options;
+  const { seed, set, strategy, warmup, trace = impliedLevel(options), traceFilter, traceFormat } = options;
   const overrides = [...set];
   if (seed !== undefined) overrides.push(`seed=${JSON.stringify(seed)}`);
   if (strategy.length > 0) overrides.push(`strategies.selection=${flowList(strategy)}`);
+  if (warmup !== undefined) overrides.push(`warmup=${warmup}`);
   if (trace !== undefined) overrides.push(`trace.level=${trace}`);
   if (traceFilter.length > 0) overrides.push(`trace.filter=${flowList(traceFilter)}`);
   if (traceFormat.length > 0) overrides.push(`trace.formats=${flowList(traceFormat)}`);
@@ -63,7 +66,7 @@ const flowList = (items: readonly string[]): string => JSON.stringify(items);
 
 /** The options that make one of the scenario's runs again; what the command line does not change is left out. */
 export function repeatArguments(file: string, options: ScenarioOptions, run: ResolvedScenario): string[] {
-  const { set, trace, traceFilter, traceFormat } = options;
+  const { set, warmup, trace, traceFilter, traceFormat } = options;
   return [
     'run',
     file,
@@ -72,6 +75,7 @@ export function repeatArguments(file: string, options: ScenarioOptions, run: Res
     '--seed',
     run.seed,
     ...chosenBy(options, run),
+    ...(warmup === undefined ? [] : ['--warmup', warmup]),
     ...(trace === undefined ? [] : ['--trace', trace]),
     ...traceFilter.flatMap((event) => ['--trace-filter', event]),
     ...traceFormat.flatMap((format) => ['--trace-format', format]),

@@ -1,3 +1,4 @@
+import type { ResolvedScenario } from '../scenario/resolved.ts';
 import type { RunMetrics } from './run-metrics.ts';
 
 /** One repetition as comparisons see it. */
@@ -7,11 +8,16 @@ export interface ComparedRepetition {
   /** Of the scenario's text. */
   readonly scenarioSha256: string;
   readonly durationNs: number;
-  readonly warmupNs: number;
+  /** As the scenario has it: a time in ns, or `auto`, by which each run has its own. */
+  readonly warmup: number | 'auto';
   readonly termination: string;
   readonly fingerprint: string;
   readonly metrics: RunMetrics;
 }
+
+/** The warm-up that a run was asked to have. */
+export const askedWarmup = ({ warmupNs, warmup }: ResolvedScenario): number | 'auto' =>
+  warmup === undefined ? warmupNs : 'auto';
 
 /** Repetitions that are compared with others. */
 export interface ComparedSide {
@@ -23,7 +29,7 @@ export interface ComparedSide {
 const SHARED: readonly (readonly [string, (repetition: ComparedRepetition) => string | number])[] = [
   ['scenarios', ({ scenarioSha256, scenario }) => `${scenario} ${scenarioSha256.slice(0, 8)}`],
   ['durations', ({ durationNs }) => `${durationNs} ns`],
-  ['warm-ups', ({ warmupNs }) => `${warmupNs} ns`],
+  ['warm-ups', ({ warmup }) => (warmup === 'auto' ? warmup : `${warmup} ns`)],
 ];
 
 /** Why two sides cannot be compared in earnest; empty: they can. */

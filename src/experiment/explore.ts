@@ -7,6 +7,7 @@ import { differences } from './explore-outcome.ts';
 import { shorten } from './explore-shorten.ts';
 import { OrderTree } from './explore-tree.ts';
 import { type Trial, Trials, type WindowEvent } from './explore-trial.ts';
+import { decideWarmup } from './simulate.ts';
 
 export interface ExploreOptions {
   /** Called after each order with the orders run so far, the most there will be, and how many of them failed. */
@@ -62,12 +63,13 @@ const SHARES = [1, 1 / 2, 1 / 4, 1 / 8] as const;
  * Runs a scenario in every order that the events of its window can take, those with the fewest moves first. Where there
  * are more than its limit, half of the limit goes to these and the rest to orders drawn at random.
  */
-export function explore(
+export async function explore(
   scenario: ResolvedScenario,
   build: BuildSimulation,
   options: ExploreOptions = {},
 ): Promise<Exploration> {
-  return new Explorer(scenario, build, options).run();
+  // One warm-up for all orders: they differ by what happened, not by what was measured.
+  return new Explorer(await decideWarmup(scenario, build), build, options).run();
 }
 
 type Tally = { -readonly [Key in keyof ExploredOutcome]: ExploredOutcome[Key] };

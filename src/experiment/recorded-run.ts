@@ -112,7 +112,7 @@ function describeRun(
   folder: RunFolder,
   execution: Execution,
 ): Manifest {
-  const { scenario } = request;
+  const { scenario } = result;
   return {
     schemaVersion: 1,
     program: request.program,

@@ -1,11 +1,14 @@
 import type { SimTime } from '../kernel/time.ts';
 import { type IntervalRow, Intervals } from '../observe/intervals.ts';
 import { RunObserver } from '../observe/recorder.ts';
+import { ResponseSeries } from '../observe/response-series.ts';
 import type { TraceSink } from '../observe/trace-buffer.ts';
 import { observedSystems } from '../scenario/observed-systems.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
+import { MSER_BATCH } from '../statistics/warm-up.ts';
 import type { BuildSimulation, BuiltRun } from './built-run.ts';
 import { assertConserved } from './conservation.ts';
+import { pilotOf, wantsWarmup, withDetectedWarmup } from './detected-warmup.ts';
 import { judgeExploration } from './explore-verdicts.ts';
 import { RunDefect } from './run-defect.ts';
 import { RunFigures } from './run-figures.ts';
@@ -36,6 +39,7 @@ export interface SimulateOptions {
 export type Termination = 'completed' | 'aborted' | 'interrupted';
 
 export interface RunResult {
+  /** As it was run: with the warm-up that was found where it asks for one. */
   readonly scenario: ResolvedScenario;
   readonly termination: Termination;
   /** Of a run that ended at `untilEvent`: the time of that event. */
@@ -59,16 +63,37 @@ const STEPS_PER_TURN = 10;
 /**
  * Runs a scenario from its beginning to its end. The event loop is left every 10,000 events and at every mark (phase
  * boundary, end of an interval): that is where copies are taken, thresholds looked at and the caller may stop the run, so
- * observing a run adds no event to it and leaves its fingerprint alone.
+ * observing a run adds no event to it and leaves its fingerprint alone. A warm-up that is to be found costs a run of its own.
  */
 export async function simulate(
   scenario: ResolvedScenario,
   build: BuildSimulation,
   options: SimulateOptions = {},
 ): Promise<RunResult> {
+  return runOnce(await decideWarmup(scenario, build, options), build, options);
+}
+
+/** The scenario with a warm-up that is known, after a pilot run when it is to be found. */
+export async function decideWarmup(
+  scenario: ResolvedScenario,
+  build: BuildSimulation,
+  options: SimulateOptions = {},
+): Promise<ResolvedScenario> {
+  if (!wantsWarmup(scenario)) return scenario;
+  const responses = new ResponseSeries(MSER_BATCH);
+  await runOnce(pilotOf(scenario), build, { ...options, sink: null }, responses);
+  return withDetectedWarmup(scenario, responses);
+}
+
+async function runOnce(
+  scenario: ResolvedScenario,
+  build: BuildSimulation,
+  options: SimulateOptions,
+  responses?: ResponseSeries,
+): Promise<RunResult> {
   let run: Run | null = null;
   try {
-    run = new Run(scenario, build, options);
+    run = new Run(scenario, build, options, responses);
     while (run.step()) if (run.isTurnOver) await turn();
     return run.finish();
   } catch (cause) {
@@ -99,7 +124,12 @@ class Run {
   private termination: Termination = 'completed';
   private steps = 0;
 
-  constructor(scenario: ResolvedScenario, build: BuildSimulation, options: SimulateOptions) {
+  constructor(
+    scenario: ResolvedScenario,
+    build: BuildSimulation,
+    options: SimulateOptions,
+    responses?: ResponseSeries,
+  ) {
     const sink = options.sink ?? null;
     this.scenario = scenario;
     this.options = options;
@@ -111,6 +141,7 @@ class Run {
       filter: scenario.trace.filter,
       sink,
       patterns: watchedEvents(scenario),
+      ...(responses && { responses }),
     });
     this.built = build(scenario, this.observer);
     const { sim, channelPaths, subchannels } = this.built;

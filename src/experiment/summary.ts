@@ -4,6 +4,7 @@ import { COMPONENTS } from '../observe/request-times.ts';
 import type { CountEntry } from '../output/counts-csv.ts';
 import { COUNT_NAMES, wholeOf } from '../scenario/metrics.ts';
 import { formatChpid } from '../zarch/ids.ts';
+import { type WarmupSummary, warmupOf } from './detected-warmup.ts';
 import { metricValue } from './metric-value.ts';
 import { type ReplaySummary, summarizeReplays } from './replay-summary.ts';
 import type { RunFigures } from './run-figures.ts';
@@ -53,6 +54,8 @@ export interface RunSummary {
     readonly eventCount: number;
     readonly fingerprint: string;
   };
+  /** Where measurement begins, and how that was found; absent where the scenario states it. */
+  readonly warmup?: WarmupSummary;
   readonly total: SpanSummary;
   readonly phases: Readonly<Record<string, SpanSummary>>;
   readonly thresholds: readonly Verdict[];
@@ -65,6 +68,7 @@ export interface RunSummary {
 export function summarize(result: RunResult): RunSummary {
   const { scenario, figures, verdicts } = result;
   const replays = summarizeReplays(figures);
+  const warmup = warmupOf(scenario);
   return {
     meta: {
       schemaVersion: 1,
@@ -76,6 +80,7 @@ export function summarize(result: RunResult): RunSummary {
       eventCount: result.eventCount,
       fingerprint: result.fingerprint,
     },
+    ...(warmup !== null && { warmup }),
     total: summarizeSpan(figures, ''),
     ...(replays.length > 0 && { replays }),
     phases: Object.fromEntries(scenario.phases.map(({ name }) => [name, summarizeSpan(figures, name)])),

@@ -3,7 +3,7 @@ import { tieOptions, tieOrder } from '../scenario/tie-order.ts';
 import type { BuildSimulation, BuiltRun } from './built-run.ts';
 import { type ChangedValue, changedValues } from './changed-values.ts';
 import { RunDefect } from './run-defect.ts';
-import { simulate } from './simulate.ts';
+import { decideWarmup, simulate } from './simulate.ts';
 import { type RunSummary, summarize } from './summary.ts';
 import { TieCensus, type TieCounts } from './tie-census.ts';
 
@@ -40,9 +40,11 @@ export async function auditTies(
   build: BuildSimulation,
   options: TieAuditOptions,
 ): Promise<TieAudit> {
+  // One warm-up for all orders: what is counted as measured must not differ.
+  const decided = await decideWarmup(scenario, build, { shouldStop: options.shouldStop });
   // An abort would compare runs of different length.
   const thresholds = scenario.thresholds.map((threshold) => ({ ...threshold, abort: false }));
-  const audited: ResolvedScenario = { ...scenario, thresholds };
+  const audited: ResolvedScenario = { ...decided, thresholds };
   const census = new TieCensus();
   let natural: BuiltRun | null = null;
   const reference = await inOrder(audited, 'fifo', options, (parts, order) => {

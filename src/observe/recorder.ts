@@ -14,6 +14,7 @@ import type { Observer } from './observer.ts';
 import { PathRecoveryTimes, RECOVERY_EVENTS } from './path-recovery-times.ts';
 import { type ObservedSubchannel, PathTimes } from './path-times.ts';
 import { RequestTimes } from './request-times.ts';
+import type { ResponseSeries } from './response-series.ts';
 import { TraceBuffer, type TraceSink } from './trace-buffer.ts';
 
 /** What is recorded: nothing, the story, or every instruction and channel command too. */
@@ -28,6 +29,8 @@ export interface RunObserverOptions {
   readonly sink: TraceSink | null;
   /** Events that expectations ask for. */
   readonly patterns: readonly EventPattern[];
+  /** Gets every completed request; missing: nobody looks for a warm-up. */
+  readonly responses?: ResponseSeries;
 }
 
 /** Whatever knows the simulated time: the simulation itself. */
@@ -66,6 +69,7 @@ export class RunObserver implements Observer {
   readonly recovery: PathRecoveryTimes;
   private readonly trace: TraceBuffer | null;
   private readonly traceRequests: boolean;
+  private readonly responses: ResponseSeries | null;
   private readonly interest = new Uint16Array(EVENT_NAMES.length);
   private clock: Clock = { now: 0 };
 
@@ -80,6 +84,7 @@ export class RunObserver implements Observer {
     this.recovery = new PathRecoveryTimes(systems.length);
     this.watches = options.patterns.map((pattern) => new EventWatch(pattern));
     this.traceRequests = options.trace !== 'none';
+    this.responses = options.responses ?? null;
     this.trace = sink === null || !this.traceRequests ? null : new TraceBuffer(sink);
     this.setInterest(options);
   }
@@ -146,6 +151,7 @@ export class RunObserver implements Observer {
     this.versions.ended(system, subchannel, request);
     if (request.retries > 0) this.paths.retriedRequestEnded(system, subchannel, request);
     if (this.trace !== null) this.trace.request(system, subchannel, request);
+    if (this.responses !== null && request.outcome === OUTCOME.COMPLETED) this.responses.completed(request);
   }
 
   /** End of the run: closes open spans and hands the last records over. */

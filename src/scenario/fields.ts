@@ -36,6 +36,13 @@ function scalar<T>(accepts: Accepts, parse: (text: string) => Parsed<T>, example
 
 export const time = () => scalar('text', parseTime, '300us');
 export const positiveTime = () => scalar('text', (text) => positive(text, parseTime(text)), '1s');
+/** A time, or `auto`. */
+export const timeOrAuto = () =>
+  scalar(
+    'text',
+    (text): Parsed<number | 'auto'> => (text === 'auto' ? parsed('auto') : parseTime(text)),
+    '5s',
+  );
 export const size = () => scalar('text', (text) => positive(text, parseSize(text)), '64MiB');
 export const distance = () => scalar('text', parseDistance, '10km');
 export const bandwidth = () => scalar('text', (text) => positive(text, parseBandwidth(text)), '1600MB/s');

@@ -128,7 +128,7 @@ const durationOf = ({ duration }: Partial<ParsedScenario>): SimTime => duration 
 function resolveChecks(scenario: Partial<ParsedScenario>, issues: Issues): Checks {
   const { faults, actions, warmup } = scenario;
   const durationNs = durationOf(scenario);
-  if ((warmup ?? 0) >= durationNs) {
+  if (warmup !== undefined && warmup !== 'auto' && warmup >= durationNs) {
     issues.value(['warmup'], 'is not before the end of the run', 'lengthen the duration');
   }
   const { level, formats } = scenario.trace ?? {};
@@ -215,6 +215,9 @@ const unused = (machine: ResolvedMachine): ResolvedMachine => ({
 type Decided = Parts &
   Pick<ResolvedScenario, 'name' | 'run' | 'variant' | 'strategy' | 'machine' | 'program'>;
 
+const warmupOf = ({ warmup = 0 }: Partial<ParsedScenario>): Pick<ResolvedScenario, 'warmupNs' | 'warmup'> =>
+  warmup === 'auto' ? { warmupNs: 0, warmup } : { warmupNs: warmup };
+
 /** Puts a run together; sections that are missing here have been reported. */
 function runOf(scenario: Partial<ParsedScenario>, checks: Checks, decided: Decided): ResolvedScenario {
   const { phases, expectations, thresholds, ...others } = checks;
@@ -229,7 +232,7 @@ function runOf(scenario: Partial<ParsedScenario>, checks: Checks, decided: Decid
     about: scenario.about ?? '',
     seed: scenario.seed ?? '',
     durationNs,
-    warmupNs: scenario.warmup ?? 0,
+    ...warmupOf(scenario),
     phases: phases ?? [],
     report: { intervalNs: scenario.report?.interval ?? durationNs },
     trace: {

@@ -47,6 +47,8 @@ export interface ResolvedScenario {
   readonly durationNs: SimTime;
   /** Measurement starts here; what happens before is simulated but not counted in times and interval figures. */
   readonly warmupNs: SimTime;
+  /** `auto`: a pilot run will find the warm-up, which is 0 until then; else how it was found. Absent: the scenario states it. */
+  readonly warmup?: 'auto' | DetectedWarmup;
   /** Named spans of time in the order of their start. They may overlap. */
   readonly phases: readonly ResolvedPhase[];
   readonly machine: ResolvedMachine;
@@ -73,6 +75,18 @@ export interface ResolvedScenario {
     readonly filter: readonly EventName[];
     readonly formats: readonly TraceFormat[];
   };
+}
+
+/** A warm-up that was found by looking at the response times of a pilot run. */
+export interface DetectedWarmup {
+  readonly rule: 'mser-5';
+  /** False: no end was found in the first half of the requests, so that half was left out. */
+  readonly settled: boolean;
+  /** Requests in a batch: 5, doubled as often as there were too many batches to keep. */
+  readonly batch: number;
+  /** Requests in whole batches, and those of them that are left out, in the order of their ends. */
+  readonly requests: number;
+  readonly leftOut: number;
 }
 
 /** Where other orders of events are looked for, and the one that a run takes. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EVENT_NAMES } from '../observe/event-table.ts';
-import { name, oneOf, positiveTime, someText, text, time } from './fields.ts';
+import { name, oneOf, positiveTime, someText, text, timeOrAuto } from './fields.ts';
 import { TRACE_FORMATS } from './resolved.ts';
 import { exploreSchema } from './schema-explore.ts';
 import { faultsSchema } from './schema-faults.ts';
@@ -20,7 +20,11 @@ export const scenarioSchema = z.strictObject({
   about: text().prefault('').describe('What the scenario shows, for people.'),
   seed: someText().prefault('1').describe('Seed of all random streams, any text.'),
   duration: positiveTime().prefault('20s').describe('Simulated time of the run, ns.'),
-  warmup: time().prefault('0s').describe('Simulated time before measurement begins, ns.'),
+  warmup: timeOrAuto()
+    .prefault('0s')
+    .describe(
+      'Simulated time before measurement begins, ns; auto: found by MSER-5 in the response times of a pilot run with the same seed.',
+    ),
   phases: phasesSchema,
   machine: z
     .union([machineSchema, oneOf(SCRIPT_MACHINES), z.array(oneOf(SCRIPT_MACHINES)).min(1)])
