@@ -45,10 +45,16 @@ export async function diffTraceCommand(
   return comparison.equal ? EXIT.OK : EXIT.DIFFERENT;
 }
 
+/** Tracepoints in both spellings, and the events of QEMU's log. */
+export const TRACE_EVENTS: readonly string[] = [
+  ...TRACEPOINT_NAMES,
+  ...TRACEPOINT_NAMES.map(shortName),
+  ...QEMU_LOG_NAMES,
+];
+
 function checkEvents(events: readonly string[]): void {
-  const known = [...TRACEPOINT_NAMES, ...TRACEPOINT_NAMES.map(shortName), ...QEMU_LOG_NAMES] as string[];
-  const unknown = events.find((event) => !known.includes(event));
-  if (unknown !== undefined) throw new UsageError(`--events ${unknown}: ${suggest(unknown, known)}`);
+  const unknown = events.find((event) => !TRACE_EVENTS.includes(event));
+  if (unknown !== undefined) throw new UsageError(`--events ${unknown}: ${suggest(unknown, TRACE_EVENTS)}`);
 }
 
 function readable(text: string, file: string): TraceText {

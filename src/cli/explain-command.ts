@@ -69,5 +69,15 @@ function explainError(topic: string): string {
   return `exit code ${topic}: ${EXIT_MEANINGS[Number(topic) as ExitCode]}\n`;
 }
 
-const unknownTopic = (topic: string): string =>
-  `nothing is called "${topic}"; ${suggest(topic, [...EVENT_NAMES, ...METRIC_NAMES, ...Object.keys(ERRORS)])}`;
+/** Everything that can be explained, except columns by their titles. */
+export const TOPICS: readonly string[] = [
+  ...new Set([
+    ...EVENT_NAMES,
+    ...METRIC_NAMES,
+    ...Object.keys(ERRORS),
+    ...COMPARISON_COLUMNS.map(({ name }) => name),
+  ]),
+  ...Object.keys(EXIT_MEANINGS),
+];
+
+const unknownTopic = (topic: string): string => `nothing is called "${topic}"; ${suggest(topic, TOPICS)}`;

@@ -1,20 +1,23 @@
 import type { Manifest } from '../output/manifest.ts';
 import { Command, CommanderError, Help, type Option } from './commander.ts';
 import type { CommandContext } from './commands/context.ts';
+import { addExamples } from './commands/examples.ts';
 import { COMMANDS } from './commands/index.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { reportFailure } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
-const EXAMPLES = `Examples:
-  chpsim run scenarios/forty-two-notifications.yaml
-  chpsim run scenarios/forty-two.yaml --set duration=30s --seed 7 --json
-`;
-
 const EXIT_CODES = `
-Exit codes: 0 done, 1 defect of the simulator, 2 mistake in command or scenario,
-3 threshold or expectation failed, 4 comparison unequal or an order fails,
-5 cannot read or write;
+Exit codes:
+  0         done; all thresholds and expectations were met
+  1         a defect of the simulator
+  2         a mistake in the command line or the scenario; nothing was simulated
+  3         a threshold or an expectation of the scenario failed
+  4         a comparison came out unequal (replay, diff, diff-trace, audit-ties,
+            run --fingerprint) or worse than allowed (compare, baseline check);
+            explore found an order that fails
+  5         cannot read or write
+  130, 143  interrupted, terminated; what there was by then is written
 "chpsim explain 3" tells more.
 `;
 
@@ -39,12 +42,12 @@ export async function runProgram(
   return code;
 }
 
-function buildProgram(context: CommandContext): Command {
+/** The tree of commands: it reads command lines, prints help, and is what completion is made from. */
+export function buildProgram(context: CommandContext): Command {
   const { terminal, info } = context;
   const program = new Command('chpsim')
     .description('Simulates s390 channel paths and machine checks, the same every time.')
     .version(info.version)
-    .addHelpText('before', EXAMPLES)
     .addHelpText('after', EXIT_CODES)
     .configureHelp({ optionDescription })
     .showHelpAfterError('(--help lists commands and options)')
@@ -55,6 +58,7 @@ function buildProgram(context: CommandContext): Command {
     })
     .exitOverride();
   for (const add of COMMANDS) add(program, context);
+  addExamples(program);
   return program;
 }
 

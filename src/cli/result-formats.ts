@@ -1,7 +1,7 @@
 import type { ComparedRun } from '../experiment/compared-run.ts';
 import { allCells, phaseNames } from '../experiment/comparison.ts';
 import { COMPARISON_COLUMNS } from '../experiment/comparison-columns.ts';
-import type { SpanSummary } from '../experiment/summary.ts';
+import { runMetrics } from '../experiment/run-metrics.ts';
 import { type CsvValue, formatCsv } from '../output/csv.ts';
 import type { Manifest } from '../output/manifest.ts';
 import { comparisonText } from './result-comparison.ts';
@@ -111,41 +111,12 @@ function comparisonRows(runs: readonly ComparedRun[]): Row[] {
 const asCsv = (row: Row): CsvRow =>
   Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? '']));
 
-/** One row per figure, in the names of thresholds. */
+/** One row per figure, in the names of thresholds; what was not measured has none. */
 function metricRows({ summary }: PrintedRun): CsvRow[] {
   const { scenario, run, seed } = summary.meta;
-  const spans: [string, SpanSummary][] = [['', summary.total], ...Object.entries(summary.phases)];
-  return spans.flatMap(([phase, span]) =>
-    spanMetrics(span).map(([metric, value]) => ({ scenario, run, seed, phase, metric, value })),
+  return Object.entries(runMetrics(summary)).flatMap(([phase, metrics]) =>
+    Object.entries(metrics).map(([metric, value]) => ({ scenario, run, seed, phase, metric, value })),
   );
-}
-
-function spanMetrics({
-  counts,
-  times,
-  ioRate,
-  pathStaleNs,
-  paths,
-  channelPaths,
-}: SpanSummary): [string, number][] {
-  const statistics = Object.entries(times).flatMap(([name, { count, ...figures }]) => [
-    [`${name}.count`, count] as [string, number],
-    ...Object.entries(figures).map(([statistic, value]): [string, number] => [
-      `${name}.${statistic}`,
-      value ?? Number.NaN,
-    ]),
-  ]);
-  return [
-    ...Object.entries(counts),
-    ['io.rate', ioRate],
-    ...statistics,
-    ['path.stale', pathStaleNs],
-    ...Object.entries(paths),
-    ...channelPaths.map(({ chpid, utilisation }): [string, number] => [
-      `path.utilisation{chpid=${chpid}}`,
-      utilisation,
-    ]),
-  ];
 }
 
 const pairs = (row: CsvRow): string =>

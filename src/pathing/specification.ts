@@ -4,6 +4,8 @@
  */
 export const PLAIN_SELECTIONS = ['rotation', 'pooled', 'fixed', 'random', 'least-busy', 'preferred'] as const;
 export type PlainSelection = (typeof PLAIN_SELECTIONS)[number];
+/** All of them. */
+export const SELECTION_NAMES = [...PLAIN_SELECTIONS, 'steering'] as const;
 
 /** Parameters of `steering`, all shares. */
 export interface SteeringOptions {

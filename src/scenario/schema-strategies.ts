@@ -5,7 +5,7 @@ import { HOST_VARY_POLICIES } from '../linux/vfio/host-vary.ts';
 import { MODIFIED_POLICIES } from '../linux/vfio/modified-paths.ts';
 import { PATH_GROUP_OWNERS } from '../linux/vfio/path-group-owner.ts';
 import { REGION_LAYOUTS } from '../linux/vfio/region-layout.ts';
-import { PLAIN_SELECTIONS, type SelectionSpecification } from '../pathing/specification.ts';
+import { SELECTION_NAMES, type SelectionSpecification } from '../pathing/specification.ts';
 import { CANCEL_POLICIES } from '../qemu/cancel-policy.ts';
 import { RESUME_POLICIES } from '../qemu/resume-policy.ts';
 import { STATUS_POLICIES } from '../qemu/status-policy.ts';
@@ -45,7 +45,7 @@ const steering = z
 
 const selection = z
   .union([
-    oneOf([...PLAIN_SELECTIONS, 'steering']).transform(
+    oneOf(SELECTION_NAMES).transform(
       (kind): SelectionSpecification => (kind === 'steering' ? { kind, ...USUAL_STEERING } : { kind }),
     ),
     z

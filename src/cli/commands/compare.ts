@@ -23,7 +23,7 @@ export const addCompare: AddCommand = (program, { terminal, info, end }) => {
     .option('--reps <number>', 'repetitions of each run of a scenario', '10')
     .addOption(jobsOption(terminal))
     .option('--until <time>', 'end the runs of a scenario at this simulated time (2s, 300ms)')
-    .option('--metric <name>', 'compare only this metric (repeatable)', collect, [])
+    .option('--metric <metric>', 'compare only this metric (repeatable)', collect, [])
     .option(
       '--max-regression <metric=percent%>',
       'end with code 4 when this metric is worse by more, for instance io.response.p99=5% (repeatable)',

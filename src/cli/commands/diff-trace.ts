@@ -11,7 +11,12 @@ export const addDiffTrace: AddCommand = (program, { terminal, end }) => {
     .option('--from <time>', 'only what the run did from here on: a time, or a phase from its beginning')
     .option('--to <time>', 'only what it did before: a time, or a phase up to its end')
     .option('--system <name>', 'whose trace, when the run has several systems')
-    .option('--events <event>', 'only these events (repeatable, or separated by commas)', collectNames, [])
+    .option(
+      '--events <tracepoint>',
+      'only these events (repeatable, or separated by commas)',
+      collectNames,
+      [],
+    )
     .option('--context <lines>', 'lines shown around the first difference', '5')
     .action(async (recording: string, run: string, { context, ...flags }: DiffTraceFlags) => {
       const lines = wholeOption('--context', context, 0, 'a number of lines');

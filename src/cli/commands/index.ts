@@ -1,11 +1,13 @@
 import { addAuditTies } from './audit-ties.ts';
 import { addBaseline } from './baseline.ts';
 import { addCompare } from './compare.ts';
+import { addCompletion } from './completion.ts';
 import type { AddCommand } from './context.ts';
 import { addDiff } from './diff.ts';
 import { addDiffTrace } from './diff-trace.ts';
 import { addExplain } from './explain.ts';
 import { addExplore } from './explore.ts';
+import { addNew } from './new.ts';
 import { addReplay } from './replay.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
@@ -16,6 +18,7 @@ import { addWorker } from './worker.ts';
 
 /** The commands in the order in which help lists them. */
 export const COMMANDS: readonly AddCommand[] = [
+  addNew,
   addRun,
   addValidate,
   addCompare,
@@ -31,4 +34,5 @@ export const COMMANDS: readonly AddCommand[] = [
   addWorker,
   addSchema,
   addExplain,
+  addCompletion,
 ];

@@ -15,16 +15,14 @@ export function scenarioOptions(command: Command): Command {
       collect,
       [],
     )
-    .option('--strategy <name>', 'path-selection strategy to run (repeatable)', collect, [])
+    .option('--strategy <policy>', 'path-selection strategy to run (repeatable)', collect, [])
     .option('--run <name>', 'only this run of the scenario, as --dry-run names it (repeatable)', collect, [])
     .option('--warmup <time>', 'simulated time before measurement begins (5s), or auto: found by MSER-5')
     .addOption(new Option('--trace <level>', 'what the trace records').choices(['none', 'events', 'all']))
     .option('--trace-filter <event>', 'record only this event (repeatable)', collect, [])
     .addOption(
-      new Option(
-        '--trace-format <format>',
-        'how the trace is written: csv, ftrace, qemu, perfetto (repeatable)',
-      )
+      new Option('--trace-format <format>', 'how the trace is written (repeatable)')
+        .choices(TRACE_FORMATS)
         .argParser(collectFormats)
         .default([]),
     );

@@ -25,7 +25,7 @@ export const addSweep: AddCommand = (program, context) => {
     )
     .option('--seed <text>', 'seed of all random streams')
     .option('--set <path=value>', 'change one value of the scenario at all points (repeatable)', collect, [])
-    .option('--strategy <name>', 'path-selection strategy to run (repeatable)', collect, [])
+    .option('--strategy <policy>', 'path-selection strategy to run (repeatable)', collect, [])
     .option('--run <name>', 'only this run of the scenario (repeatable)', collect, [])
     .option('--out <folder>', 'folder for results', outFolder(terminal))
     .addOption(jobsOption(terminal))
