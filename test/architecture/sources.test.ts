@@ -25,6 +25,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['experiment'],
   ['report'],
   ['cli', 'index.ts'],
+  ['reference'],
 ];
 
 /** The one file that may import each library. */
