@@ -1,9 +1,9 @@
 import type { ComparedRun } from '../experiment/compared-run.ts';
 import { allCells, phaseNames } from '../experiment/comparison.ts';
 import { COMPARISON_COLUMNS } from '../experiment/comparison-columns.ts';
-import { runMetrics } from '../experiment/run-metrics.ts';
 import { type CsvValue, formatCsv } from '../output/csv.ts';
 import type { Manifest } from '../output/manifest.ts';
+import { type CsvRow, figureColumns, figureRows, RUN_COLUMNS } from './figure-rows.ts';
 import { comparisonText } from './result-comparison.ts';
 import { resultText } from './result-text.ts';
 import type { Paint } from './terminal.ts';
@@ -50,10 +50,10 @@ export function formatRuns(runs: readonly PrintedRun[], options: FormatOptions):
     }
     case 'csv':
       return details
-        ? formatCsv({ columns: FIGURE_COLUMNS, rows: runs.flatMap(metricRows) })
+        ? formatCsv({ columns: figureColumns(runs), rows: runs.flatMap(figureRows) })
         : formatCsv({ columns: CELL_COLUMNS, rows: comparisonRows(runs).map(asCsv) });
     case 'pairs':
-      return (details ? runs.flatMap(metricRows) : comparisonRows(runs).map(asCsv)).map(pairs).join('');
+      return (details ? runs.flatMap(figureRows) : comparisonRows(runs).map(asCsv)).map(pairs).join('');
   }
 }
 
@@ -85,8 +85,6 @@ function runObject({ summary, folder, repeat }: PrintedRun): object {
   return { meta: { ...meta, folder, repeat }, ...figures };
 }
 
-const RUN_COLUMNS = ['scenario', 'run', 'seed', 'phase'] as const;
-const FIGURE_COLUMNS = [...RUN_COLUMNS, 'metric', 'value'] as const;
 /** Of the comparison; times in ns. */
 export const CELL_COLUMNS: readonly string[] = [
   ...RUN_COLUMNS,
@@ -94,7 +92,6 @@ export const CELL_COLUMNS: readonly string[] = [
 ];
 
 type Row = Readonly<Record<string, CsvValue | null>>;
-type CsvRow = Readonly<Record<string, CsvValue>>;
 
 /** A row per run and phase, that of the whole run first. */
 function comparisonRows(runs: readonly ComparedRun[]): Row[] {
@@ -110,14 +107,6 @@ function comparisonRows(runs: readonly ComparedRun[]): Row[] {
 
 const asCsv = (row: Row): CsvRow =>
   Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? '']));
-
-/** One row per figure, in the names of thresholds; what was not measured has none. */
-function metricRows({ summary }: PrintedRun): CsvRow[] {
-  const { scenario, run, seed } = summary.meta;
-  return Object.entries(runMetrics(summary)).flatMap(([phase, metrics]) =>
-    Object.entries(metrics).map(([metric, value]) => ({ scenario, run, seed, phase, metric, value })),
-  );
-}
 
 const pairs = (row: CsvRow): string =>
   `${Object.entries(row)

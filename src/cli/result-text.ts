@@ -1,6 +1,7 @@
 import type { RunSummary, SpanSummary } from '../experiment/summary.ts';
 import type { Verdict } from '../experiment/verdicts.ts';
 import { type Column, formatFigure, formatTable } from '../output/table.ts';
+import { batchTable } from './batch-text.ts';
 import type { Paint } from './terminal.ts';
 
 /** Phases beside each other; more would not fit a line, they stand in counts.csv. */
@@ -21,6 +22,7 @@ export function resultText(summary: RunSummary, paint: Paint, allSteps: boolean)
     countTable(summary),
     timeTable(summary),
     pathTable(summary.total),
+    summary.batches === undefined ? '' : batchTable(summary.batches),
     replayTable(summary),
     verdictTable([...summary.thresholds, ...summary.expectations], paint, allSteps),
   ];

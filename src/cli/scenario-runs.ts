@@ -12,6 +12,8 @@ export interface ScenarioOptions {
   readonly run?: readonly string[];
   /** A time, or `auto`. */
   readonly warmup?: string;
+  /** Parts of a run for confidence intervals. */
+  readonly batches?: string;
   readonly trace?: string;
   readonly traceFilter: readonly string[];
   readonly traceFormat: readonly string[];
@@ -47,11 +49,21 @@ function chosenRuns(terminal: Terminal, scenario: LoadedScenario, wanted: readon
 
 /** Options as assignments to the scenario, those of `--set` first, so that the more special option wins. */
 export function overridesOf(options: ScenarioOptions): string[] {
-  const { seed, set, strategy, warmup, trace = impliedLevel(options), traceFilter, traceFormat } = options;
+  const {
+    seed,
+    set,
+    strategy,
+    warmup,
+    batches,
+    trace = impliedLevel(options),
+    traceFilter,
+    traceFormat,
+  } = options;
   const overrides = [...set];
   if (seed !== undefined) overrides.push(`seed=${JSON.stringify(seed)}`);
   if (strategy.length > 0) overrides.push(`strategies.selection=${flowList(strategy)}`);
   if (warmup !== undefined) overrides.push(`warmup=${warmup}`);
+  if (batches !== undefined) overrides.push(`report.batches=${batches}`);
   if (trace !== undefined) overrides.push(`trace.level=${trace}`);
   if (traceFilter.length > 0) overrides.push(`trace.filter=${flowList(traceFilter)}`);
   if (traceFormat.length > 0) overrides.push(`trace.formats=${flowList(traceFormat)}`);
@@ -66,7 +78,7 @@ const flowList = (items: readonly string[]): string => JSON.stringify(items);
 
 /** The options that make one of the scenario's runs again; what the command line does not change is left out. */
 export function repeatArguments(file: string, options: ScenarioOptions, run: ResolvedScenario): string[] {
-  const { set, warmup, trace, traceFilter, traceFormat } = options;
+  const { set, warmup, batches, trace, traceFilter, traceFormat } = options;
   return [
     'run',
     file,
@@ -76,6 +88,7 @@ export function repeatArguments(file: string, options: ScenarioOptions, run: Res
     run.seed,
     ...chosenBy(options, run),
     ...(warmup === undefined ? [] : ['--warmup', warmup]),
+    ...(batches === undefined ? [] : ['--batches', batches]),
     ...(trace === undefined ? [] : ['--trace', trace]),
     ...traceFilter.flatMap((event) => ['--trace-filter', event]),
     ...traceFormat.flatMap((format) => ['--trace-format', format]),

@@ -30,6 +30,29 @@ interface Snapshot {
   readonly capacityLost: Float64Array;
 }
 
+/** What a batch adds to the sums. */
+export interface BatchSums {
+  readonly spanNs: SimTime;
+  /** By component: requests that ended, and the sum of their times, ns. */
+  readonly responses: readonly { readonly count: number; readonly sumNs: number }[];
+  /** By channel path. */
+  readonly busyNs: readonly number[];
+}
+
+function grownBy(
+  from: TimesSnapshot,
+  to: TimesSnapshot,
+  component: number,
+): { count: number; sumNs: number } {
+  let count = 0;
+  let sumNs = 0;
+  to.forEach((components, owner) => {
+    count += components[component].count - (from[owner]?.[component].count ?? 0);
+    sumNs += components[component].sum - (from[owner]?.[component].sum ?? 0);
+  });
+  return { count, sumNs };
+}
+
 /**
  * The figures of a run. Everything is measured as a sum that only grows; copies taken at the ends of phases and of the
  * warm-up turn them into figures of spans. Counts cover the whole run; times and utilisations begin after the warm-up.
@@ -40,6 +63,8 @@ export class Measurement {
   private readonly observer: RunObserver;
   private readonly paths: readonly ChannelPathMeter[];
   private readonly warmupNs: SimTime;
+  /** Ends of batches, the beginning of the first before them; empty: there are none. */
+  private readonly batchEnds: readonly SimTime[];
   private readonly snapshots = new Map<SimTime, Snapshot>();
   private latest!: Snapshot;
   private endNs: SimTime = 0;
@@ -49,18 +74,21 @@ export class Measurement {
     paths: readonly ChannelPathMeter[],
     phases: readonly ResolvedPhase[],
     warmupNs: SimTime,
+    batchEnds: readonly SimTime[] = [],
   ) {
     this.observer = observer;
     this.paths = paths;
     this.phases = phases;
     this.warmupNs = warmupNs;
+    this.batchEnds = batchEnds;
     this.chpids = paths.map(({ chpid }) => chpid);
     this.mark(0);
   }
 
   /** Times at which `mark` must be called, ascending. */
   get marks(): SimTime[] {
-    const times = new Set([this.warmupNs, ...this.phases.flatMap(({ fromNs, toNs }) => [fromNs, toNs])]);
+    const phases = this.phases.flatMap(({ fromNs, toNs }) => [fromNs, toNs]);
+    const times = new Set([this.warmupNs, ...phases, ...this.batchEnds]);
     return [...times].filter((time) => time > 0).sort((a, b) => a - b);
   }
 
@@ -158,6 +186,21 @@ export class Measurement {
   noPathTold(phase: string): NoPathTold | null {
     const { fromNs, toNs } = this.span(phase);
     return this.observer.paths.lastPaths.worst(fromNs, toNs);
+  }
+
+  /** What has grown in each batch; none when the run did not come to the end of the last one. */
+  batches(): BatchSums[] {
+    const { batchEnds } = this;
+    if (batchEnds.length === 0 || this.endNs < batchEnds[batchEnds.length - 1]) return [];
+    return batchEnds.slice(1).map((toNs, batch) => {
+      const from = this.at(batchEnds[batch]);
+      const to = this.at(toNs);
+      return {
+        spanNs: toNs - batchEnds[batch],
+        responses: COMPONENTS.map((_, component) => grownBy(from.times, to.times, component)),
+        busyNs: to.busyNs.map((busyNs, path) => busyNs - from.busyNs[path]),
+      };
+    });
   }
 
   /** Per channel path: share of the span in which it was busy, and programs started on it. */

@@ -1,3 +1,4 @@
+import type { SimTime } from '../kernel/time.ts';
 import type { RequestOwner } from '../observe/block-request.ts';
 import { EVENT } from '../observe/event-table.ts';
 import type { ChannelPathMeter } from '../observe/intervals.ts';
@@ -19,13 +20,16 @@ export class RunFigures {
   final: FinalState | null = null;
   private readonly workloads: readonly RequestOwner[];
 
-  constructor(scenario: ResolvedScenario, observer: RunObserver, built: BuiltRun) {
+  /** `endNs`: where the run ends when nothing stops it before. */
+  constructor(scenario: ResolvedScenario, observer: RunObserver, built: BuiltRun, endNs: SimTime) {
     this.scenario = scenario;
     this.observer = observer;
     this.workloads = built.workloads;
     this.channelPaths = built.channelPaths;
     this.script = built.script ?? null;
-    this.measurement = new Measurement(observer, built.channelPaths, scenario.phases, scenario.warmupNs);
+    const { phases, warmupNs, report } = scenario;
+    const batchEnds = report.batches === undefined ? [] : equalParts(warmupNs, endNs, report.batches);
+    this.measurement = new Measurement(observer, built.channelPaths, phases, warmupNs, batchEnds);
   }
 
   /** Requests that were accepted and neither ended nor are held by anybody; 0 while the run goes on. */
@@ -48,4 +52,13 @@ export class RunFigures {
       return system === undefined || systems[resolved.system].name === system;
     };
   }
+}
+
+/** Beginning and ends of so many parts of a span, which differ by a nanosecond at most; none of a span that is shorter. */
+function equalParts(fromNs: SimTime, toNs: SimTime, parts: number): SimTime[] {
+  if (toNs - fromNs < parts) return [];
+  return Array.from(
+    { length: parts + 1 },
+    (_, part) => fromNs + Math.round((toNs - fromNs) * (part / parts)),
+  );
 }

@@ -147,7 +147,7 @@ class Run {
     const { sim, channelPaths, subchannels } = this.built;
     this.observer.attach(sim, subchannels);
     sink?.begin(this.built);
-    this.figures = new RunFigures(scenario, this.observer, this.built);
+    this.figures = new RunFigures(scenario, this.observer, this.built, this.endNs);
     this.marks = this.figures.measurement.marks;
     const { times, devices, paths } = this.observer;
     this.intervals = new Intervals(0, {

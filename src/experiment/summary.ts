@@ -7,6 +7,7 @@ import { formatChpid } from '../zarch/ids.ts';
 import { type WarmupSummary, warmupOf } from './detected-warmup.ts';
 import { metricValue } from './metric-value.ts';
 import { type ReplaySummary, summarizeReplays } from './replay-summary.ts';
+import { type BatchSummary, summarizeBatches } from './run-batches.ts';
 import type { RunFigures } from './run-figures.ts';
 import type { RunResult } from './simulate.ts';
 import type { Verdict } from './verdicts.ts';
@@ -57,6 +58,8 @@ export interface RunSummary {
   /** Where measurement begins, and how that was found; absent where the scenario states it. */
   readonly warmup?: WarmupSummary;
   readonly total: SpanSummary;
+  /** Confidence intervals of figures of the total, when they were asked for. */
+  readonly batches?: BatchSummary;
   readonly phases: Readonly<Record<string, SpanSummary>>;
   readonly thresholds: readonly Verdict[];
   /** What became of recorded traces; absent where none was replayed. */
@@ -69,6 +72,7 @@ export function summarize(result: RunResult): RunSummary {
   const { scenario, figures, verdicts } = result;
   const replays = summarizeReplays(figures);
   const warmup = warmupOf(scenario);
+  const batches = summarizeBatches(figures.measurement);
   return {
     meta: {
       schemaVersion: 1,
@@ -82,6 +86,7 @@ export function summarize(result: RunResult): RunSummary {
     },
     ...(warmup !== null && { warmup }),
     total: summarizeSpan(figures, ''),
+    ...(batches !== null && { batches }),
     ...(replays.length > 0 && { replays }),
     phases: Object.fromEntries(scenario.phases.map(({ name }) => [name, summarizeSpan(figures, name)])),
     thresholds: verdicts.filter(({ kind }) => kind === 'threshold'),

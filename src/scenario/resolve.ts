@@ -234,7 +234,10 @@ function runOf(scenario: Partial<ParsedScenario>, checks: Checks, decided: Decid
     durationNs,
     ...warmupOf(scenario),
     phases: phases ?? [],
-    report: { intervalNs: scenario.report?.interval ?? durationNs },
+    report: {
+      intervalNs: scenario.report?.interval ?? durationNs,
+      ...(scenario.report?.batches !== undefined && { batches: scenario.report.batches }),
+    },
     trace: {
       level: scenario.trace?.level ?? 'none',
       filter: (scenario.trace?.filter ?? []) as ResolvedScenario['trace']['filter'],

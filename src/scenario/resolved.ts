@@ -69,7 +69,8 @@ export interface ResolvedScenario {
   readonly explore?: ResolvedExplore;
   /** Order of events of equal time and priority, when the command line asks for one (`lifo`, `shuffle:1`). */
   readonly ties?: string;
-  readonly report: { readonly intervalNs: SimTime };
+  /** `batches`: into how many the measured time is divided for confidence intervals; absent: none are made. */
+  readonly report: { readonly intervalNs: SimTime; readonly batches?: number };
   readonly trace: {
     readonly level: TraceLevel;
     readonly filter: readonly EventName[];

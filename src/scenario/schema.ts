@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EVENT_NAMES } from '../observe/event-table.ts';
-import { name, oneOf, positiveTime, someText, text, timeOrAuto } from './fields.ts';
+import { name, oneOf, positiveTime, someText, text, timeOrAuto, whole } from './fields.ts';
 import { TRACE_FORMATS } from './resolved.ts';
 import { exploreSchema } from './schema-explore.ts';
 import { faultsSchema } from './schema-faults.ts';
@@ -47,6 +47,11 @@ export const scenarioSchema = z.strictObject({
   report: z
     .strictObject({
       interval: positiveTime().prefault('1s').describe('Length of the intervals of intervals.csv, ns.'),
+      batches: whole(2, 1000)
+        .optional()
+        .describe(
+          'Equal parts of the measured time, for confidence intervals by batch means; default: none.',
+        ),
     })
     .prefault({})
     .describe('What is reported.'),

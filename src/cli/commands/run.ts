@@ -16,6 +16,7 @@ import {
   scenarioOptions,
   shareOption,
   timeOption,
+  wholeOption,
 } from './options.ts';
 
 export const addRun: AddCommand = (program, { terminal, info, argv, end }) => {
@@ -25,6 +26,11 @@ export const addRun: AddCommand = (program, { terminal, info, argv, end }) => {
     .option('--until <time>', 'end the run at this simulated time (2s, 300ms)')
     .option('--reps <number>', 'make each run with so many seeds and print means with intervals', '1')
     .addOption(jobsOption(terminal))
+    .option(
+      '--batches <number>',
+      'confidence intervals of one long run, by batch means (30 are usual)',
+      batchesFrom,
+    )
     .option(
       '--until-precision <metric=percent%>',
       'repeat until the interval of this metric is so narrow, for instance io.response.p99=2% (repeatable)',
@@ -56,6 +62,10 @@ export const addRun: AddCommand = (program, { terminal, info, argv, end }) => {
       end(await runCommand(terminal, info, argv, file, runOptions(flags))),
     );
 };
+
+/** The scenario's own key has the same limits. */
+const batchesFrom = (text: string): string =>
+  String(wholeOption('--batches', text, 2, 'a number of batches, 2 to 1000'));
 
 function checkTies(name: string): string {
   if (tieOrder(name) !== null) return name;
