@@ -2,6 +2,7 @@ import { PATH_GROUPINGS } from '../../src/linux/dasd/path-grouping.ts';
 import { KERNELS } from '../../src/linux/kernel-features.ts';
 import { GONE_POLICIES } from '../../src/linux/vfio/gone-policy.ts';
 import { HOST_VARY_POLICIES } from '../../src/linux/vfio/host-vary.ts';
+import { MODIFIED_POLICIES } from '../../src/linux/vfio/modified-paths.ts';
 import { PATH_GROUP_OWNERS } from '../../src/linux/vfio/path-group-owner.ts';
 import { REGION_LAYOUTS } from '../../src/linux/vfio/region-layout.ts';
 import { RECOVERY_NAMES } from '../../src/pathing/recovery-specification.ts';
@@ -66,6 +67,7 @@ export const CONTROL_UNIT: readonly Axis[] = [
   { key: 'hitWrite', values: ['2ms', { erlang: { stages: 3, mean: '1ms' } }] },
   { key: 'control', values: ['5ms', { uniform: ['0s', '1ms'] }] },
   { key: 'maxConcurrentPerPort', values: [1, 2, 256] },
+  { key: 'zhpf', values: ['on'] },
 ];
 
 export const DASD: readonly Axis[] = [{ key: 'missingInterrupt', values: ['0s', '2s', '30s'] }];
@@ -83,6 +85,7 @@ const LINUX: readonly Axis[] = [
       { pathThreshold: 3, pathInterval: '1s' },
       { pathThreshold: 1, autodisable: false },
       { failfast: true },
+      { zhpf: false },
       { reservationPolicy: 'fail' },
     ],
   },
@@ -176,6 +179,7 @@ export const STRATEGY: readonly Axis[] = [
 export const HOST_STRATEGY: readonly Axis[] = [
   { key: 'relay', values: RELAYS },
   { key: 'hostVary', values: HOST_VARY_POLICIES },
+  { key: 'modified', values: MODIFIED_POLICIES },
   { key: 'pathGroup', values: PATH_GROUP_OWNERS },
   { key: 'cancel', values: CANCEL_POLICIES },
   { key: 'resume', values: RESUME_POLICIES },

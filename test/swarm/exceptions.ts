@@ -24,6 +24,13 @@ const strategy = (scenario: Mapping, key: string): string => wordIn(mappingIn(sc
 const reservesUnderLoad = (scenario: Mapping): boolean =>
   Object.values(mappingIn(scenario, 'workload')).some((stream) => isMapping(stream) && 'reserve' in stream);
 
+const reserves = (scenario: Mapping): boolean =>
+  does(scenario, 'reserve', 'unconditional-reserve', 'steal') || reservesUnderLoad(scenario);
+
+const LOSES_PATHS = ['configure-off', 'link-down', 'flap', 'breakdown'];
+const resetsReturningPaths = (scenario: Mapping): boolean =>
+  wordIn(mappingIn(scenario, 'machine'), 'pathGroupReturn') === 'reset';
+
 /** Before there was a region for halt and clear. */
 const OLD_KERNELS: readonly string[] = ['4.17'];
 const OLD_QEMU: readonly string[] = ['2.10', '2.12'];
@@ -95,9 +102,15 @@ const EXCEPTIONS: readonly Exception[] = [
   {
     laws: HAPPY_END,
     applies: (scenario) =>
-      ['single-path', 'none'].includes(strategy(scenario, 'grouping')) &&
-      (does(scenario, 'reserve', 'unconditional-reserve', 'steal') || reservesUnderLoad(scenario)),
+      ['single-path', 'none'].includes(strategy(scenario, 'grouping')) && reserves(scenario),
     because: 'a reservation belongs to the path that it was made on',
+  },
+  {
+    laws: HAPPY_END,
+    applies: (scenario) =>
+      reserves(scenario) && does(scenario, ...LOSES_PATHS) && !resetsReturningPaths(scenario),
+    because:
+      'paths that are all lost come back ungrouped, the reservation stays with one of them, and SENSE ID goes to another',
   },
 ];
 

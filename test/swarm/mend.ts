@@ -41,7 +41,7 @@ function repairs(scenario: Mapping): Mapping[] {
     { chpid },
     ...Object.keys(mappingIn(machine, 'directors')).map((director) => ({ director })),
     ...Object.keys(mappingIn(machine, 'cables')).map((cable) => ({ cable })),
-    ...Object.keys(mappingIn(machine, 'controlUnits')).flatMap((controlUnit) =>
+    ...Object.keys(unitsOf(scenario)).flatMap((controlUnit) =>
       chpid.map((_, port) => ({ controlUnit, port })),
     ),
   ];
@@ -53,6 +53,16 @@ function repairs(scenario: Mapping): Mapping[] {
     ...parts.map((part) => ({ at: '9s', do: 'link-up', ...part })),
   ];
 }
+
+/** Control units, those too that are as they are by default and are only named where something happens to them. */
+const unitsOf = (scenario: Mapping): Mapping => ({
+  ...mappingIn(mappingIn(scenario, 'machine'), 'controlUnits'),
+  ...Object.fromEntries(
+    listIn(scenario, 'faults').flatMap(({ controlUnit }) =>
+      controlUnit === undefined ? [] : [[controlUnit, {}]],
+    ),
+  ),
+});
 
 /**
  * Whoever has reserved something gives it back: before paths are verified, as some verifications want that, and once more
@@ -73,8 +83,8 @@ function reservations(scenario: Mapping): Mapping[] {
   const streams = mappingIn(scenario, 'workload');
   const byApplications = Object.keys(streams).flatMap((name) => {
     const stream = mappingIn(streams, name);
-    const system = wordIn(stream, 'on');
-    return 'reserve' in stream && system !== '' ? [{ system, device: devicesOf(scenario, system) }] : [];
+    const system = wordIn(stream, 'on') || (Object.keys(mappingIn(scenario, 'systems'))[0] ?? DEFAULT_SYSTEM);
+    return 'reserve' in stream ? [{ system, device: devicesOf(scenario, system) }] : [];
   });
   return [...byOperators, ...byApplications].filter(({ device }) => device !== undefined);
 }
