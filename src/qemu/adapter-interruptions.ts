@@ -52,4 +52,14 @@ export class AdapterInterruptions {
     this.single = 0;
     this.stopped = 0;
   }
+
+  /** Subclasses in single mode, and those that are stopped (QEMUS390FLICState.simm and nimm). */
+  save(): { readonly single: number; readonly stopped: number } {
+    return { single: this.single, stopped: this.stopped };
+  }
+
+  load({ single, stopped }: { readonly single: number; readonly stopped: number }): void {
+    this.single = single;
+    this.stopped = stopped;
+  }
 }

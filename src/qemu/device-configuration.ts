@@ -35,6 +35,8 @@ interface Place extends BusId {
  */
 export class DeviceConfiguration {
   readonly images: (VirtualImage | undefined)[] = new Array(IMAGES + 1);
+  /** Subchannels in the order in which their devices came. */
+  readonly realized: VirtualSubchannel[] = [];
   private readonly features: QemuFeatures;
   private readonly trace: QemuTrace;
 
@@ -50,13 +52,21 @@ export class DeviceConfiguration {
     if (typeof place === 'string') return place;
     const sch = new VirtualSubchannel(place.cssid, place.ssid, place.number, place.deviceNumber, device);
     this.images[place.cssid]!.put(sch);
+    this.realized.push(sch);
     this.trace.assigned(sch.id, sch.deviceNumber, true);
     return sch;
   }
 
   release(sch: VirtualSubchannel): void {
     this.images[sch.cssid]!.remove(sch);
+    this.realized.splice(this.realized.indexOf(sch), 1);
     this.trace.assigned(sch.id, sch.deviceNumber, false);
+  }
+
+  /** A migration gives a device the subchannel number that it had elsewhere (css.c:subch_dev_post_load). */
+  renumber(sch: VirtualSubchannel, number: number): void {
+    this.images[sch.cssid]!.renumber(sch, number);
+    this.trace.assigned(sch.id, sch.deviceNumber, true);
   }
 
   /** Every subchannel there is, by image, set and number. */

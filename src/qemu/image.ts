@@ -52,7 +52,7 @@ class SubchannelSet {
   }
 }
 
-interface ChannelPathEntry {
+export interface ChannelPathEntry {
   readonly type: number;
   /** Not a channel path of the host. */
   readonly virtual: boolean;
@@ -64,7 +64,7 @@ interface ChannelPathEntry {
  */
 export class VirtualImage {
   private readonly sets: (SubchannelSet | undefined)[] = new Array(SETS);
-  private readonly paths: (ChannelPathEntry | undefined)[] = new Array(CHPIDS);
+  private paths: (ChannelPathEntry | undefined)[] = new Array(CHPIDS);
 
   find(ssid: number, number: number): VirtualSubchannel | undefined {
     return this.sets[ssid]?.byNumber[number];
@@ -77,6 +77,14 @@ export class VirtualImage {
 
   remove(sch: VirtualSubchannel): void {
     this.sets[sch.ssid]!.remove(sch);
+  }
+
+  /** Puts a subchannel to another number, whoever has that one; its old place stays if somebody else has taken it. */
+  renumber(sch: VirtualSubchannel, number: number): void {
+    const set = this.sets[sch.ssid]!;
+    if (set.byNumber[sch.number] === sch) set.remove(sch);
+    sch.number = number;
+    set.put(number, sch);
   }
 
   hasDeviceNumber(ssid: number, deviceNumber: number): boolean {
@@ -107,6 +115,15 @@ export class VirtualImage {
   /** Whoever adds a CHPID first decides its type and whether it is a virtual one (css.c:css_add_chpid). */
   addPath(chpid: number, type: number, virtual = true): void {
     this.paths[chpid] = { type, virtual };
+  }
+
+  /** All channel paths by CHPID, as a migration sends them. */
+  pathTable(): readonly (ChannelPathEntry | undefined)[] {
+    return this.paths.slice();
+  }
+
+  replacePathTable(paths: readonly (ChannelPathEntry | undefined)[]): void {
+    this.paths = paths.slice();
   }
 
   /** Lowest CHPID not in use; 00 belongs to virtio devices (css.c:css_find_free_chpid). */

@@ -10,6 +10,16 @@ import { PendingInterruptions } from './pending-interruptions.ts';
 
 const SUBCLASSES = 8;
 
+/** What is pending for a guest, as it goes from one QEMU to another. */
+export interface PendingState {
+  /** By subclass, in the order in which they were queued. */
+  readonly interruptions: readonly (readonly {
+    readonly subchannel: SubchannelId;
+    readonly intparm: number;
+  }[])[];
+  readonly machineCheck: boolean;
+}
+
 /**
  * Interruptions of a guest. One is queued for every start, halt, clear and resume function, whatever becomes of its
  * status, with the interruption code of that moment; they accumulate. The two accelerators keep them differently.
@@ -95,6 +105,26 @@ export abstract class GuestInterruptions implements InterruptController {
   reset(): void {
     for (const queue of this.queues) queue.clear();
     this.machineCheckIsPending = false;
+  }
+
+  save(): PendingState {
+    const interruptions = this.queues.map((queue) =>
+      Array.from({ length: queue.length }, (_, at) => ({
+        subchannel: queue.subchannel(at),
+        intparm: queue.intparm(at),
+      })),
+    );
+    return { interruptions, machineCheck: this.machineCheckIsPending };
+  }
+
+  /** Takes over what was pending elsewhere, while no CPU is enabled for anything: nobody is told yet. */
+  load({ interruptions, machineCheck }: PendingState): void {
+    assert(this.iscMask === 0 && !this.channelReports, 'a guest that is loaded stands still');
+    for (const [isc, queue] of this.queues.entries()) {
+      queue.clear();
+      for (const { subchannel, intparm } of interruptions[isc]) queue.push(subchannel, intparm);
+    }
+    this.machineCheckIsPending = machineCheck;
   }
 
   /** Lowest subclass of the mask in which something is pending. */

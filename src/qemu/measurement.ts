@@ -37,6 +37,16 @@ export class Measurement {
     this.origin = 0;
   }
 
+  /** What SCHM has set. */
+  save(): { readonly active: boolean; readonly origin: number } {
+    return { active: this.active, origin: this.origin };
+  }
+
+  load({ active, origin }: { readonly active: boolean; readonly origin: number }): void {
+    this.active = active;
+    this.origin = origin;
+  }
+
   /** Adds one to a counter of so many bytes, which wraps around; nothing happens where there is no storage. */
   private add(address: number, bytes: number): void {
     if (this.storage.check(address, bytes, 0, 'store') !== 0) return;

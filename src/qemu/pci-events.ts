@@ -16,7 +16,8 @@ export interface PciNotice {
  */
 export class PciEvents {
   private readonly waiting: PciNotice[] = [];
-  private reported = false;
+  /** A report has been made, and no program has read the last event since (channel_subsys.sei_pending). */
+  isReported = false;
   private readonly report: () => void;
 
   /** `report` queues the channel report. */
@@ -26,8 +27,8 @@ export class PciEvents {
 
   add(notice: PciNotice): void {
     this.waiting.push(notice);
-    if (this.reported) return;
-    this.reported = true;
+    if (this.isReported) return;
+    this.isReported = true;
     this.report();
   }
 
@@ -36,13 +37,13 @@ export class PciEvents {
     const notice = this.waiting.shift();
     if (notice === undefined) return null;
     const more = this.waiting.length > 0;
-    if (!more) this.reported = false;
+    if (!more) this.isReported = false;
     return { ...NO_PATH_EVENT, more, contentCode: contentOf(notice), pci: encodedEvent(notice) };
   }
 
   /** Subsystem reset: the report has been forgotten, events wait on. */
   reset(): void {
-    this.reported = false;
+    this.isReported = false;
   }
 }
 

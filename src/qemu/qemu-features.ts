@@ -1,3 +1,6 @@
+/** How the destination of a migration says what does not fit (migration/problem.ts). */
+export type MigrationMessages = 'bare' | 'hint' | 'chained';
+
 /**
  * What QEMU releases of different age do differently in their channel subsystem, as named features. A scenario names a
  * release; nothing else in this folder asks for a version.
@@ -35,6 +38,12 @@ export interface QemuFeatures {
   readonly hostExtendedStatus: boolean;
   /** A function that was refused leaves the SCSW as it was. */
   readonly refusalRolledBack: boolean;
+  /** Migration: the channel subsystem has a section of its own. */
+  readonly cssSection: boolean;
+  /** Migration: what is pending in QEMU's own interrupt controller is sent too; before, it was lost (not under KVM). */
+  readonly pendingSent: boolean;
+  /** Migration: what is printed when the state does not fit. */
+  readonly migrationMessages: MigrationMessages;
 }
 
 const FIRST: QemuFeatures = {
@@ -54,6 +63,9 @@ const FIRST: QemuFeatures = {
   requestInterrupt: false,
   hostExtendedStatus: false,
   refusalRolledBack: false,
+  cssSection: true,
+  pendingSent: false,
+  migrationMessages: 'bare',
 };
 
 const RECENT: QemuFeatures = {
@@ -73,10 +85,18 @@ const RECENT: QemuFeatures = {
   requestInterrupt: true,
   hostExtendedStatus: true,
   refusalRolledBack: true,
+  cssSection: true,
+  pendingSent: true,
+  migrationMessages: 'chained',
 };
+
+/** Migration: 9.1 was the first to send what is pending, and lost the section of the channel subsystem until 10.0. */
+const UNTIL_9_1 = { migrationMessages: 'hint' } as const;
+const UNTIL_9_0 = { ...UNTIL_9_1, pendingSent: false };
 
 /** Of the features of vfio-ccw 5.1 lacks those that 6.0 to 7.2 brought, and 4.1 all but its own. */
 const UNTIL_5_1 = {
+  ...UNTIL_9_0,
   blockAlignmentChecked: false,
   stopErrorsForwarded: false,
   requestInterrupt: false,
@@ -86,11 +106,12 @@ const UNTIL_5_1 = {
 const UNTIL_4_1 = { ...UNTIL_5_1, startsWithoutPrefetch: false, schibRegion: false, crwRegion: false };
 const UNTIL_2_12 = {
   ...UNTIL_4_1,
+  migrationMessages: 'bare',
   disabledStaysQuiet: false,
   skipFlag: false,
   forcesPrefetch: false,
   asyncRegion: false,
-};
+} as const;
 
 /** Features by the release that has them first (behaviour reference, trap 24). */
 export const QEMU_RELEASES = {
@@ -98,7 +119,9 @@ export const QEMU_RELEASES = {
   '2.12': { ...RECENT, ...UNTIL_2_12 },
   '4.1': { ...RECENT, ...UNTIL_4_1 },
   '5.1': { ...RECENT, ...UNTIL_5_1 },
-  '7.2': RECENT,
+  '7.2': { ...RECENT, ...UNTIL_9_0 },
+  '9.0': { ...RECENT, ...UNTIL_9_0 },
+  '9.1': { ...RECENT, ...UNTIL_9_1, cssSection: false },
   '10.2': RECENT,
 } as const satisfies Record<string, QemuFeatures>;
 export type QemuRelease = keyof typeof QEMU_RELEASES;

@@ -27,13 +27,31 @@ export class ReportQueue {
     return this.length;
   }
 
+  /** The next report makes a machine check pending (do_crw_mchk). */
+  get isArmed(): boolean {
+    return this.armed;
+  }
+
   add(word: number): void {
     this.queued++;
-    if (this.length === this.words.length) this.grow();
-    this.words[this.slot(this.length++)] = word;
+    this.append(word);
     if (!this.armed) return;
     this.armed = false;
     this.announce();
+  }
+
+  /** Takes over what the queue of another QEMU held; its machine check, if one is pending, comes another way, or not at all. */
+  takeOver(words: readonly number[], armed: boolean): void {
+    this.length = 0;
+    for (const word of words) this.append(word);
+    this.armed = armed;
+  }
+
+  /** The counts of words go on where those of the queue before stopped; what it held and this one does not is withdrawn. */
+  continueCounts(before: ReportQueue): void {
+    this.queued = before.queued;
+    this.fetched = before.fetched;
+    this.withdrawn = before.withdrawn + before.length - this.length;
   }
 
   /** Reports behind the newest one have been lost. */
@@ -79,6 +97,11 @@ export class ReportQueue {
     this.withdrawn += this.length;
     this.length = 0;
     this.armed = true;
+  }
+
+  private append(word: number): void {
+    if (this.length === this.words.length) this.grow();
+    this.words[this.slot(this.length++)] = word;
   }
 
   private slot(at: number): number {

@@ -15,7 +15,7 @@ export class Reports {
   readonly queue: ReportQueue;
   readonly storage = new ReportStorage();
   /** Some report has found no storage since QEMU made one of its own (channel_subsys.crws_lost). */
-  private lost = false;
+  anyLost = false;
   private readonly facilities: Facilities;
   private readonly features: QemuFeatures;
   private readonly trace: QemuTrace;
@@ -66,14 +66,14 @@ export class Reports {
       this.trace.reportLost(word);
     } else if (this.storage.take()) this.queue.add(word);
     else {
-      this.lost = true;
+      this.anyLost = true;
       this.trace.reportLost(word);
     }
   }
 
   private queueReport(fields: Partial<Crw>): void {
-    const overflow = this.lost ? 1 : 0;
-    this.lost = false;
+    const overflow = this.anyLost ? 1 : 0;
+    this.anyLost = false;
     this.add(crwWord({ ...new Crw(), ...fields, overflow }));
   }
 }

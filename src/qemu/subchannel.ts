@@ -34,7 +34,8 @@ export interface VirtualDevice {
 export class VirtualSubchannel {
   readonly cssid: number;
   readonly ssid: number;
-  readonly number: number;
+  /** Subchannel number; a migration gives it the one that the program knows. */
+  number: number;
   readonly device: VirtualDevice;
   readonly schib = new Schib();
   readonly sense = new Uint8Array(SENSE_BYTES);

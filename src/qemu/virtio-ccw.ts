@@ -6,8 +6,8 @@ import type { Notifier } from './notifier.ts';
 import { PROGRAM, type ProgramResult } from './program-result.ts';
 import type { VirtualDevice, VirtualSubchannel } from './subchannel.ts';
 import type { QemuTrace } from './trace.ts';
-import { NO_VECTOR, QUEUES_MAX, type VirtioDevice } from './virtio-device.ts';
-import { VirtioIndicators } from './virtio-indicators.ts';
+import { NO_VECTOR, QUEUES_MAX, type VirtioDevice, type VirtioState } from './virtio-device.ts';
+import { type IndicatorState, VirtioIndicators } from './virtio-indicators.ts';
 import type { VirtualCcw } from './virtual-ccw.ts';
 
 const VIRTIO_CONTROL_UNIT = 0x3832;
@@ -35,6 +35,13 @@ export interface VirtioCcwOptions {
   readonly forceRevision1: boolean;
 }
 export const VIRTIO_CCW_DEFAULTS: VirtioCcwOptions = { maxRevision: 2, forceRevision1: false };
+
+/** What a program has made of a device, as a migration sends it (virtio-ccw.c:vmstate_virtio_ccw_dev). */
+export interface VirtioCcwState {
+  readonly revision: number;
+  readonly indicators: IndicatorState;
+  readonly virtio: VirtioState;
+}
 
 /** A virtio device behind a subchannel: its commands and its notifications (hw/s390x/virtio-ccw.c). */
 export class VirtioCcwDevice implements VirtualDevice {
@@ -97,6 +104,16 @@ export class VirtioCcwDevice implements VirtualDevice {
 
   disabled(): void {
     this.revision = NO_REVISION;
+  }
+
+  save(): VirtioCcwState {
+    return { revision: this.revision, indicators: this.indicators.save(), virtio: this.virtio.save() };
+  }
+
+  load({ revision, indicators, virtio }: VirtioCcwState): void {
+    this.revision = revision;
+    this.indicators.load(indicators);
+    this.virtio.load(virtio);
   }
 
   /** The device has used buffers of a queue, or its configuration has changed. */

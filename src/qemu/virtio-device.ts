@@ -76,6 +76,17 @@ export class VirtQueue {
   }
 }
 
+/** What drivers have made of a virtio device, as a migration sends it. */
+export interface VirtioState {
+  readonly status: number;
+  readonly accepted: Uint32Array;
+  readonly config: Uint8Array;
+  readonly configVector: number;
+  readonly queues: readonly QueueState[];
+}
+
+type QueueState = Pick<VirtQueue, 'size' | 'descriptors' | 'available' | 'used' | 'vector'>;
+
 /** State of a virtio device that does not depend on how it is reached (hw/virtio/virtio.c). */
 export class VirtioDevice {
   readonly model: VirtioModel;
@@ -119,6 +130,31 @@ export class VirtioDevice {
     this.accepted.fill(0);
     this.configVector = NO_VECTOR;
     for (const queue of this.queues) queue.reset();
+  }
+
+  save(): VirtioState {
+    const { status, accepted, config, configVector, queues } = this;
+    return {
+      status,
+      accepted: accepted.slice(),
+      config: config.slice(),
+      configVector,
+      queues: queues.map(({ size, descriptors, available, used, vector }) => ({
+        size,
+        descriptors,
+        available,
+        used,
+        vector,
+      })),
+    };
+  }
+
+  load({ status, accepted, config, configVector, queues }: VirtioState): void {
+    this.status = status;
+    this.accepted.set(accepted);
+    this.config.set(config);
+    this.configVector = configVector;
+    for (const [at, queue] of queues.entries()) Object.assign(this.queues[at], queue);
   }
 
   hasAccepted(bit: number): boolean {

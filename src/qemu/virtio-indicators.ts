@@ -8,6 +8,15 @@ const NO_ADDRESS = -1;
 const SUMMARY_BIT = 0x01;
 const BYTE = new Uint8Array(1);
 
+/** Where the indicators of a device are, as a migration sends it. */
+export interface IndicatorState {
+  readonly queues: number;
+  readonly config: number;
+  readonly summary: number;
+  readonly firstBit: number;
+  readonly isc: number;
+}
+
 /**
  * Bits in the guest's storage by which a device says what it wants, before it interrupts (virtio-ccw.c:virtio_ccw_notify).
  * With classic indicators each notification gives an I/O interruption of the subchannel, unless its status is pending
@@ -52,6 +61,16 @@ export class VirtioIndicators {
     this.queues = NO_ADDRESS;
     this.config = NO_ADDRESS;
     this.summary = NO_ADDRESS;
+  }
+
+  save(): IndicatorState {
+    const { queues, config, summary, firstBit, isc } = this;
+    return { queues, config, summary, firstBit, isc };
+  }
+
+  load({ queues, config, summary, firstBit, isc }: IndicatorState): void {
+    this.config = config;
+    this.setAdapter(summary, queues, firstBit, isc);
   }
 
   notifyConfig(sch: VirtualSubchannel, notifier: Notifier): void {
