@@ -8,6 +8,7 @@ import type { ObservedSubchannel } from '../observe/path-times.ts';
 import type { BuildOptions } from '../scenario/build.ts';
 import type { GuestAccount, HostAccount } from '../scenario/final-accounts.ts';
 import type { FinalSubchannel } from '../scenario/final-subchannels.ts';
+import type { MigrationReport } from '../scenario/migration-report.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
 import type { SystemState } from '../scenario/system-state.ts';
 import type { ReplayReport } from '../workload/replay-workload.ts';
@@ -47,6 +48,8 @@ export interface FinalState {
   readonly subchannels?: readonly FinalSubchannel[];
   /** What became of recorded traces. */
   readonly replays?: readonly ReplayReport[];
+  /** What became of migrations. */
+  readonly migrations?: readonly MigrationReport[];
 }
 
 export interface ImageState {

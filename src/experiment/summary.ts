@@ -3,6 +3,7 @@ import { PATH_TIMES } from '../observe/path-times.ts';
 import { COMPONENTS } from '../observe/request-times.ts';
 import type { CountEntry } from '../output/counts-csv.ts';
 import { COUNT_NAMES, wholeOf } from '../scenario/metrics.ts';
+import type { MigrationReport } from '../scenario/migration-report.ts';
 import { formatChpid } from '../zarch/ids.ts';
 import { type WarmupSummary, warmupOf } from './detected-warmup.ts';
 import { metricValue } from './metric-value.ts';
@@ -64,6 +65,8 @@ export interface RunSummary {
   readonly thresholds: readonly Verdict[];
   /** What became of recorded traces; absent where none was replayed. */
   readonly replays?: readonly ReplaySummary[];
+  /** What became of migrations; absent where there was none. */
+  readonly migrations?: readonly MigrationReport[];
   /** Checks of an instruction script (kind `step`) among them. */
   readonly expectations: readonly Verdict[];
 }
@@ -73,6 +76,7 @@ export function summarize(result: RunResult): RunSummary {
   const replays = summarizeReplays(figures);
   const warmup = warmupOf(scenario);
   const batches = summarizeBatches(figures.measurement);
+  const migrations = figures.final?.migrations ?? [];
   return {
     meta: {
       schemaVersion: 1,
@@ -88,6 +92,7 @@ export function summarize(result: RunResult): RunSummary {
     total: summarizeSpan(figures, ''),
     ...(batches !== null && { batches }),
     ...(replays.length > 0 && { replays }),
+    ...(migrations.length > 0 && { migrations }),
     phases: Object.fromEntries(scenario.phases.map(({ name }) => [name, summarizeSpan(figures, name)])),
     thresholds: verdicts.filter(({ kind }) => kind === 'threshold'),
     expectations: verdicts.filter(({ kind }) => kind !== 'threshold'),

@@ -69,7 +69,7 @@ export function violatedAbort(run: RunFigures, now: SimTime): ResolvedThreshold 
 export function watchedEvents(scenario: ResolvedScenario): EventPattern[] {
   const systems = observedSystems(scenario);
   return scenario.expectations
-    .filter((expectation) => expectation.kind !== 'count')
+    .filter(isOfEvents)
     .map(({ event, fromNs, toNs, where }) => {
       const { system, subchannel, chpid, lpm, cc } = where;
       return {
@@ -85,13 +85,33 @@ export function watchedEvents(scenario: ResolvedScenario): EventPattern[] {
     });
 }
 
+type EventExpectation = Extract<ResolvedExpectation, { kind: 'event' | 'never' }>;
+
+const isOfEvents = (expectation: ResolvedExpectation): expectation is EventExpectation =>
+  expectation.kind === 'event' || expectation.kind === 'never';
+
 export function judgeExpectations(run: RunFigures): Verdict[] {
   const watches = run.observer.watches.values();
-  return run.scenario.expectations.map((expectation) =>
-    expectation.kind === 'count'
-      ? judgeCount(run, expectation)
-      : judgeEvent(expectation, watches.next().value as EventWatch),
-  );
+  return run.scenario.expectations.map((expectation) => {
+    switch (expectation.kind) {
+      case 'count':
+        return judgeCount(run, expectation);
+      case 'message':
+        return judgeMessage(run, expectation);
+      default:
+        return judgeEvent(expectation, watches.next().value as EventWatch);
+    }
+  });
+}
+
+function judgeMessage(run: RunFigures, expected: Extract<ResolvedExpectation, { kind: 'message' }>): Verdict {
+  const { text, message } = expected;
+  const printed = (run.final?.migrations ?? []).flatMap(({ messages }) => messages);
+  const value = printed.filter((line) => line.includes(message)).length;
+  const met = value > 0;
+  const reason = met ? '' : printed.length === 0 ? 'nothing was printed' : `printed: ${printed.join(' / ')}`;
+  const outcome = met ? 'met' : 'failed';
+  return { kind: 'expectation', text, phase: '', outcome, fails: !met, value, unit: '', reason };
 }
 
 function judgeCount(run: RunFigures, expected: Extract<ResolvedExpectation, { kind: 'count' }>): Verdict {
@@ -104,7 +124,7 @@ function judgeCount(run: RunFigures, expected: Extract<ResolvedExpectation, { ki
   return { kind: 'expectation', text, phase, outcome, fails: !met, value, unit: '', reason };
 }
 
-function judgeEvent(expected: ResolvedExpectation, watch: EventWatch): Verdict {
+function judgeEvent(expected: EventExpectation, watch: EventWatch): Verdict {
   const never = expected.kind === 'never';
   const met = never ? watch.matches === 0 : watch.matches > 0;
   const happened = `happened ${watch.matches} times, first at ${watch.firstAt} ns`;

@@ -1,4 +1,5 @@
 import { define, row } from './event-definition.ts';
+import { MIGRATION_EVENTS } from './migration-events.ts';
 import { QEMU_EVENTS } from './qemu-events.ts';
 import { SERVICE_EVENTS } from './service-events.ts';
 import { VFIO_EVENTS } from './vfio-events.ts';
@@ -356,6 +357,7 @@ export const EVENT_TABLE = define({
   ...QEMU_EVENTS,
   ...VFIO_EVENTS,
   ...VMM_EVENTS,
+  ...MIGRATION_EVENTS,
   ...SERVICE_EVENTS,
 });
 

@@ -185,14 +185,19 @@ export class HostedChannelSubsystem implements AddressableChannelSubsystem, Rela
   }
 
   /**
-   * The process is killed. Its processors are in the guest no more from their next exit on, and the kernel closes its
-   * files: operations of passed-through devices are ended by the host. Timers of its Linux go on, and nothing that they
+   * The process is killed. Its processors are in the guest no more from their next exit on, and with its files closed
+   * operations of passed-through devices are ended by the host. Timers of its Linux go on, and nothing that they
    * start gets out.
    */
   kill(): void {
     if (this.loop.isOver) return;
     const { observer, system } = this.options;
     observer.emit(EVENT['vmm.killed'], system, NONE, NONE, NONE, NONE, 0, 0, 0);
+    this.quit();
+  }
+
+  /** The process ends, for whatever reason: the kernel closes its files. */
+  quit(): void {
     this.loop.end((self) => this.closeFiles(self));
   }
 

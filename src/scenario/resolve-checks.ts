@@ -10,7 +10,7 @@ import { formatTime } from './units.ts';
 
 /** Labels of an event row that an expectation may ask for. */
 const EVENT_LABELS = ['system', 'subchannel', 'chpid', 'cc'];
-const KINDS = ['event', 'never', 'count', 'counts'] as const;
+const KINDS = ['event', 'never', 'message', 'count', 'counts'] as const;
 
 export interface CheckSurroundings {
   /** Null when they are not known because what names them was refused. */
@@ -74,6 +74,8 @@ function resolveExpectation(
     case 'event':
     case 'never':
       return eventExpectation(kinds[0], expectation, place, around);
+    case 'message':
+      return [{ kind: 'message', text: `"${expectation.message}"`, message: expectation.message! }];
     case 'count':
       return countExpectation(expectation, place, around);
     default:

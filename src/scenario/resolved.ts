@@ -357,6 +357,11 @@ export type ResolvedExpectation = { readonly text: string } & (
       readonly where: Labels;
     }
   | {
+      /** A line that a QEMU prints because of a migration, or a part of one. */
+      readonly kind: 'message';
+      readonly message: string;
+    }
+  | {
       /** A count in one phase (empty: the whole run) lies in a closed interval; `most` null: no upper limit. */
       readonly kind: 'count';
       readonly count: string;

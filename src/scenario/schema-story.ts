@@ -138,6 +138,9 @@ const expectation = z.strictObject({
   event: text().optional().describe('Event that must happen.'),
   never: text().optional().describe('Event that must not happen.'),
   within: z.tuple([time(), time()]).optional().describe('Span of the event, ns; default: the whole run.'),
+  message: text()
+    .optional()
+    .describe('What a QEMU must have printed because of a migration: a line, or a part of one (qemu 4.6).'),
   count: text().optional().describe('Count that must have a value: equals, or least and most.'),
   equals: least().describe('The exact count.'),
   least: least().describe('Smallest count.'),
