@@ -107,7 +107,7 @@ export class Configuration {
   private configured(image: MachineChannelSubsystem, path: ChannelPath, how: number): void {
     const on = (how & ON) !== 0;
     const reported = (how & UNREPORTED) === 0;
-    if (image.isConfigured(path) === on) return;
+    if (!image.hasPath(path) || image.isConfigured(path) === on) return;
     image.setConfigured(path, on);
     const event = on ? EVENT['chpid.available'] : EVENT['chpid.unavailable'];
     this.observer.emit(event, image.host, -1, path.chpid, -1, -1, 0, 0, 0);

@@ -64,6 +64,8 @@ export class MachineChannelSubsystem implements AddressableChannelSubsystem {
   /** Subchannel sets that the program may address; more than one after it enabled the facility. */
   enabledSets = 1;
   private readonly sets: Subchannel[][] = [[], [], [], []];
+  /** By position of the channel path. */
+  private readonly accessible: Uint8Array;
   private readonly configured: Uint8Array;
   private readonly sim: Simulation;
   private readonly observer: Observer;
@@ -78,6 +80,7 @@ export class MachineChannelSubsystem implements AddressableChannelSubsystem {
     observer: Observer;
     options: MachineOptions;
     channelPaths: readonly ChannelPath[];
+    accessible: readonly ChannelPath[];
     starts: StartFunctions;
     stops: StopFunctions;
     resets: PathResets;
@@ -96,7 +99,10 @@ export class MachineChannelSubsystem implements AddressableChannelSubsystem {
     this.reports = new ReportQueue(this.options.crwQueueDepth);
     this.events = new EventInformationQueue(this.options.eventQueueDepth);
     this.interrupts.intparmOf = (id) => this.subchannel(id)?.schib.pmcw.intparm ?? 0;
-    this.configured = new Uint8Array(this.channelPaths.length).fill(1);
+    this.accessible = Uint8Array.from(this.channelPaths, (path) =>
+      environment.accessible.includes(path) ? 1 : 0,
+    );
+    this.configured = this.accessible.slice();
     this.announceKind = this.sim.defineEvent('channel.report', () => this.interrupts.postMachineCheck());
   }
 
@@ -137,8 +143,9 @@ export class MachineChannelSubsystem implements AddressableChannelSubsystem {
     this.interrupts.imageNumber = EXPLICIT_IMAGE + this.cssid;
   }
 
+  /** Whether the channel path is in the access list of the image, and can be configured for it. */
   hasPath(path: ChannelPath): boolean {
-    return this.channelPaths[path.index] === path;
+    return this.channelPaths[path.index] === path && this.accessible[path.index] === 1;
   }
 
   isConfigured(path: ChannelPath): boolean {

@@ -120,9 +120,10 @@ export class Machine implements PathResets {
 
   /**
    * Adds the image of one system. All channel paths must exist; the devices get subchannels in the given order. `cssid`
-   * is the number of the channel-subsystem image, which several systems may share.
+   * is the number of the channel-subsystem image, which several systems may share; `accessible` the access list of the
+   * system, other channel paths are not there for it.
    */
-  addImage(cssid = 0): MachineChannelSubsystem {
+  addImage(cssid = 0, accessible: readonly ChannelPath[] = this.channelPaths): MachineChannelSubsystem {
     const image = new MachineChannelSubsystem({
       host: this.images.length,
       cssid,
@@ -130,6 +131,7 @@ export class Machine implements PathResets {
       observer: this.parts.observer,
       options: this.parts.options,
       channelPaths: this.channelPaths,
+      accessible,
       starts: this.starts,
       stops: this.stops,
       resets: this,
@@ -147,11 +149,12 @@ export class Machine implements PathResets {
   ): void {
     const attached = this.controlUnits.find((candidate) => candidate.unit === unit);
     assert(attached !== undefined, 'a device needs an attached control unit');
-    const way = this.controlUnitImage(attached, image.host);
+    const way = this.controlUnitImage(attached, image);
+    const paths = way.ports.map((port) => attached.paths[port]);
     for (const device of devices) {
       const id = subchannelId(0, device.ssid, nextNumber[device.ssid]++);
       const index = this.subchannels.length;
-      const sch = new Subchannel(id, index, image.host, device, way, attached.paths, image);
+      const sch = new Subchannel(id, index, image.host, device, way, paths, image);
       sch.schib.pmcw.pam = sch.schib.pmcw.pim;
       this.subchannels.push(sch);
       way.subchannels.push(sch);
@@ -207,25 +210,19 @@ export class Machine implements PathResets {
 
   private controlUnitImage(
     { unit, paths, nonPreferred }: AttachedControlUnit,
-    host: number,
+    image: MachineChannelSubsystem,
   ): ControlUnitImage {
+    const { host } = image;
     const ways = this.imagesOf.get(unit)!;
     let way = ways.find((candidate) => candidate.host === host);
     if (way === undefined) {
-      way = new ControlUnitImage(
-        unit,
-        host,
-        paths.map((_, port) => port),
-        nonPreferred,
-      );
-      paths.forEach((path, index) => {
-        way!.fullLinkAddresses[index] = linkAddress(
-          path,
-          this.controlUnits.findIndex((it) => it.unit === unit),
-        );
-      });
+      const ports = [...paths.keys()].filter((port) => image.hasPath(paths[port]));
+      way = new ControlUnitImage(unit, host, ports, maskAt(nonPreferred, ports));
+      for (const [index, port] of ports.entries()) {
+        way.fullLinkAddresses[index] = linkAddress(paths[port], this.positionOf(unit));
+      }
       ways.push(way);
-      for (const port of paths.keys()) unit.setLogicalPath(host, port, true, 'reset');
+      for (const port of ports) unit.setLogicalPath(host, port, true, 'reset');
     }
     return way;
   }
@@ -278,8 +275,9 @@ export class Machine implements PathResets {
       },
       controlUnitEnd: (port) => {
         for (const way of this.imagesOf.get(unit)!) {
+          const bit = pathBit(way.ports.indexOf(port));
           for (const sch of way.subchannels) {
-            const owed = sch.phase === PHASE.WAITING && (sch.controlUnitBusy & pathBit(port)) !== 0;
+            const owed = sch.phase === PHASE.WAITING && (sch.controlUnitBusy & bit) !== 0;
             if (owed) this.starts.redrive(sch);
           }
         }
@@ -287,6 +285,10 @@ export class Machine implements PathResets {
     };
   }
 }
+
+/** A mask of ports as one of path indexes. */
+const maskAt = (mask: PathMask, ports: readonly number[]): PathMask =>
+  ports.reduce((all, port, index) => ((mask & pathBit(port)) === 0 ? all : all | pathBit(index)), NO_PATHS);
 
 /** A made-up but distinct director address: switch number in the upper, port in the lower half. */
 const linkAddress = (path: ChannelPath, controlUnit: number): number =>

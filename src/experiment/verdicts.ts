@@ -68,21 +68,19 @@ export function violatedAbort(run: RunFigures, now: SimTime): ResolvedThreshold 
 /** The events that expectations look for, in the order of the event expectations. */
 export function watchedEvents(scenario: ResolvedScenario): EventPattern[] {
   const systems = observedSystems(scenario);
-  return scenario.expectations
-    .filter(isOfEvents)
-    .map(({ event, fromNs, toNs, where }) => {
-      const { system, subchannel, chpid, lpm, cc } = where;
-      return {
-        event: EVENT[event],
-        fromNs,
-        toNs,
-        system: labelNumber(system, (name) => systems.findIndex((it) => it.name === name)),
-        subchannel: labelNumber(subchannel, subchannelOf),
-        chpid: labelNumber(chpid, chpidOf),
-        lpm: labelNumber(lpm, (digits) => Number.parseInt(digits, 16)),
-        cc: labelNumber(cc, Number),
-      };
-    });
+  return scenario.expectations.filter(isOfEvents).map(({ event, fromNs, toNs, where }) => {
+    const { system, subchannel, chpid, lpm, cc } = where;
+    return {
+      event: EVENT[event],
+      fromNs,
+      toNs,
+      system: labelNumber(system, (name) => systems.findIndex((it) => it.name === name)),
+      subchannel: labelNumber(subchannel, subchannelOf),
+      chpid: labelNumber(chpid, chpidOf),
+      lpm: labelNumber(lpm, (digits) => Number.parseInt(digits, 16)),
+      cc: labelNumber(cc, Number),
+    };
+  });
 }
 
 type EventExpectation = Extract<ResolvedExpectation, { kind: 'event' | 'never' }>;

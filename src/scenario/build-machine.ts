@@ -13,7 +13,7 @@ import { createSelection } from '../pathing/index.ts';
 import type { Chpid, SubchannelId } from '../zarch/ids.ts';
 import { NO_PATHS, type PathMask, pathBit } from '../zarch/path-mask.ts';
 import { devicesOf, includesDevice, pathlessSubchannelsOf } from './devices.ts';
-import type { DeviceRange, ResolvedControlUnit, ResolvedDevice, ResolvedScenario } from './resolved.ts';
+import type { ResolvedControlUnit, ResolvedDevice, ResolvedImage, ResolvedScenario } from './resolved.ts';
 import type { ResolvedSubchannel } from './resolved-subchannels.ts';
 
 /** The machine of a scenario with one image per partition, and what is on it. */
@@ -66,8 +66,11 @@ export function buildMachine(
     );
   });
   const pathless: PathlessSubchannel[][] = [];
-  const images = configurationsOf(scenario).map((configuration) => {
-    const image = machine.addImage();
+  const images = configurationsOf(scenario).map(({ dasd: configuration, chpids }) => {
+    const image = machine.addImage(
+      0,
+      chpids === undefined ? undefined : chpids.map((chpid) => paths.get(chpid)!),
+    );
     const nextNumber = [0, 0, 0, 0];
     const own = devices.filter((device) => includesDevice(configuration, device));
     addSubchannels(machine, image, controlUnits, own, nextNumber);
@@ -90,10 +93,14 @@ export function buildMachine(
   };
 }
 
-/** Devices of each image: those of a partition; all of them for an instruction script. */
-function configurationsOf({ machine, systems, program }: ResolvedScenario): (readonly DeviceRange[])[] {
-  if (program?.machine === 'channel') return [machine.dasd];
-  return systems.filter(({ kind }) => kind !== 'guest').map(({ dasd }) => dasd);
+/** What each image has: a partition its devices and channel paths; an instruction script all there is. */
+function configurationsOf({
+  machine,
+  systems,
+  program,
+}: ResolvedScenario): Pick<ResolvedImage, 'dasd' | 'chpids'>[] {
+  if (program?.machine === 'channel') return [machine];
+  return systems.filter((system) => system.kind !== 'guest');
 }
 
 /** Subchannels are numbered in the order of the device numbers, across control units. */

@@ -1,11 +1,13 @@
 import { kernelFeatures } from '../linux/kernel-features.ts';
+import type { Chpid } from '../zarch/ids.ts';
 import { normaliseRanges, subtractRanges } from './devices.ts';
 import type { Issues, Path } from './errors.ts';
-import { parseName } from './fields.ts';
+import { type ChpidList, parseName } from './fields.ts';
 import { suggest } from './nearest.ts';
 import { resolveCosts, resolveDasdOptions, resolveVfioCosts } from './resolve-costs.ts';
 import { pluggedDevices, refuseGuestKeys, resolveGuest } from './resolve-guest.ts';
 import { passedOn } from './resolve-hosting.ts';
+import { knownChpids } from './resolve-links.ts';
 import { resolveControlProgram } from './resolve-zvm.ts';
 import type { DeviceRange, ResolvedImage, ResolvedMachine, ResolvedSystem } from './resolved.ts';
 import type { ParsedActions } from './schema-story.ts';
@@ -74,11 +76,28 @@ function resolveImage(
     features: system.features,
     cpus: system.cpus,
     dasd,
+    ...(system.chpids && { chpids: accessList(system.chpids, machine, [...here, 'chpids'], issues) }),
     online: selectDevices(system.online, own, where, [...here, 'online'], issues),
     cmfFormat: system.cmfFormat,
     costs: resolveCosts(system),
     dasdOptions: resolveDasdOptions(system),
   };
+}
+
+/** A path for each device must be among them. */
+function accessList(
+  list: ChpidList,
+  { channelPaths, controlUnits }: ResolvedMachine,
+  place: Path,
+  issues: Issues,
+): readonly Chpid[] {
+  const known = channelPaths.map(({ chpid }) => chpid);
+  const chpids = knownChpids(list, known, place, issues);
+  const unreached = controlUnits.find(({ paths }) => !paths.some((chpid) => chpids.includes(chpid)));
+  if (unreached !== undefined) {
+    issues.value(place, `no channel path leads to ${unreached.name}`, 'add one, or leave it out for all');
+  }
+  return chpids;
 }
 
 function checkFeatures(system: ParsedSystem, here: Path, issues: Issues): void {

@@ -7,6 +7,7 @@ import type { VirtioDriverName } from '../linux/virtio/drivers.ts';
 import type { VirtualMachineCosts } from '../qemu/hosted-css.ts';
 import type { Accelerator } from '../qemu/options.ts';
 import type { QemuRelease } from '../qemu/qemu-features.ts';
+import type { Chpid } from '../zarch/ids.ts';
 import type { ControlProgramOptions } from '../zvm/options.ts';
 import type { DeviceRange } from './resolved.ts';
 
@@ -40,6 +41,8 @@ export interface ResolvedImage {
   readonly cpus: number;
   /** Devices that are in the partition's configuration. */
   readonly dasd: readonly DeviceRange[];
+  /** Channel paths that it may use; absent: all of them. */
+  readonly chpids?: readonly Chpid[];
   /** Those of them that are set online at boot. */
   readonly online: readonly DeviceRange[];
   readonly cmfFormat: CmfFormat;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { KERNELS } from '../linux/kernel-features.ts';
-import { keysOf, oneOf, positiveTime, selectedDevices, time, truth, whole } from './fields.ts';
+import { chpids, keysOf, oneOf, positiveTime, selectedDevices, time, truth, whole } from './fields.ts';
 import { guestKeys } from './schema-guest.ts';
 import { controlProgramSchema } from './schema-zvm.ts';
 
@@ -21,6 +21,11 @@ const system = z.strictObject({
     .describe('Single kernel features that differ from the release.'),
   cpus: whole(1, 256).prefault('2').describe('Number of processors.'),
   dasd: selectedDevices().prefault('all').describe('Devices in the configuration of this system.'),
+  chpids: chpids()
+    .optional()
+    .describe(
+      'partition, kvm-host, zvm-host: channel paths in whose access list it is; others are not there for it; default: all.',
+    ),
   online: selectedDevices().prefault('all').describe('Devices that are set online at boot.'),
   cmfFormat: oneOf(['auto', 'basic', 'extended'])
     .prefault('auto')
