@@ -133,6 +133,7 @@ export class AcceptedOperations {
     }
     sch.accepted = false;
     sch.controlUnit.controlUnit.execute(sch);
+    if (sch.transport) this.starts.transports.conclude(sch);
     sch.eswLpum = pathBit(sch.pathIndex);
     this.endings.endingStatus(sch);
     this.starts.closeExchange(sch);

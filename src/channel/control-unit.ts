@@ -1,5 +1,6 @@
 import type { SimTime } from '../kernel/time.ts';
 import type { Ccw, ChannelProgram } from '../zarch/ccw.ts';
+import type { TransportFrame } from './transport-program/transport-frame.ts';
 
 /**
  * The seam between channel paths and control units. The channel owns all timing events of an operation; the control
@@ -16,8 +17,12 @@ export interface Exchange {
   readonly unitAddress: number;
   /** Which of the control unit's channel paths carries the exchange: its index in `ControlUnit.paths`. */
   port: number;
-  /** Null when the program is in main storage and comes command by command. */
+  /**
+   * Null when the program is in main storage and comes command by command. One in transport mode comes all at once as bytes,
+   * in `transportFrame`, of which the control unit makes the program when it accepts it.
+   */
   program: ChannelProgram | null;
+  readonly transportFrame: TransportFrame | null;
   /** The command in progress of a program in main storage; null for a program that came as a whole. */
   readonly frame: CommandFrame | null;
   /** Sense bytes go to the channel with unit check, so none are left to be asked for. */
@@ -57,7 +62,7 @@ export interface ControlUnit {
   readonly name: string;
   /**
    * The first command of a program arrives. Returns the initial status: 0 accepted, BUSY (device), BUSY | status
-   * modifier (control unit), or NOT_OPERATIONAL when no such device or logical path exists.
+   * modifier (control unit), NOT_OPERATIONAL when no such device or logical path exists, or NOT_TRANSPORT_CAPABLE.
    */
   initialSelection(exchange: Exchange): number;
   /** The planned time has passed: carries the program out and sets the ending status in the exchange. */
@@ -80,6 +85,8 @@ export interface ControlUnit {
 
 /** Initial status of a device or path that does not answer. */
 export const NOT_OPERATIONAL = 0x100;
+/** Initial status of a device that knows no transport mode, for a program in it. */
+export const NOT_TRANSPORT_CAPABLE = 0x200;
 
 export interface BusyListener {
   /** Device no longer busy (device end owed to this host and device). */

@@ -5,9 +5,12 @@ import type { OperandRules } from './channel-subsystem.ts';
 
 /**
  * Bits that must be zero in the second word of an ORB (architecture reference A.6): bits 26 to 30, which are reserved, and
- * bit 13, which asks for transport mode.
+ * bit 13, which asks for transport mode. Where there is transport mode it says which other bits are reserved (orb.h: struct
+ * tm_orb): all but key, path mask and extension.
  */
 const ORB_RESERVED = 0x0004003e;
+const TRANSPORT_MODE = 0x00040000;
+const TRANSPORT_ORB_RESERVED = 0x0ffb00fe;
 /** Bit 0 of a channel-program address. */
 const ABOVE_31_BITS = 0x80000000;
 /** Second word of a PMCW: bits 0, 1, 5, 6 and 7; the upper two are QDIO bits that a program may give back. */
@@ -25,11 +28,8 @@ const RCHP_RESERVED = 0xff00ff00;
 /** A subchannel of an image that no program has. */
 const NOT_PROVIDED = subchannelId(0xff, 0, 0);
 
-/** Rules that no image number has part in. */
-const COMMON_RULES: Omit<OperandRules, 'subchannel' | 'isValidChannelPath'> = {
-  isValidOrb(orb) {
-    return (fetchWord(orb, 4) & ORB_RESERVED) === 0 && (fetchWord(orb, 8) & ABOVE_31_BITS) === 0;
-  },
+/** Rules that neither image number nor facility has part in. */
+const COMMON_RULES: Omit<OperandRules, 'subchannel' | 'isValidChannelPath' | 'isValidOrb'> = {
   isValidSchib(schib) {
     const flags = fetchWord(schib, 4);
     const modes = fetchWord(schib, 24);
@@ -53,9 +53,10 @@ const COMMON_RULES: Omit<OperandRules, 'subchannel' | 'isValidChannelPath'> = {
   storesPathStatus: true,
 };
 
-/** What an image number in an operand is compared with. */
+/** What an image number in an operand is compared with, and a facility that changes an operand. */
 interface ImageNaming {
   readonly cssid: number;
+  readonly options: { readonly transportMode?: boolean };
   /** The program enabled the multiple-image facility. */
   readonly multipleImages: boolean;
 }
@@ -66,6 +67,12 @@ interface ImageNaming {
  */
 export const machineOperandRules = (image: ImageNaming): OperandRules => ({
   ...COMMON_RULES,
+  isValidOrb(orb) {
+    const control = fetchWord(orb, 4);
+    const isTransport = image.options.transportMode === true && (control & TRANSPORT_MODE) !== 0;
+    const reserved = isTransport ? TRANSPORT_ORB_RESERVED : ORB_RESERVED;
+    return (control & reserved) === 0 && (fetchWord(orb, 8) & ABOVE_31_BITS) === 0;
+  },
   subchannel(identification: number): SubchannelId {
     const id = decodeSubsystemId(identification);
     if (id === NONE || (identification & MULTIPLE_CSS) === 0) return id;

@@ -38,6 +38,18 @@ export class OperationEnd {
     this.end(sch, 1, WITH_ALERT, status, 0);
   }
 
+  /**
+   * Channel or control unit knows no transport mode: the program has not begun. `path`: the one that was tried, or none;
+   * `qualifier`: SESQ, which says who it was (asm/scsw.h; dasd_eckd.c: dasd_eckd_handle_hpf_error).
+   */
+  transportRefused(sch: Subchannel, path: PathMask, qualifier: number): void {
+    sch.senseCount = 0;
+    sch.eswLpum = path;
+    sch.residual = 0;
+    sch.schib.scsw.extendedStatus = qualifier;
+    this.end(sch, 0, WITH_ALERT, 0, CSTAT.PROGRAM_CHECK);
+  }
+
   /** The channel found an error on the interface, or lost it. The path used, in `eswLpum`, becomes the one last used. */
   interfaceControlCheck(sch: Subchannel): void {
     sch.senseCount = 0;

@@ -6,10 +6,10 @@ import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { Orb } from '../zarch/orb.ts';
 import { firstPath, NO_PATHS, type PathIndex, type PathMask, pathBit } from '../zarch/path-mask.ts';
-import { ACTL, DSTAT } from '../zarch/scsw.ts';
+import { ACTL, DSTAT, SESQ } from '../zarch/scsw.ts';
 import { AcceptedOperations } from './accepted-operation.ts';
 import type { ChannelPath } from './channel-path.ts';
-import { type ControlUnit, NOT_OPERATIONAL } from './control-unit.ts';
+import { type ControlUnit, NOT_OPERATIONAL, NOT_TRANSPORT_CAPABLE } from './control-unit.ts';
 import type { LinkState } from './link-state.ts';
 import type { LostOperation } from './machine-model.ts';
 import { markNotOperational, OperationEnd } from './operation-end.ts';
@@ -19,7 +19,8 @@ import { acceptOrb, stopWaiting } from './status.ts';
 import type { ProgramLimits } from './stored-program/program-rules.ts';
 import { StoredPrograms } from './stored-program/stored-programs.ts';
 import { PHASE, type Subchannel, WAITING_FOR } from './subchannel.ts';
-import { holdExchange } from './transport-mode.ts';
+import { holdExchange, isCommandModeOnly } from './transport-mode.ts';
+import { TransportPrograms } from './transport-program/transport-programs.ts';
 
 /** What an attempt on a path came to, as `path.tried` reports it. */
 const TRIED = {
@@ -55,6 +56,8 @@ export class StartFunctions {
   private readonly endings: OperationEnd;
   /** What is different about programs in main storage. */
   readonly programs: StoredPrograms;
+  /** And about those of them in transport mode. */
+  readonly transports: TransportPrograms;
   /** What becomes of operations whose path goes. */
   readonly losses: PathLosses;
   /** What follows when a control unit has accepted a start. */
@@ -102,6 +105,7 @@ export class StartFunctions {
     this.noPathNs = options.noPathNs;
     this.endings = new OperationEnd(options.sim, options.observer);
     this.programs = new StoredPrograms(this, options, this.endings, options.programs);
+    this.transports = new TransportPrograms(this, options, this.endings, options.programs.fetchNs);
     this.losses = new PathLosses(this, this.endings, options.observer, options.links, options.lostOperation);
     this.commandKind = this.sim.defineEvent('channel.command', (index) => this.commandArrives(index));
     const ready = this.sim.defineEvent('channel.ready', (index) => this.operations.deviceReady(index));
@@ -117,8 +121,9 @@ export class StartFunctions {
   /** SSCH with cc 0. */
   start(sch: Subchannel, orb: Orb): void {
     acceptOrb(sch, orb, this.sim.now);
-    if (sch.program === null) this.programs.start(sch, orb);
-    else this.selectPath(sch);
+    if (sch.program !== null) this.selectPath(sch);
+    else if (sch.transport) this.transports.start(sch, orb);
+    else this.programs.start(sch, orb);
   }
 
   /** A channel, control unit or device is free again: a waiting start tries all its paths anew. */
@@ -222,7 +227,8 @@ export class StartFunctions {
   private noPath(index: number): void {
     const sch = this.subchannels[index];
     sch.event = NO_EVENT;
-    this.endings.noPathOperational(sch);
+    if (isCommandModeOnly(sch)) this.endings.transportRefused(sch, NO_PATHS, SESQ.PATH_NOT_CAPABLE);
+    else this.endings.noPathOperational(sch);
   }
 
   /** Waits until one of the channels has a free exchange. */
@@ -333,6 +339,9 @@ export class StartFunctions {
       this.tried(sch, channel, bit, TRIED.DEVICE_BUSY);
       // In multipath mode any path will do when the device is free again, so no other one is tried now.
       if (sch.schib.pmcw.multipath === 1) return;
+    } else if (status === NOT_TRANSPORT_CAPABLE) {
+      this.endings.transportRefused(sch, bit, SESQ.DEVICE_NOT_CAPABLE);
+      return;
     } else {
       this.endings.initialStatus(sch, bit, status);
       return;

@@ -12,6 +12,8 @@ import type { ControlUnitImage } from './control-unit-image.ts';
 import type { MachineInterruptController } from './interrupt-controller.ts';
 import type { ChannelMeasurement } from './measurement.ts';
 import type { StoredProgram } from './stored-program/stored-program.ts';
+import type { TransportFrame } from './transport-program/transport-frame.ts';
+import type { TransportProgram } from './transport-program/transport-program.ts';
 
 /** Where a start function is on its way. */
 export const PHASE = {
@@ -89,6 +91,9 @@ export class Subchannel implements Exchange {
   program: ChannelProgram | null = null;
   /** Carries out programs in main storage: made for the first of them. */
   stored: StoredProgram | null = null;
+  /** The same for those in transport mode; and what it gives the control unit, null for any other program. */
+  storedTransport: TransportProgram | null = null;
+  transportFrame: TransportFrame | null = null;
   lpm: PathMask = 0;
   /** The program comes in transport mode; and paths that are not tried because their channels do not know it. */
   transport = false;
@@ -189,7 +194,7 @@ export class Subchannel implements Exchange {
   }
 
   get concurrentSense(): boolean {
-    return this.schib.pmcw.concurrentSense === 1;
+    return this.schib.pmcw.concurrentSense === 1 || this.transportFrame !== null;
   }
 
   /** A new start function: what the last one measured is over. */

@@ -1,5 +1,6 @@
 import type { Orb } from '../zarch/orb.ts';
 import { NO_PATHS, type PathMask, pathBit } from '../zarch/path-mask.ts';
+import { clearCommandFields, clearTransportFields } from '../zarch/scsw.ts';
 import type { ChannelPath } from './channel-path.ts';
 import type { Subchannel } from './subchannel.ts';
 
@@ -9,10 +10,19 @@ import type { Subchannel } from './subchannel.ts';
  * exchange stays open while the device works; and data are written when the device is ready for them, one round trip later.
  * Both modes share the channel processor and the wires, but each has exchanges of its own.
  *
- * A program of the model's own systems carries the commands that its control block stands for. None stands in storage.
+ * A program of the model's own systems carries the commands that its control block stands for; one in main storage is
+ * fetched (`transport-program/`), and the control unit makes the same of it.
  */
 export function acceptMode(sch: Subchannel, orb: Orb): void {
-  sch.transport = orb.transportMode === 1 && orb.program !== null;
+  const { scsw } = sch.schib;
+  sch.transport = orb.transportMode === 1;
+  sch.transportFrame = null;
+  clearTransportFields(scsw);
+  if (sch.transport) {
+    clearCommandFields(scsw);
+    scsw.transport = 1;
+    scsw.ccwAddress = orb.programAddress;
+  }
   sch.excluded = sch.transport ? commandModeOnly(sch.paths) : NO_PATHS;
 }
 
@@ -25,6 +35,12 @@ function commandModeOnly(paths: readonly ChannelPath[]): PathMask {
   return mask;
 }
 
+/** There are paths that the program might use, but for their channels. */
+export function isCommandModeOnly(sch: Subchannel): boolean {
+  const { pim, pam, lpm } = sch.schib.pmcw;
+  return sch.transportFrame !== null && (pim & pam & lpm & sch.excluded) !== NO_PATHS;
+}
+
 /** The control unit has accepted the program: the time of the device is spent with the exchange open. */
 export function holdExchange(sch: Subchannel, channel: ChannelPath, now: number): void {
   sch.connectNs += sch.disconnectNs;
@@ -33,5 +49,8 @@ export function holdExchange(sch: Subchannel, channel: ChannelPath, now: number)
   if (isWrite(sch)) sch.connectNs += 2 * channel.travelNs(now, sch.controlUnit.controlUnit);
 }
 
-/** Write commands have a one in the last bit of their code; the last command of a program moves data. */
-const isWrite = ({ program }: Subchannel): boolean => (program!.ccws[program!.length - 1].command & 1) !== 0;
+/** Write commands have a one in the last bit of their code; the last command of a program of ours moves data. */
+function isWrite({ program, transportFrame }: Subchannel): boolean {
+  if (transportFrame !== null) return transportFrame.writes;
+  return (program!.ccws[program!.length - 1].command & 1) !== 0;
+}

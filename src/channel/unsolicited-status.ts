@@ -3,7 +3,7 @@ import type { EventKind, Simulation } from '../kernel/simulation.ts';
 import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
 import { firstPath, NO_PATHS, type PathIndex, pathBit } from '../zarch/path-mask.ts';
-import { STCTL } from '../zarch/scsw.ts';
+import { clearTransportFields, STCTL } from '../zarch/scsw.ts';
 import { makeStatusPending } from './status.ts';
 import { PHASE, type Subchannel } from './subchannel.ts';
 
@@ -62,6 +62,7 @@ export class UnsolicitedStatus {
     scsw.cc = 0;
     scsw.ccwAddress = 0;
     scsw.count = 0;
+    clearTransportFields(scsw);
     makeStatusPending(sch, STCTL.ALERT | STCTL.PENDING, dstat, 0, this.sim.now);
     const { chpid } = sch.paths[firstPath(path)];
     this.observer.emit(EVENT['io.unsolicited'], sch.host, sch.id, chpid, path, -1, dstat, 0, 0);

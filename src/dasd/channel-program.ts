@@ -32,6 +32,11 @@ const INHIBIT_LOAD = 0x08;
 /** Byte 7: parameters are extended to 32 bytes. */
 const EXTENDED_PARAMETERS = 0x02;
 
+/** Locate record extended, bytes 1 and 2: the parameters name the command that moves the data, and which it is. */
+export const LOCATE_AUXILIARY = 1;
+export const LOCATE_COMMAND = 2;
+export const COMMAND_VALID = 0x20;
+
 /** Locate operations: byte 0, bits 2–7. */
 export const OPERATION = {
   WRITE_DATA: 0x01,

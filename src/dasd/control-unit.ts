@@ -3,6 +3,7 @@ import {
   type ControlUnit,
   type Exchange,
   NOT_OPERATIONAL,
+  NOT_TRANSPORT_CAPABLE,
 } from '../channel/control-unit.ts';
 import { assert } from '../kernel/assert.ts';
 import { PRIORITY } from '../kernel/priority.ts';
@@ -21,6 +22,7 @@ import { MESSAGE, SENSE_BYTES, storeSense } from './sense.ts';
 import type { ServicePlanner } from './service-plan.ts';
 import { NO_PATH, PENDING_CHECK, type StorageDevice } from './storage-device.ts';
 import { type AttentionMessages, SubsystemData } from './subsystem-data.ts';
+import { leaveBlock, programOf, refuseBlock } from './transport-block.ts';
 import { UnitAddresses } from './unit-addresses.ts';
 
 const ACCEPTED = 0;
@@ -123,6 +125,11 @@ export class StorageControlUnit implements ControlUnit {
       this.controlUnitEndOwed[port] = 1;
       return CONTROL_UNIT_BUSY;
     }
+    const { transportFrame } = exchange;
+    if (transportFrame !== null) {
+      if (!this.run.facilities.transportMode) return NOT_TRANSPORT_CAPABLE;
+      exchange.program = programOf(transportFrame);
+    }
     const base = this.baseOf(exchange, device);
     if (this.isBusy(device, base, path, exchange) || !this.mayEnter(exchange, device, base)) {
       this.oweDeviceEnd(device, exchange.host);
@@ -144,8 +151,11 @@ export class StorageControlUnit implements ControlUnit {
   execute(exchange: Exchange): void {
     const device = this.addresses.at(exchange.unitAddress)!;
     const path = exchange.host * this.ports + exchange.port;
-    if (device.pending[path] === 0) this.run.execute(exchange, device, path);
-    else this.reportPendingCheck(exchange, device, path);
+    const { transportFrame } = exchange;
+    if (device.pending[path] !== 0) this.reportPendingCheck(exchange, device, path);
+    else if (transportFrame !== null && transportFrame.reason !== 0) refuseBlock(exchange);
+    else this.run.execute(exchange, device, path);
+    if (transportFrame !== null) leaveBlock(exchange, transportFrame);
     this.noteUnitCheck(exchange, device, path);
     this.finish(device, exchange.host);
   }

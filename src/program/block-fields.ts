@@ -52,6 +52,10 @@ const scsw = (at: number): [string, FieldPlace][] => [
   }),
   ...word(at + 4, { cpa: [0, 31] }),
   ...word(at + 8, { dstat: [0, 7], cstat: [8, 15], count: [16, 31] }),
+  // Transport mode.
+  ...word(at, { x: [11, 11], q: [12, 12] }),
+  ...word(at + 4, { tcw: [0, 31] }),
+  ...word(at + 8, { fcxs: [16, 23], ifob: [24, 24], sesq: [25, 31] }),
 ];
 
 /** Subchannel-information block: PMCW, SCSW, measurement-block address, model-dependent area (A.3, A.4). */
@@ -131,9 +135,23 @@ const ORB: BlockFields = Object.fromEntries([
     midaw: [25, 25],
     orbx: [31, 31],
   }),
-  ...word(8, { cpa: [0, 31] }),
+  ...word(8, { cpa: [0, 31], tcw: [0, 31] }),
   ...word(12, { cssprio: [0, 7], cuprio: [16, 23] }),
   ...wholeWords(8),
+]);
+
+/** Transport-control word (A.8). */
+const TCW: BlockFields = Object.fromEntries([
+  ...word(0, { format: [0, 1], itida: [13, 13], ttida: [14, 14], otida: [15, 15], tidaw: [16, 17] }),
+  ...word(4, { tccbl: [8, 13], r: [14, 14], w: [15, 15] }),
+  ...word(8, { output: [0, 63] }),
+  ...word(16, { input: [0, 63] }),
+  ...word(24, { tsb: [0, 63] }),
+  ...word(32, { tccb: [0, 63] }),
+  ...word(40, { ocount: [0, 31] }),
+  ...word(44, { icount: [0, 31] }),
+  ...word(60, { intrg: [0, 31] }),
+  ...wholeWords(16),
 ]);
 
 /** Channel-report word (A.10). */
@@ -165,6 +183,7 @@ export const BLOCKS = {
   schib: { bytes: 52, fields: SCHIB },
   irb: { bytes: 96, fields: IRB },
   orb: { bytes: 32, fields: ORB },
+  tcw: { bytes: 64, fields: TCW },
   crw: { bytes: 4, fields: CRW },
   interruption: { bytes: 12, fields: INTERRUPTION },
   mcic: { bytes: 8, fields: MCIC },

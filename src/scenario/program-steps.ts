@@ -7,6 +7,7 @@ import { CODE_OF_WAIT, readChecks, readCondition } from './program-checks.ts';
 import { type At, number, operand, type Reading, readNumber, type StepReading } from './program-reading.ts';
 import { ccwsOf, changeOf, idawsOf, midawsOf, startOf, storeOf } from './program-stores.ts';
 import { ADDRESS, WORD } from './program-symbols.ts';
+import { commandBlockOf, tidawsOf } from './program-transport.ts';
 import { COMMON_OPTIONS, VERBS, type VerbName, verbsAmong } from './program-verbs.ts';
 import type { ParsedStep } from './schema-program.ts';
 
@@ -138,6 +139,8 @@ const READERS: Readonly<Record<VerbName, (at: At) => Step[]>> = {
   ccws: (at) => ccwsOf(at, operand(at, 'P'), at.step.format ?? 1),
   idaws: idawsOf,
   midaws: midawsOf,
+  tccb: commandBlockOf,
+  tidaws: tidawsOf,
   change: (at) => changeOf(at, number(at, 'change', ADDRESS)),
   wait: waitOf,
   delay: ({ step }) => [{ do: 'delay', ns: step.delay! }],

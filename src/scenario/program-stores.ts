@@ -17,6 +17,8 @@ const BYTE = 0xff;
 const HALFWORD = 0xffff;
 /** What an ORB has that a script does not mention: format-1 CCWs, and every path may be used. */
 const ORB_DEFAULTS = { fmt: 1, lpm: 0xff } as const;
+/** The same in transport mode, where there are no CCWs that could have a format. */
+const TRANSPORT_DEFAULTS = { lpm: 0xff } as const;
 
 /** START SUBCHANNEL, after storing its channel program and its ORB unless the step names an ORB in storage only. */
 export function startOf(at: At): Step[] {
@@ -24,11 +26,15 @@ export function startOf(at: At): Step[] {
   const start: Step = { do: 'ssch', sid: number(at, 'ssch', WORD), at: operand(at, 'ORB') };
   if (step.at !== undefined && step.orb === undefined && step.ccws === undefined) return [start];
   const given = readFields(reading, 'orb', step.orb ?? {}, [...place, 'orb']);
-  // A whole word says everything about its fields.
-  const defaults = 'word1' in given ? {} : ORB_DEFAULTS;
-  const fields = { ...defaults, cpa: areaOf(at, 'P'), ...given };
+  const fields = { ...defaultsOf(given), cpa: areaOf(at, 'P'), ...given };
   const ccws = step.ccws === undefined ? [] : ccwsOf(at, fields.cpa, formatOf(fields));
   return [...ccws, store(start.at, orbBytes(fields)), start];
+}
+
+/** A whole word says everything about its fields. */
+function defaultsOf({ word1, b }: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  if (word1 !== undefined) return {};
+  return b === 1 ? TRANSPORT_DEFAULTS : ORB_DEFAULTS;
 }
 
 const FORMAT_1 = 0x00800000;
@@ -143,4 +149,4 @@ export function changeOf(at: At, address: number): Step[] {
   ];
 }
 
-const store = (at: number, bytes: string, times = 1): Step => ({ do: 'store', at, bytes, times });
+export const store = (at: number, bytes: string, times = 1): Step => ({ do: 'store', at, bytes, times });

@@ -20,6 +20,9 @@ export const AREAS: Readonly<Record<string, number>> = {
   CHSC: 0x47000,
   /** Measurement blocks. */
   MB: 0x48000,
+  /** Transport-command control block, transport-status block. */
+  TCCB: 0x49000,
+  TSB: 0x49800,
 };
 
 const AREA_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,31}$/;

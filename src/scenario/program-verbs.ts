@@ -31,6 +31,8 @@ export const VERBS = {
   ccws: verb(['at', 'format']),
   idaws: verb(['at', 'format']),
   midaws: verb(['at']),
+  tccb: verb(['at']),
+  tidaws: verb(['at']),
   change: verb(['set', 'block']),
   wait: verb(['of', 'limit', 'every'], ['came', 'interruption', 'mcic']),
   delay: verb(),

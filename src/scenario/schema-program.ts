@@ -59,6 +59,16 @@ const step = z
       .min(1)
       .optional()
       .describe('Stores modified indirect-data-address words: flags, count, address.'),
+    tccb: z
+      .array(z.array(value('e4')).min(2).max(3))
+      .min(1)
+      .optional()
+      .describe('Stores a transport-command control block: command, count and control data of each command.'),
+    tidaws: z
+      .array(z.array(value('80')).length(3))
+      .min(1)
+      .optional()
+      .describe('Stores transport-indirect-data-address words: flags, count, address.'),
     change: value('S').optional().describe('Changes fields of a block in storage: its address.'),
     wait: oneOf(['status', 'io-interrupt', 'machine-check'])
       .optional()
@@ -96,10 +106,10 @@ const step = z
       })
       .optional()
       .describe('Changes what TPI looks for and what a wait is enabled for.'),
-    at: value('S').optional().describe('Address of the operand, or where CCWs, IDAWs or MIDAWs are stored.'),
+    at: value('S').optional().describe('Address of the operand, or where CCWs and lists are stored.'),
     orb: fields().optional().describe('Fields of the ORB that is stored before SSCH.'),
     set: fields().optional().describe('Fields to change in the SCHIB before MSCH, or by change.'),
-    block: oneOf(['schib', 'orb', 'irb'])
+    block: oneOf(['schib', 'orb', 'irb', 'tcw'])
       .optional()
       .describe('Kind of the block that is changed; default: schib.'),
     origin: value('MB').optional().describe('General register 2 of SCHM; default: 0.'),

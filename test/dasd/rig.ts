@@ -103,6 +103,7 @@ export class BenchExchange implements Exchange {
   port: number;
   program: ChannelProgram | null;
   readonly frame = null;
+  readonly transportFrame = null;
   readonly concurrentSense = true;
   hitDraw = 0.5;
   serviceDraw = 0.5;
