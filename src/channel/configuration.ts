@@ -71,6 +71,17 @@ export class Configuration {
     this.sim.after(configureDelayNs, PRIORITY.MACHINE, this.configureKind, path.index, how);
   }
 
+  /** Before programs run: a CHPID is not in the configuration of any image. */
+  standBy(path: ChannelPath): void {
+    for (const image of this.machine.images) {
+      image.setConfigured(path, false);
+      for (const { sch, index } of usersOf(image, path)) sch.schib.pmcw.pam &= ~pathBit(index);
+      for (const { unit, port } of this.machine.controlUnitsOn(path)) {
+        unit.setLogicalPath(image.host, port, false, this.options.pathGroupReturn);
+      }
+    }
+  }
+
   /** A link between a channel path and a control unit breaks or heals. The channel notices it later. */
   setLink(path: ChannelPath, unit: ControlUnit, up: boolean): void {
     const change = this.links.set(path, unit, up);

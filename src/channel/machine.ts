@@ -6,16 +6,18 @@ import type { SimTime } from '../kernel/time.ts';
 import type { Observer } from '../observe/observer.ts';
 import { Crw, ERC, RSC } from '../zarch/crw.ts';
 import { type Chpid, type SubchannelId, subchannelId } from '../zarch/ids.ts';
-import { NO_PATHS, type PathMask, pathBit } from '../zarch/path-mask.ts';
+import { ALL_PATHS, NO_PATHS, type PathMask, pathBit } from '../zarch/path-mask.ts';
 import { ChannelPath, type Occupancy } from './channel-path.ts';
 import { Configuration } from './configuration.ts';
 import type { BusyListener, ControlUnit } from './control-unit.ts';
 import { ControlUnitImage } from './control-unit-image.ts';
 import { DeviceConfiguration } from './device-configuration.ts';
 import { MachineChannelSubsystem, type PathResets } from './image.ts';
+import { NO_PORT, portsOf } from './installed-paths.ts';
 import { LinkState } from './link-state.ts';
 import type { MachineOptions } from './machine-model.ts';
 import { ManagedPaths } from './managed-paths.ts';
+import { noChannelPath } from './no-channel-path.ts';
 import { noControlUnit } from './no-control-unit.ts';
 import type { PathGeneration } from './path-generations.ts';
 import type { SelectionPolicy } from './path-selection.ts';
@@ -38,6 +40,9 @@ export interface DeviceInImage {
   readonly deviceNumber: number;
   readonly unitAddress: number;
   readonly ssid: number;
+  /** Paths that are available, and operational, in the beginning, where these are not all that there are. */
+  readonly pam?: PathMask;
+  readonly pom?: PathMask;
 }
 
 /** A control unit and what is at its ports. */
@@ -45,6 +50,8 @@ interface AttachedControlUnit {
   readonly unit: ControlUnit;
   readonly paths: readonly ChannelPath[];
   readonly nonPreferred: PathMask;
+  /** Which paths of its subchannels they are; undefined: the leftmost. */
+  readonly pim: PathMask | undefined;
 }
 
 /**
@@ -65,6 +72,8 @@ export class Machine implements PathResets {
   private readonly controlUnits: AttachedControlUnit[] = [];
   private readonly imagesOf = new Map<ControlUnit, ControlUnitImage[]>();
   private readonly resetting = new Set<string>();
+  /** Stands where a subchannel has a gap between its paths. */
+  private readonly noPath = noChannelPath();
   private managed: ManagedPaths | null = null;
   private readonly resetKind: number;
 
@@ -111,9 +120,17 @@ export class Machine implements PathResets {
     return path;
   }
 
-  /** Attaches a control unit: port n of it is at the end of `paths[n]`; some may be marked as not preferred. */
-  addControlUnit(unit: ControlUnit, paths: readonly ChannelPath[], nonPreferred: PathMask = NO_PATHS): void {
-    this.controlUnits.push({ unit, paths, nonPreferred });
+  /**
+   * Attaches a control unit: port n of it is at the end of `paths[n]`; some may be marked as not preferred. `pim` says which
+   * paths of its subchannels these are, one bit for each of them, the leftmost first.
+   */
+  addControlUnit(
+    unit: ControlUnit,
+    paths: readonly ChannelPath[],
+    nonPreferred: PathMask = NO_PATHS,
+    pim?: PathMask,
+  ): void {
+    this.controlUnits.push({ unit, paths, nonPreferred, pim });
     this.imagesOf.set(unit, []);
     unit.busyOver = this.busyListener(unit);
   }
@@ -150,12 +167,14 @@ export class Machine implements PathResets {
     const attached = this.controlUnits.find((candidate) => candidate.unit === unit);
     assert(attached !== undefined, 'a device needs an attached control unit');
     const way = this.controlUnitImage(attached, image);
-    const paths = way.ports.map((port) => attached.paths[port]);
+    const paths = way.ports.map((port) => attached.paths[port] ?? this.noPath);
     for (const device of devices) {
       const id = subchannelId(0, device.ssid, nextNumber[device.ssid]++);
       const index = this.subchannels.length;
       const sch = new Subchannel(id, index, image.host, device, way, paths, image);
-      sch.schib.pmcw.pam = sch.schib.pmcw.pim;
+      const { pmcw } = sch.schib;
+      pmcw.pam = pmcw.pim & (device.pam ?? ALL_PATHS);
+      pmcw.pom = device.pom ?? ALL_PATHS;
       this.subchannels.push(sch);
       way.subchannels.push(sch);
       image.add(sch);
@@ -169,15 +188,28 @@ export class Machine implements PathResets {
     device: Omit<DeviceInImage, 'unitAddress'>,
     nextNumber: number[],
   ): SubchannelId {
-    const id = subchannelId(0, device.ssid, nextNumber[device.ssid]++);
-    const { deviceNumber } = device;
+    const sch = this.addPathless(image, device, nextNumber);
+    Object.assign(sch.schib.pmcw, SUBCHANNEL_KINDS[kind]);
+    return sch.id;
+  }
+
+  /** Gives an image a subchannel of a device that is not there: nothing in it is valid but its number. */
+  addVacantSubchannel(image: MachineChannelSubsystem, ssid: number, nextNumber: number[]): void {
+    this.addPathless(image, { deviceNumber: 0, ssid }, nextNumber).schib.pmcw.deviceNumberValid = 0;
+  }
+
+  private addPathless(
+    image: MachineChannelSubsystem,
+    { deviceNumber, ssid }: Omit<DeviceInImage, 'unitAddress'>,
+    nextNumber: number[],
+  ): Subchannel {
+    const id = subchannelId(0, ssid, nextNumber[ssid]++);
     const way = new ControlUnitImage(noControlUnit(), image.host, []);
     const index = this.subchannels.length;
     const sch = new Subchannel(id, index, image.host, { deviceNumber, unitAddress: 0 }, way, [], image);
-    Object.assign(sch.schib.pmcw, SUBCHANNEL_KINDS[kind]);
     this.subchannels.push(sch);
     image.add(sch);
-    return id;
+    return sch;
   }
 
   resetChannelPath(image: MachineChannelSubsystem, chpid: Chpid): 0 | 2 | 3 {
@@ -208,21 +240,20 @@ export class Machine implements PathResets {
     return this.controlUnits.find((candidate) => candidate.unit === unit)!.paths;
   }
 
-  private controlUnitImage(
-    { unit, paths, nonPreferred }: AttachedControlUnit,
-    image: MachineChannelSubsystem,
-  ): ControlUnitImage {
+  private controlUnitImage(attached: AttachedControlUnit, image: MachineChannelSubsystem): ControlUnitImage {
+    const { unit, paths, nonPreferred } = attached;
     const { host } = image;
     const ways = this.imagesOf.get(unit)!;
     let way = ways.find((candidate) => candidate.host === host);
     if (way === undefined) {
-      const ports = [...paths.keys()].filter((port) => image.hasPath(paths[port]));
+      const ports = portsIn(image, attached);
       way = new ControlUnitImage(unit, host, ports, maskAt(nonPreferred, ports));
       for (const [index, port] of ports.entries()) {
+        if (port === NO_PORT) continue;
         way.fullLinkAddresses[index] = linkAddress(paths[port], this.positionOf(unit));
       }
       ways.push(way);
-      for (const port of ports) unit.setLogicalPath(host, port, true, 'reset');
+      for (const port of ports) if (port !== NO_PORT) unit.setLogicalPath(host, port, true, 'reset');
     }
     return way;
   }
@@ -289,6 +320,13 @@ export class Machine implements PathResets {
 /** A mask of ports as one of path indexes. */
 const maskAt = (mask: PathMask, ports: readonly number[]): PathMask =>
   ports.reduce((all, port, index) => ((mask & pathBit(port)) === 0 ? all : all | pathBit(index)), NO_PATHS);
+
+/** Port of each path of a subchannel in an image; paths that the image has no access to leave a gap where others do. */
+function portsIn(image: MachineChannelSubsystem, { paths, pim }: AttachedControlUnit): number[] {
+  const isThere = (port: number): boolean => port !== NO_PORT && image.hasPath(paths[port]);
+  if (pim === undefined) return [...paths.keys()].filter(isThere);
+  return portsOf(pim).map((port) => (isThere(port) ? port : NO_PORT));
+}
 
 /** A made-up but distinct director address: switch number in the upper, port in the lower half. */
 const linkAddress = (path: ChannelPath, controlUnit: number): number =>

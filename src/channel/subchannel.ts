@@ -1,7 +1,7 @@
 import { type EventHandle, NO_EVENT } from '../kernel/simulation.ts';
 import type { SimTime } from '../kernel/time.ts';
 import type { ChannelProgram } from '../zarch/ccw.ts';
-import type { SubchannelId } from '../zarch/ids.ts';
+import { NONE, type SubchannelId } from '../zarch/ids.ts';
 import type { PathIndex, PathMask } from '../zarch/path-mask.ts';
 import { ALL_PATHS, NO_PATHS, pathBit } from '../zarch/path-mask.ts';
 import { Schib } from '../zarch/schib.ts';
@@ -63,7 +63,7 @@ export class Subchannel implements Exchange {
   readonly host: number;
   readonly unitAddress: number;
   readonly controlUnit: ControlUnitImage;
-  /** Channel path of each path index; as many as PIM has bits, leftmost first. */
+  /** Channel path of each path index; in a gap between the bits of PIM stands one without a CHPID. */
   readonly paths: readonly ChannelPath[];
   readonly environment: ProgramEnvironment;
   /** Where the image's interruption conditions wait. */
@@ -176,10 +176,13 @@ export class Subchannel implements Exchange {
     const { pmcw } = this.schib;
     pmcw.deviceNumber = device.deviceNumber;
     pmcw.deviceNumberValid = 1;
-    pmcw.pim = (0xff00 >> paths.length) & 0xff;
+    for (const [index, { chpid }] of paths.entries()) {
+      if (chpid === NONE) continue;
+      pmcw.pim |= pathBit(index);
+      pmcw.chpids[index] = chpid & 0xff;
+    }
     pmcw.lpm = pmcw.pim;
     pmcw.pom = ALL_PATHS;
-    for (let path = 0; path < paths.length; path++) pmcw.chpids[path] = paths[path].chpid & 0xff;
   }
 
   /** Paths that a start may still try. */

@@ -20,6 +20,8 @@ export interface ControlUnitOptions {
   /** Name of a facility set, and single facilities switched. */
   readonly facilities: string;
   readonly facilityOverrides: Readonly<Record<string, boolean>>;
+  /** Model of SENSE ID; absent: that of the facility set. */
+  readonly modelByte?: number;
   readonly ports: number;
   /** Systems that may have logical paths: hosts are numbered from zero. */
   readonly hosts: number;
@@ -43,8 +45,10 @@ export interface ControlUnitOptions {
 export interface DeviceOptions extends NodeElement {
   /** `3390-9`, … */
   readonly model: string;
-  /** Cylinders of a volume that is smaller than its model; absent: all of the model's. */
+  /** Cylinders of a volume that has not as many as its model; absent: those of the model. */
   readonly cylinders?: number;
+  /** Model byte of SENSE ID; absent: that of the model. */
+  readonly modelByte?: number;
   readonly format: VolumeFormat;
   /** Volume serial number of the label, up to six digits or capital letters. */
   readonly volumeSerial: string;
@@ -68,11 +72,12 @@ export function buildDevices(
   const rules = { states: facilities.pathGroupStates, multipath: facilities.multipathMode };
   const sharing = { paths: options.hosts * options.ports, hosts: options.hosts, rules };
   return options.devices.map((device, index) => {
-    const model = dasdModel(device.model);
-    assert(model !== undefined, `${options.name} has a device of an unknown model ${device.model}`);
+    const named = dasdModel(device.model);
+    assert(named !== undefined, `${options.name} has a device of an unknown model ${device.model}`);
+    const model = { ...named, model: device.modelByte ?? named.model };
     const cylinders = device.cylinders ?? model.cylinders;
     const volume = volumeOf(device, model, cylinders);
-    const kind = `${device.model} ${cylinders}`;
+    const kind = `${device.model} ${model.model} ${cylinders}`;
     const data = shared.get(kind) ?? {
       identification: senseIdData(identity, model.model),
       characteristics: deviceCharacteristics(identity, model, cylinders),

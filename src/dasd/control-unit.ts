@@ -81,7 +81,8 @@ export class StorageControlUnit implements ControlUnit {
     this.maxConcurrentPerPort = options.maxConcurrentPerPort;
     this.multipleAllegiance = facilities.multipleAllegiance;
     this.planner = buildPlanner(options, facilities);
-    this.devices = buildDevices(options, set.identity, facilities);
+    const identity = { ...set.identity, model: options.modelByte ?? set.identity.model };
+    this.devices = buildDevices(options, identity, facilities);
     this.addresses = new UnitAddresses(this.devices, options.logicalSubsystem, this.name);
     this.parallel = this.addresses.hasAliases ? new ParallelAccess(this.addresses, this.hosts) : null;
     const subsystem = new SubsystemData(facilities, this.addresses, options.pathAccess ?? []);

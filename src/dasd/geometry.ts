@@ -13,6 +13,9 @@ export interface DasdModel {
   readonly cylinders: number;
 }
 
+/** Cylinders of the largest volume that there is (architecture reference D.1). */
+export const MAX_CYLINDERS = 1_182_006;
+
 export const DASD_MODELS: readonly DasdModel[] = [
   { name: '3390-1', model: 0x02, typeCode: 0x26, cylinders: 1_113 },
   { name: '3390-2', model: 0x06, typeCode: 0x27, cylinders: 2_226 },
@@ -22,7 +25,7 @@ export const DASD_MODELS: readonly DasdModel[] = [
   { name: '3390-54', model: 0x0c, typeCode: 0x32, cylinders: 65_520 },
   // Extended-address volumes, called by their decimal gigabytes.
   { name: '3390-223', model: 0x0c, typeCode: 0x32, cylinders: 262_668 },
-  { name: '3390-1004', model: 0x0c, typeCode: 0x32, cylinders: 1_182_006 },
+  { name: '3390-1004', model: 0x0c, typeCode: 0x32, cylinders: MAX_CYLINDERS },
 ];
 
 /** The model of this name; undefined when there is none. */

@@ -1,5 +1,5 @@
 import type { SimTime } from '../kernel/time.ts';
-import type { Chpid } from '../zarch/ids.ts';
+import { type Chpid, NONE } from '../zarch/ids.ts';
 import { NO_PATHS, type PathMask, pathBit } from '../zarch/path-mask.ts';
 
 /**
@@ -15,9 +15,10 @@ export class PathCapacity {
   private readonly devices: (Device | undefined)[] = [];
   private readonly meters: Meter[] = [];
 
-  /** A device that a system may use: its row, its channel paths in PMCW order. */
-  add(row: number, system: number, chpids: readonly Chpid[]): void {
-    this.devices[row] = new Device(chpids.map((chpid) => this.meterOf(system, chpid)));
+  /** A device that a system may use: its row, its channel paths in PMCW order, those of them that work. */
+  add(row: number, system: number, chpids: readonly Chpid[], truth: PathMask): void {
+    const meters = chpids.map((chpid) => (chpid === NONE ? null : this.meterOf(system, chpid)));
+    this.devices[row] = new Device(meters, truth);
   }
 
   truthChanged(now: SimTime, row: number, truth: PathMask): void {
@@ -94,18 +95,19 @@ class Device {
   lpm: PathMask = NO_PATHS;
   driver: PathMask = NO_PATHS;
   private begun = false;
-  private readonly meters: readonly Meter[];
+  /** Null in a gap between the paths. */
+  private readonly meters: readonly (Meter | null)[];
   private unused: PathMask = NO_PATHS;
 
-  constructor(meters: readonly Meter[]) {
+  constructor(meters: readonly (Meter | null)[], truth: PathMask) {
     this.meters = meters;
-    this.truth = (0xff00 >> meters.length) & 0xff;
+    this.truth = truth;
   }
 
   begin(now: SimTime): void {
     if (this.begun) return;
     this.begun = true;
-    for (const meter of this.meters) meter.change(now, 1, 0);
+    for (const meter of this.meters) meter?.change(now, 1, 0);
   }
 
   settle(now: SimTime): void {
@@ -115,7 +117,7 @@ class Device {
     this.unused = unused;
     this.meters.forEach((meter, path) => {
       if ((changed & pathBit(path)) === 0) return;
-      meter.change(now, 0, (unused & pathBit(path)) === 0 ? -1 : 1);
+      meter?.change(now, 0, (unused & pathBit(path)) === 0 ? -1 : 1);
     });
   }
 }

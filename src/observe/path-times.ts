@@ -1,6 +1,6 @@
 import type { SimTime } from '../kernel/time.ts';
 import { type Chpid, NONE, type SubchannelId } from '../zarch/ids.ts';
-import { firstPath, NO_PATHS, type PathMask } from '../zarch/path-mask.ts';
+import { firstPath, NO_PATHS, type PathMask, pathBit } from '../zarch/path-mask.ts';
 import type { BlockRequest } from './block-request.ts';
 import { DeviceTable } from './device-table.ts';
 import { LastPaths } from './last-paths.ts';
@@ -34,7 +34,10 @@ export interface ObservedSubchannel {
   readonly subchannel: SubchannelId;
   /** Bus id of the device (`0.0.1000`): the same for every system that sees it. */
   readonly device: string;
+  /** NONE in a gap between them. */
   readonly chpids: readonly Chpid[];
+  /** Paths that are not available in the beginning: until their CHPIDs enter the configuration. Absent: none. */
+  readonly missing?: PathMask;
   /** Position of its control unit in the scenario. */
   readonly controlUnit: number;
   /** System whose configuration has the channel paths, where that is another: the host of a guest. */
@@ -99,6 +102,9 @@ export class PathTimes {
     const key = pairKey(system, chpid);
     if (available) this.unavailable.delete(key);
     else this.unavailable.add(key);
+    for (const belief of this.byChpid.get(chpid) ?? []) {
+      if (belief.image === system) belief.missing &= ~pathBit(belief.chpids.indexOf(chpid));
+    }
     this.truthChanged(now, chpid);
   }
 
@@ -230,7 +236,7 @@ export class PathTimes {
     const belief = new Belief(seen);
     const row = this.devices.row(system, subchannel);
     this.beliefs[row] = belief;
-    this.capacity.add(row, system, chpids);
+    this.capacity.add(row, system, chpids, belief.truth);
     for (const chpid of new Set(chpids)) {
       const others = this.byChpid.get(chpid);
       if (others === undefined) this.byChpid.set(chpid, [belief]);
@@ -266,7 +272,7 @@ export class PathTimes {
       const works = !gone && !this.downLinks.has(pairKey(belief.controlUnit, chpid));
       if (works) truth |= 0x80 >> path;
     });
-    return truth;
+    return truth & belief.installed & ~belief.missing;
   }
 
   private compare(now: SimTime, belief: Belief): void {
@@ -305,6 +311,7 @@ class Belief {
   readonly controlUnit: number;
   readonly chpids: readonly Chpid[];
   readonly installed: PathMask;
+  missing: PathMask;
   truth: PathMask;
   lpm: PathMask = 0;
   vpm: PathMask = 0;
@@ -331,14 +338,19 @@ class Belief {
 
   constructor(seen: ObservedSubchannel) {
     const { system, image = system, subchannel, imageSubchannel = subchannel, controlUnit, chpids } = seen;
+    const { missing = NO_PATHS } = seen;
     this.system = system;
     this.image = image;
     this.imageSubchannel = imageSubchannel;
     this.subchannel = subchannel;
     this.controlUnit = controlUnit;
     this.chpids = chpids;
-    this.installed = (0xff00 >> chpids.length) & 0xff;
-    this.truth = this.installed;
+    this.installed = chpids.reduce(
+      (mask, chpid, path) => (chpid === NONE ? mask : mask | pathBit(path)),
+      NO_PATHS,
+    );
+    this.missing = missing;
+    this.truth = this.installed & ~missing;
     this.changedAt = new Float64Array(chpids.length);
   }
 

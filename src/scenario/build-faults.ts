@@ -39,6 +39,8 @@ export function faultTarget(
     },
     configureDevice({ ssid, deviceNumber }, attached) {
       for (const sch of machine.subchannels) {
+        // A vacant subchannel has no device number, which looks like zero.
+        if (sch.paths.length === 0) continue;
         if (ssidOf(sch.id) !== ssid || sch.schib.pmcw.deviceNumber !== deviceNumber) continue;
         const image = machine.images[sch.host];
         if (attached) machine.devices.attach(image, sch);

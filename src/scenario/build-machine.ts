@@ -15,6 +15,7 @@ import { NO_PATHS, type PathMask, pathBit } from '../zarch/path-mask.ts';
 import { devicesOf, includesDevice, pathlessSubchannelsOf } from './devices.ts';
 import type { ResolvedControlUnit, ResolvedDevice, ResolvedImage, ResolvedScenario } from './resolved.ts';
 import type { ResolvedSubchannel } from './resolved-subchannels.ts';
+import { numberedSubchannels } from './subchannel-numbers.ts';
 
 /** The machine of a scenario with one image per partition, and what is on it. */
 export interface BuiltMachine {
@@ -63,6 +64,7 @@ export function buildMachine(
       unit,
       spec.paths.map((chpid) => paths.get(chpid)!),
       maskOf(spec.paths.map((chpid) => spec.nonPreferred.includes(chpid))),
+      spec.pim,
     );
   });
   const pathless: PathlessSubchannel[][] = [];
@@ -82,6 +84,9 @@ export function buildMachine(
     );
     return image;
   });
+  for (const { chpid, standBy } of channelPaths) {
+    if (standBy === true) machine.configuration.standBy(paths.get(chpid)!);
+  }
   return {
     machine,
     processes: new Processes(sim),
@@ -103,7 +108,7 @@ function configurationsOf({
   return systems.filter((system) => system.kind !== 'guest');
 }
 
-/** Subchannels are numbered in the order of the device numbers, across control units. */
+/** Across control units, in the order of their numbers. */
 function addSubchannels(
   machine: Machine,
   image: MachineChannelSubsystem,
@@ -111,8 +116,13 @@ function addSubchannels(
   devices: readonly ResolvedDevice[],
   nextNumber: number[],
 ): void {
-  for (const device of devices) {
-    machine.addSubchannels(image, controlUnits[device.range.controlUnit], [device], nextNumber);
+  for (const { ssid, device } of numberedSubchannels(devices)) {
+    if (device === null) machine.addVacantSubchannel(image, ssid, nextNumber);
+    else {
+      const { pam, pom, controlUnit } = device.range;
+      const masks = { ...(pam !== undefined && { pam }), ...(pom !== undefined && { pom }) };
+      machine.addSubchannels(image, controlUnits[controlUnit], [{ ...device, ...masks }], nextNumber);
+    }
   }
 }
 
@@ -132,6 +142,7 @@ function buildControlUnits(
         name: unit.name,
         facilities: unit.facilities,
         facilityOverrides: unit.facilityOverrides,
+        ...(unit.modelByte !== undefined && { modelByte: unit.modelByte }),
         ports: unit.paths.length,
         hosts: Math.max(1, scenario.systems.length),
         maxConcurrentPerPort: unit.maxConcurrentPerPort,
@@ -165,6 +176,8 @@ function deviceOptions(
   return {
     unitAddress,
     model: range.model,
+    ...(range.cylinders !== undefined && { cylinders: range.cylinders }),
+    ...(range.modelByte !== undefined && { modelByte: range.modelByte }),
     format: range.format,
     serial: hex(controlUnit, 12),
     volumeSerial: `0X${hex(deviceNumber, 4)}`,

@@ -1,4 +1,3 @@
-import { BLOCKS_PER_TRACK, dasdModel, TRACKS_PER_CYLINDER } from '../dasd/geometry.ts';
 import { drawServiceTime, type ServiceTime } from '../dasd/service-time.ts';
 import { assert, assertNever } from '../kernel/assert.ts';
 import { type ArrivalOptions, createWorkload } from '../workload/create-workload.ts';
@@ -16,9 +15,7 @@ import type {
   ResolvedStream,
   ResolvedWorkload,
 } from './resolved.ts';
-
-/** Tracks at the start of a formatted volume that hold labels: applications stay behind them. */
-const LABEL_TRACKS = 2;
+import { FIRST_BLOCK, usableBlocks } from './volume-room.ts';
 
 /** `folder`: where the scenario lies, from which traces are named. */
 export function buildWorkload(
@@ -46,10 +43,8 @@ function volumeOf(
   { ssid, deviceNumber, range }: ResolvedDevice,
   device: WorkloadVolume['device'],
 ): WorkloadVolume {
-  const tracks = dasdModel(range.model)!.cylinders * TRACKS_PER_CYLINDER;
-  const firstBlock = LABEL_TRACKS * BLOCKS_PER_TRACK;
-  const blocks = tracks * BLOCKS_PER_TRACK - firstBlock;
-  return { name: formatBusId(0, ssid, deviceNumber), device, firstBlock, blocks };
+  const name = formatBusId(0, ssid, deviceNumber);
+  return { name, device, firstBlock: FIRST_BLOCK, blocks: usableBlocks(range) };
 }
 
 function patternOf(pattern: ResolvedPattern, used: readonly ResolvedDevice[]): RequestPattern {

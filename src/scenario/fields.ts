@@ -53,6 +53,8 @@ export const positiveRatio = () =>
 export const number = () => scalar('text-or-number', parseNumber, '0.9');
 export const whole = (least: number, most: number) =>
   scalar('number', (text) => parseWhole(text, least, most));
+/** A mask of paths, or a model: two hex digits. */
+export const hexByte = () => scalar('text-or-number', parseHexByte, 'f0');
 export const truth = () => scalar('boolean', parseTruth);
 export const text = () => scalar('text-or-number', (value) => parsed(value));
 /** A text that is not empty. */
@@ -172,6 +174,11 @@ function parseReportWords(value: string): Parsed<readonly number[]> {
   const wrong = words.find((word) => !/^[0-9a-f]{8}$/i.test(word));
   if (wrong === undefined) return parsed(words.map((word) => Number.parseInt(word, 16)));
   return refused(`"${wrong}" is not a channel-report word`, 'write eight hex digits, such as 04060000');
+}
+
+function parseHexByte(value: string): Parsed<number> {
+  if (/^[0-9a-f]{2}$/i.test(value)) return parsed(Number.parseInt(value, 16));
+  return refused(`"${value}" is not two hex digits`, 'write it like f0');
 }
 
 function parseTruth(value: string): Parsed<boolean> {

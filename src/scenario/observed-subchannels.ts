@@ -2,6 +2,7 @@ import type { Subchannel } from '../channel/subchannel.ts';
 import type { StorageControlUnit } from '../dasd/control-unit.ts';
 import type { ObservedSubchannel } from '../observe/path-times.ts';
 import { formatBusId, subchannelId } from '../zarch/ids.ts';
+import { NO_PATHS } from '../zarch/path-mask.ts';
 import type { BuiltMachine } from './build-machine.ts';
 import type { BuiltSystem } from './build-systems.ts';
 import type { BuiltDedicatedGuest } from './build-zvm.ts';
@@ -29,10 +30,12 @@ export function observedSubchannels(
 
 function observed({ controlUnits }: BuiltMachine, sch: Subchannel): ObservedSubchannel {
   const { id, host, paths, controlUnit, schib } = sch;
+  const missing = schib.pmcw.pim & ~schib.pmcw.pam;
   return {
     system: host,
     subchannel: id,
     chpids: paths.map(({ chpid }) => chpid),
+    ...(missing !== NO_PATHS && { missing }),
     controlUnit: controlUnits.indexOf(controlUnit.controlUnit as StorageControlUnit),
     device: formatBusId(0, (id >>> 16) & 3, schib.pmcw.deviceNumber),
   };

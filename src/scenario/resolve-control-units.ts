@@ -1,5 +1,6 @@
 import { FACILITY_SETS } from '../dasd/facilities.ts';
 import { type Chpid, formatChpid } from '../zarch/ids.ts';
+import { countPaths } from '../zarch/path-mask.ts';
 import type { Issues, Path } from './errors.ts';
 import type { ChpidList } from './fields.ts';
 import { expandNames } from './name-ranges.ts';
@@ -33,7 +34,9 @@ export function resolveControlUnits(
     checkNonPreferred(spec, paths, place, issues);
     for (const [ordinal, name] of names.entries()) {
       definedBy.set(name, key);
-      units.push(controlUnit(name, spec, pathsOf(paths, spec.pathsEach, ordinal), place, issues));
+      const own = pathsOf(paths, spec.pathsEach, ordinal);
+      if (ordinal === 0) checkInstalled(spec, own, place, issues);
+      units.push(controlUnit(name, spec, own, place, issues));
     }
     if (spec.pathsEach === undefined) checkPathCount(spec, paths, place, issues);
   }
@@ -90,6 +93,17 @@ function checkPathCount(spec: ControlUnitSpec, paths: readonly Chpid[], place: P
   );
 }
 
+function checkInstalled(
+  { pim }: ControlUnitSpec,
+  paths: readonly Chpid[],
+  place: Path,
+  issues: Issues,
+): void {
+  if (pim === undefined || countPaths(pim) === paths.length) return;
+  const problem = `has ${countPaths(pim)} paths, but the control unit has ${paths.length}`;
+  issues.value([...place, 'pim'], problem, 'one bit for each of its paths');
+}
+
 function checkFeatures(spec: ControlUnitSpec, place: Path, issues: Issues): void {
   const known = Object.keys(FACILITY_SETS['2107'].facilities);
   for (const feature of Object.keys(spec.features)) {
@@ -109,7 +123,9 @@ function controlUnit(
   return {
     name,
     type: spec.type,
+    ...(spec.modelByte !== undefined && { modelByte: spec.modelByte }),
     paths,
+    ...(spec.pim !== undefined && { pim: spec.pim }),
     nonPreferred: paths.filter((chpid) => spec.nonPreferred?.some(({ value }) => value === chpid)),
     cache: cacheOf(spec, place, issues),
     backend,

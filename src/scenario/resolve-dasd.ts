@@ -1,3 +1,4 @@
+import { leftmostPaths } from '../channel/installed-paths.ts';
 import { NS_PER_S, type SimTime } from '../kernel/time.ts';
 import { checkImage } from './channel-subsystem-image.ts';
 import { compareRanges } from './devices.ts';
@@ -6,6 +7,7 @@ import { formatDevices, parseDevices } from './identifiers.ts';
 import { expandNames } from './name-ranges.ts';
 import { suggest } from './nearest.ts';
 import { type AliasDefinition, resolveAliases } from './resolve-aliases.ts';
+import { SubchannelNumbers } from './resolve-subchannel-numbers.ts';
 import type { DeviceRange, ResolvedControlUnit, ResolvedDasdRange, VolumeFormat } from './resolved.ts';
 import type { ParsedMachine } from './schema-machine.ts';
 
@@ -25,6 +27,7 @@ export function resolveDasd(
   const result: ResolvedDasdRange[] = [];
   const aliases: AliasDefinition[] = [];
   const nextUnitAddress = controlUnits.map(() => 0);
+  const numbers = new SubchannelNumbers(issues);
   for (const [key, spec] of Object.entries(machine.dasd)) {
     const place: Path = ['machine', 'dasd', key];
     const ranges = parseDevices(key);
@@ -45,7 +48,9 @@ export function resolveDasd(
     if (spec.unitAddress !== undefined) {
       for (const unit of units) nextUnitAddress[unit] = Math.max(nextUnitAddress[unit], spec.unitAddress);
     }
+    checkMasks(spec, units, controlUnits, place, issues);
     const before = result.length;
+    let subchannel = numbers.claim(spec.subchannel, ranges.value, place);
     for (const range of shareOut(ranges.value, units)) {
       const { controlUnit } = range;
       const firstUnitAddress = nextUnitAddress[controlUnit] ?? 0;
@@ -55,9 +60,12 @@ export function resolveDasd(
         ...range,
         firstUnitAddress,
         model,
+        ...ownOf(spec),
+        ...(subchannel !== undefined && { firstSubchannel: subchannel }),
         format: format satisfies VolumeFormat,
         missingInterruptNs: missingInterrupt,
       });
+      if (subchannel !== undefined) subchannel += range.last - range.first + 1;
     }
     const { aliasOf } = spec;
     if (aliasOf !== undefined) aliases.push({ place, aliasOf, ranges: result.slice(before) });
@@ -69,6 +77,14 @@ export function resolveDasd(
   }
   return resolveAliases(result, aliases, controlUnits, issues).sort(compareRanges);
 }
+
+/** What a device does not take from its model, or from its machine. */
+const ownOf = ({ cylinders, modelByte, pam, pom }: DasdSpec) => ({
+  ...(cylinders !== undefined && { cylinders }),
+  ...(modelByte !== undefined && { modelByte }),
+  ...(pam !== undefined && { pam }),
+  ...(pom !== undefined && { pom }),
+});
 
 /** Splits the devices evenly among control units, in order. */
 function shareOut(
@@ -112,6 +128,24 @@ function controlUnitsOf(
     else issues.value([...place, 'controlUnit'], `unknown control unit "${name}"`, suggest(name, known));
   }
   return units;
+}
+
+/** A path that is available is installed. */
+function checkMasks(
+  { pam }: DasdSpec,
+  units: readonly number[],
+  controlUnits: readonly ResolvedControlUnit[],
+  place: Path,
+  issues: Issues,
+): void {
+  if (pam === undefined) return;
+  const outside = units
+    .filter((unit) => unit !== NO_UNIT)
+    .map((unit) => controlUnits[unit])
+    .find(({ paths, pim = leftmostPaths(paths.length) }) => (pam & ~pim) !== 0);
+  if (outside === undefined) return;
+  const problem = `has paths that control unit ${outside.name} does not have`;
+  issues.value([...place, 'pam'], problem, 'a path that is available is installed');
 }
 
 /** Two keys that name the same device: the later one is at fault. */

@@ -152,5 +152,6 @@ function channelPath(chpid: Chpid, spec: ParsedMachine['chpids'][string]): Resol
     },
     occupancy: spec.occupancy ?? null,
     propagationNs: spec.distance * NS_PER_METRE + spec.switch,
+    ...(!spec.configured && { standBy: true }),
   };
 }

@@ -21,6 +21,7 @@ import type { ParsedStream, ParsedWorkload } from './schema-workload.ts';
 import { selectDevices } from './select-devices.ts';
 import type { TraceScans } from './trace-scans.ts';
 import { formatTime } from './units.ts';
+import { checkRoom } from './volume-room.ts';
 
 export function resolveWorkload(
   workload: ParsedWorkload,
@@ -59,10 +60,12 @@ export function resolveWorkload(
       const place = [...here, 'replay'];
       return { ...requests, replay: resolveReplay(stream.replay, volumes, traces, place, issues) };
     }
+    const patterns = resolvePatterns(stream, volumes, here, issues);
+    checkRoom(patterns, volumes, machine.dasd, here, issues);
     return {
       ...requests,
       arrivals: resolveArrivals(stream, volumes, here, issues),
-      patterns: resolvePatterns(stream, volumes, here, issues),
+      patterns,
       ...(stream.skew && { skew: skewOf(stream.skew, here, issues) }),
       ...(stream.shape && { shape: shapeOf(stream.shape, here, issues) }),
     };

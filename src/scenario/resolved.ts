@@ -13,6 +13,7 @@ import type { Program } from '../program/step.ts';
 import type { RelaySpecification } from '../relay/specification.ts';
 import type { TraceOptions } from '../workload/traces/trace-reader.ts';
 import type { Chpid } from '../zarch/ids.ts';
+import type { PathMask } from '../zarch/path-mask.ts';
 import type { PassthroughPolicies } from './passthrough-policies.ts';
 import type { ResolvedDcm, ResolvedMaintenance } from './resolve-maintenance.ts';
 import type { ResolvedSubchannelRange } from './resolved-subchannels.ts';
@@ -192,6 +193,8 @@ export interface ResolvedChannelPath {
   readonly occupancy: ResolvedDistribution | null;
   /** One way, fibre and switch together. */
   readonly propagationNs: SimTime;
+  /** Not in the configuration in the beginning. */
+  readonly standBy?: true;
 }
 
 /** A director, or a cable, with the links that go through it. */
@@ -205,8 +208,12 @@ export type ControlUnitType = '2107' | '2105' | '1750' | '3990-6' | '3990-3';
 export interface ResolvedControlUnit {
   readonly name: string;
   readonly type: ControlUnitType;
-  /** Channel paths in order of the control unit's ports: position is the port number and the path's position in a PMCW. */
+  /** Model of SENSE ID; absent: that of the type. */
+  readonly modelByte?: number;
+  /** Channel paths in order of the control unit's ports: position is the port number. */
   readonly paths: readonly Chpid[];
+  /** Which paths of its subchannels they are, one bit for each; absent: the leftmost. */
+  readonly pim?: PathMask;
   /** Those of them that the control unit would rather not be reached on; empty: it likes all alike. */
   readonly nonPreferred: readonly Chpid[];
   readonly cache:
@@ -249,6 +256,14 @@ export interface ResolvedDasdRange extends DeviceRange {
   readonly firstUnitAddress: number;
   /** `3390-9`, … */
   readonly model: string;
+  /** Cylinders and model byte of SENSE ID; absent: those of the model. */
+  readonly cylinders?: number;
+  readonly modelByte?: number;
+  /** Number of the first device's subchannel in its set, the others follow; absent: the lowest that are free. */
+  readonly firstSubchannel?: number;
+  /** Masks in the beginning; absent: paths whose CHPIDs are configured, all paths. */
+  readonly pam?: PathMask;
+  readonly pom?: PathMask;
   readonly format: VolumeFormat;
   /** Primary missing-interrupt interval that the device states in its configuration data; 0: none. */
   readonly missingInterruptNs: SimTime;

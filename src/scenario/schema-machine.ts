@@ -3,13 +3,14 @@ import { REPORT_PROFILES } from '../channel/machine-model.ts';
 import { PATH_GENERATIONS } from '../channel/path-generations.ts';
 import { SUBCHANNEL_KINDS } from '../channel/subchannel-kinds.ts';
 import { FACILITY_SETS } from '../dasd/facilities.ts';
-import { DASD_MODELS } from '../dasd/geometry.ts';
+import { DASD_MODELS, MAX_CYLINDERS } from '../dasd/geometry.ts';
 import {
   aliasOf,
   bandwidth,
   chpids,
   distance,
   distribution,
+  hexByte,
   keysOf,
   oneOf,
   positiveTime,
@@ -131,6 +132,9 @@ const channelPath = z.strictObject({
     .prefault('100m')
     .describe('Length of the fibre, metres; 5 ns each (H link.distance_km).'),
   switch: time().prefault('700ns').describe('Delay of the director, one way, ns (H link.switch_local_us).'),
+  configured: truth()
+    .prefault('true')
+    .describe('In the configuration from the beginning; else it stands by until configure-on (C.3).'),
   managed: truth()
     .prefault('false')
     .describe('Leads to one of its control units at a time, the first in the beginning (B.15).'),
@@ -150,10 +154,18 @@ const controlUnit = z.strictObject({
     .union([z.literal('all'), chpids()])
     .prefault('all')
     .describe('CHPIDs in the order of the ports, at most 8 per control unit (A.0).'),
+  modelByte: hexByte()
+    .optional()
+    .describe('Model as SENSE ID gives it, where it is not that of the type: two hex digits (D.1).'),
   pathsEach: whole(1, 8)
     .optional()
     .describe(
       'For a range of control units: each takes so many of the paths, the next one the next so many.',
+    ),
+  pim: hexByte()
+    .optional()
+    .describe(
+      'Path-installed mask: which paths of its subchannels these are, two hex digits; default: the leftmost (PoP, PMCW).',
     ),
   nonPreferred: chpids()
     .optional()
@@ -228,6 +240,12 @@ const dasd = z.strictObject({
   model: oneOf(DASD_MODELS.map((model) => model.name) as [string, ...string[]])
     .prefault('3390-9')
     .describe('Model, which gives the number of cylinders (D.1).'),
+  cylinders: whole(1, MAX_CYLINDERS)
+    .optional()
+    .describe('Cylinders, where they are not those of the model, as of a minidisk (D.1).'),
+  modelByte: hexByte()
+    .optional()
+    .describe('Device model as SENSE ID gives it, where it is not that of the model: two hex digits (D.1).'),
   controlUnit: z
     .string()
     .optional()
@@ -235,6 +253,19 @@ const dasd = z.strictObject({
   unitAddress: whole(0, 255)
     .optional()
     .describe('Unit address of the first device; default: the next free one.'),
+  subchannel: text()
+    .optional()
+    .describe(
+      'Subchannel of the first device (0.0.24ac), the others follow; default: the lowest that is free. Numbers below that no device has are subchannels without a device (A.0).',
+    ),
+  pam: hexByte()
+    .optional()
+    .describe(
+      'Path-available mask in the beginning, two hex digits; default: all paths whose CHPIDs are configured (PoP, PMCW).',
+    ),
+  pom: hexByte()
+    .optional()
+    .describe('Path-operational mask in the beginning, two hex digits; default: ff (PoP, PMCW).'),
   format: oneOf(['cdl', 'ldl', 'unformatted']).prefault('cdl').describe('Layout of the volume (D.2).'),
   missingInterrupt: time()
     .prefault('30s')

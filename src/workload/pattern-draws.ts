@@ -44,5 +44,5 @@ export class PatternDraws {
 }
 
 /** Blocks of the largest request of a pattern. */
-export const largestOf = ({ sizes }: RequestPattern): number =>
+export const largestOf = ({ sizes }: Pick<RequestPattern, 'sizes'>): number =>
   sizes.reduce((largest, { blocks }) => Math.max(largest, blocks), 1);

@@ -9,7 +9,7 @@ const ALL = 0xc0;
 function used(): PathCapacity {
   const capacity = new PathCapacity();
   for (const row of [0, 1]) {
-    capacity.add(row, SYSTEM, [0x40, 0x41]);
+    capacity.add(row, SYSTEM, [0x40, 0x41], ALL);
     capacity.masksChanged(0, row, ALL);
     capacity.driverMaskChanged(0, row, ALL);
   }
@@ -44,7 +44,7 @@ describe('capacity lost', () => {
 
   it('begins when a driver has its first path', () => {
     const capacity = new PathCapacity();
-    capacity.add(0, SYSTEM, [0x40, 0x41]);
+    capacity.add(0, SYSTEM, [0x40, 0x41], ALL);
     capacity.driverMaskChanged(50, 0, 0);
     capacity.masksChanged(100, 0, ALL);
     capacity.driverMaskChanged(1000, 0, 0x80);

@@ -61,6 +61,7 @@ export const CHANNEL_PATH: readonly Axis[] = [
 
 export const CONTROL_UNIT: readonly Axis[] = [
   { key: 'type', values: ['1750', '2105', '2107', '3990-6'] },
+  { key: 'modelByte', values: ['c2', 'e9'] },
   { key: 'cache', values: [{ hitRatio: 0 }, { hitRatio: 0.2 }, { lru: '1MiB' }] },
   { key: 'backend', values: ['flash', 'disk', 'mechanics'] },
   { key: 'hitRead', values: ['3ms', { exponential: '1ms' }] },
@@ -70,7 +71,12 @@ export const CONTROL_UNIT: readonly Axis[] = [
   { key: 'zhpf', values: ['on'] },
 ];
 
-export const DASD: readonly Axis[] = [{ key: 'missingInterrupt', values: ['0s', '2s', '30s'] }];
+export const DASD: readonly Axis[] = [
+  { key: 'missingInterrupt', values: ['0s', '2s', '30s'] },
+  { key: 'cylinders', values: [300, 3000] },
+  { key: 'modelByte', values: ['0a', '0e'] },
+  { key: 'pom', values: ['00', 'bf'] },
+];
 
 const LINUX: readonly Axis[] = [
   { key: 'kernel', values: Object.keys(KERNELS) },

@@ -72,11 +72,25 @@ class Drawing {
     const channel = this.axes('chpids', CHANNEL_PATH);
     const unit = this.axes('controlUnits', CONTROL_UNIT);
     const volume = this.axes('dasd', DASD);
+    const numbers = this.subchannels();
+    const gaps = Object.fromEntries(units.map((name) => [name, this.gap(name)]));
     return {
       ...this.axes('machine', MACHINE),
-      chpids: Object.fromEntries(chpids.map((chpid) => [chpid, channel])),
-      controlUnits: Object.fromEntries(units.map((name) => [name, { ...unit, ...this.preference(name) }])),
-      dasd: Object.fromEntries(devices.map((device) => [device, { controlUnit: unitOf[device], ...volume }])),
+      chpids: Object.fromEntries(chpids.map((chpid) => [chpid, { ...channel, ...this.standBy(chpid) }])),
+      controlUnits: Object.fromEntries(
+        units.map((name) => [name, { ...unit, ...this.preference(name), ...gaps[name] }]),
+      ),
+      dasd: Object.fromEntries(
+        devices.map((device, at) => [
+          device,
+          {
+            controlUnit: unitOf[device],
+            ...volume,
+            ...numbers(device, at),
+            ...this.available(device, gaps[unitOf[device]]),
+          },
+        ]),
+      ),
       directors: Object.fromEntries(directors.map((name) => [name, { chpids: this.someChpids(name) }])),
       cables: Object.fromEntries(
         cables.map((name) => [name, { chpids: this.someChpids(name), controlUnits: units[0] }]),
@@ -94,6 +108,39 @@ class Drawing {
     if (chpids.length < 2 || draw.chance(0.8)) return {};
     this.taken.push('controlUnits.nonPreferred some');
     return { nonPreferred: draw.oneOrMore(chpids.slice(1), 0.5) };
+  }
+
+  /** All but the first channel path may have to be configured before anything can happen on it. */
+  private standBy(chpid: string): Mapping {
+    if (chpid === this.world.chpids[0] || this.draws.about(`standBy.${chpid}`).chance(0.9)) return {};
+    this.taken.push('chpids.configured false');
+    return { configured: false };
+  }
+
+  /** The last paths of a subchannel in place of the first. */
+  private gap(unit: string): Mapping {
+    if (this.draws.about(`gap.${unit}`).chance(0.9)) return {};
+    this.taken.push('controlUnits.pim gap');
+    return { pim: (0xff >> (8 - this.world.chpids.length)).toString(16).padStart(2, '0') };
+  }
+
+  /** Numbers of their own, with vacant ones between them. */
+  private subchannels(): (device: string, at: number) => Mapping {
+    const draw = this.draws.about('subchannels');
+    if (draw.chance(0.8)) return () => ({});
+    const first = draw.whole(1, 9);
+    this.taken.push('dasd.subchannel some');
+    return (device, at) => {
+      const set = device.slice(0, '0.0.'.length);
+      return { subchannel: `${set}${(first + 2 * at).toString(16).padStart(4, '0')}` };
+    };
+  }
+
+  /** One path only, until CHPIDs of others leave the configuration and return. */
+  private available(device: string, gap: Mapping): Mapping {
+    if (this.draws.about(`pam.${device}`).chance(0.95)) return {};
+    this.taken.push('dasd.pam one');
+    return { pam: 'pim' in gap ? '01' : '80' };
   }
 
   private system(system: DrawnSystem): Mapping {
