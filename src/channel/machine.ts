@@ -251,9 +251,9 @@ export class Machine implements PathResets {
       for (const [index, port] of ports.entries()) {
         if (port === NO_PORT) continue;
         way.fullLinkAddresses[index] = linkAddress(paths[port], this.positionOf(unit));
+        unit.setLogicalPath(host, port, true, 'reset');
       }
       ways.push(way);
-      for (const port of ports) if (port !== NO_PORT) unit.setLogicalPath(host, port, true, 'reset');
     }
     return way;
   }
