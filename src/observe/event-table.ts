@@ -1,6 +1,7 @@
 import { define, row } from './event-definition.ts';
 import { MIGRATION_EVENTS } from './migration-events.ts';
 import { QEMU_EVENTS } from './qemu-events.ts';
+import { REFUSAL_EVENTS } from './refusal-events.ts';
 import { SERVICE_EVENTS } from './service-events.ts';
 import { VFIO_EVENTS } from './vfio-events.ts';
 import { VMM_EVENTS } from './vmm-events.ts';
@@ -358,6 +359,7 @@ export const EVENT_TABLE = define({
   ...VFIO_EVENTS,
   ...VMM_EVENTS,
   ...MIGRATION_EVENTS,
+  ...REFUSAL_EVENTS,
   ...SERVICE_EVENTS,
 });
 

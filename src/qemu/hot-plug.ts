@@ -1,9 +1,9 @@
 import type { Storage } from '../zarch/storage.ts';
 import {
   type BusId,
-  DEFAULT_CSSID,
   type DeviceConfiguration,
   type PlugError,
+  VIRTUAL_CSSID,
 } from './device-configuration.ts';
 import type { VirtualDevice, VirtualSubchannel } from './subchannel.ts';
 import { resetSubchannel } from './subchannel.ts';
@@ -39,11 +39,29 @@ export interface PlugTarget {
 
 /** Plugs a device (hw/s390x/virtio-ccw.c:virtio_ccw_device_realize, 3270-ccw.c:emulated_ccw_3270_realize). */
 export function plug(css: PlugTarget, specification: DeviceSpecification): VirtualSubchannel | PlugError {
+  const sch = assignVirtual(css, specification);
+  return typeof sch === 'string' ? sch : (realizeVirtual(css, sch, specification) ?? sch);
+}
+
+/** The first half: the device and its subchannel. */
+export function assignVirtual(
+  css: PlugTarget,
+  specification: DeviceSpecification,
+): VirtualSubchannel | PlugError {
+  if (specification.kind === '3270' && hasTerminal(css.devices)) {
+    return 'Multiple 3270 terminals are not supported.';
+  }
+  return css.devices.assign(create(css, specification), specification.busId ?? null);
+}
+
+/** The second half: channel path and SCHIB, and the guest is told. What is wrong, or null. */
+export function realizeVirtual(
+  css: PlugTarget,
+  sch: VirtualSubchannel,
+  specification: DeviceSpecification,
+): PlugError | null {
+  const { device } = sch;
   const is3270 = specification.kind === '3270';
-  if (is3270 && hasTerminal(css.devices)) return 'Multiple 3270 terminals are not supported.';
-  const device = create(css, specification);
-  const sch = css.devices.assign(device, specification.busId ?? null);
-  if (typeof sch === 'string') return sch;
   const image = css.devices.images[sch.cssid]!;
   const chpid = is3270 ? image.freeChpid() : VIRTIO_CHPID;
   if (chpid < 0) {
@@ -57,7 +75,7 @@ export function plug(css: PlugTarget, specification: DeviceSpecification): Virtu
   buildSchib(sch, chpid);
   if (!is3270) css.trace.newDevice(sch.id, sch.deviceNumber, specification.busId !== undefined);
   if (specification.hotplugged === true) css.subchannelChanged(sch);
-  return sch;
+  return null;
 }
 
 /** Unplugs a device: the guest is told before its subchannel number is free again (css-bridge.c:ccw_device_unplug). */
@@ -68,8 +86,8 @@ export function unplug(css: PlugTarget, sch: VirtualSubchannel): void {
   css.devices.release(sch);
 }
 
-/** Bus id of a device number in the default image, where all of a guest's devices usually are. */
-export const busId = (ssid: number, deviceNumber: number, cssid: number = DEFAULT_CSSID): BusId => ({
+/** Bus id of a device number in the image of virtual devices, where all of a guest's devices usually are. */
+export const busId = (ssid: number, deviceNumber: number, cssid: number = VIRTUAL_CSSID): BusId => ({
   cssid,
   ssid,
   deviceNumber,

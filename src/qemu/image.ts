@@ -13,6 +13,8 @@ const NUMBERS_LOOKED_AT = 8192;
 class SubchannelSet {
   readonly byNumber: (VirtualSubchannel | undefined)[] = [];
   private readonly deviceNumbers = new Set<number>();
+  /** No number below this one is free. */
+  private lowest = 0;
 
   put(number: number, sch: VirtualSubchannel): void {
     this.byNumber[number] = sch;
@@ -22,6 +24,7 @@ class SubchannelSet {
   remove(sch: VirtualSubchannel): void {
     this.byNumber[sch.number] = undefined;
     this.deviceNumbers.delete(sch.deviceNumber);
+    this.lowest = Math.min(this.lowest, sch.number);
   }
 
   hasDeviceNumber(deviceNumber: number): boolean {
@@ -30,8 +33,8 @@ class SubchannelSet {
 
   /** Lowest free subchannel number, −1 when the set is full. */
   freeNumber(): number {
-    for (let number = 0; number < NUMBERS; number++) if (this.byNumber[number] === undefined) return number;
-    return -1;
+    while (this.lowest < NUMBERS && this.byNumber[this.lowest] !== undefined) this.lowest++;
+    return this.lowest < NUMBERS ? this.lowest : -1;
   }
 
   /** First free device number from `start` on, −1 when there is none (css.c:css_find_free_devno). */

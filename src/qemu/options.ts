@@ -9,6 +9,11 @@ export interface VirtualCssOptions {
   readonly release: QemuRelease;
   readonly accelerator: Accelerator;
   /**
+   * Machine option s390-squash-mcss: image 0 is the default one, and every device is put into it. Null: the command line
+   * does not name it.
+   */
+  readonly squashMcss: boolean | null;
+  /**
    * QEMU runs on a host with little-endian words, as every recording was made: it decodes 31-bit IDAWs wrongly
    * (behaviour reference 2.2). False: a host of the s390 architecture.
    */
@@ -28,6 +33,7 @@ export interface VirtualCssOptions {
 export const RECORDED_QEMU: VirtualCssOptions = {
   release: '7.2',
   accelerator: 'tcg',
+  squashMcss: null,
   littleEndianHost: true,
   storageBytes: 0x08000000,
   ccwLimit: 65_536,

@@ -1,13 +1,18 @@
 /** How the destination of a migration says what does not fit (migration/problem.ts). */
 export type MigrationMessages = 'bare' | 'hint' | 'chained';
 
+/** What a release does with s390-squash-mcss: takes it, takes it with a warning, or does not know it. */
+export type SquashOption = 'taken' | 'deprecated' | 'unknown';
+
 /**
  * What QEMU releases of different age do differently in their channel subsystem, as named features. A scenario names a
  * release; nothing else in this folder asks for a version.
  */
 export interface QemuFeatures {
-  /** Virtual devices may be in any image; before, only in the default one. */
+  /** Any device may be in any image; before, virtual devices in image fe only, and those of the host in any other. */
   readonly imagesUnrestricted: boolean;
+  /** Machine option s390-squash-mcss. */
+  readonly squashOption: SquashOption;
   /** CCWs may use indirect data addresses; before, the flag was ignored. */
   readonly indirectData: boolean;
   /** XSCH looks for status (cc 1) before it looks at the functions (cc 2). */
@@ -48,6 +53,7 @@ export interface QemuFeatures {
 
 const FIRST: QemuFeatures = {
   imagesUnrestricted: false,
+  squashOption: 'taken',
   indirectData: false,
   statusBeforeFunction: false,
   solicitedReset: false,
@@ -70,6 +76,7 @@ const FIRST: QemuFeatures = {
 
 const RECENT: QemuFeatures = {
   imagesUnrestricted: true,
+  squashOption: 'unknown',
   indirectData: true,
   statusBeforeFunction: true,
   solicitedReset: true,
@@ -94,7 +101,7 @@ const RECENT: QemuFeatures = {
 const UNTIL_9_1 = { migrationMessages: 'hint' } as const;
 const UNTIL_9_0 = { ...UNTIL_9_1, pendingSent: false };
 
-/** Of the features of vfio-ccw 5.1 lacks those that 6.0 to 7.2 brought, and 4.1 all but its own. */
+/** Of the features of vfio-ccw 5.1 lacks those that 6.0 to 7.2 brought, 4.1 all but its own, and 3.1 nearly all. */
 const UNTIL_5_1 = {
   ...UNTIL_9_0,
   blockAlignmentChecked: false,
@@ -104,19 +111,22 @@ const UNTIL_5_1 = {
   refusalRolledBack: false,
 };
 const UNTIL_4_1 = { ...UNTIL_5_1, startsWithoutPrefetch: false, schibRegion: false, crwRegion: false };
+const UNTIL_3_1 = { ...UNTIL_4_1, skipFlag: false, asyncRegion: false };
 const UNTIL_2_12 = {
-  ...UNTIL_4_1,
+  ...UNTIL_3_1,
   migrationMessages: 'bare',
+  squashOption: 'deprecated',
   disabledStaysQuiet: false,
-  skipFlag: false,
   forcesPrefetch: false,
-  asyncRegion: false,
 } as const;
+const UNTIL_2_11 = { ...UNTIL_2_12, imagesUnrestricted: false, squashOption: 'taken' } as const;
 
 /** Features by the release that has them first (behaviour reference, trap 24). */
 export const QEMU_RELEASES = {
   '2.10': FIRST,
+  '2.11': { ...RECENT, ...UNTIL_2_11 },
   '2.12': { ...RECENT, ...UNTIL_2_12 },
+  '3.1': { ...RECENT, ...UNTIL_3_1 },
   '4.1': { ...RECENT, ...UNTIL_4_1 },
   '5.1': { ...RECENT, ...UNTIL_5_1 },
   '7.2': { ...RECENT, ...UNTIL_9_0 },

@@ -1,6 +1,5 @@
 import { ReportStorage } from '../linux/vfio/report-storage.ts';
 import { Crw, chainedRsid, crwWord, ERC, RSC } from '../zarch/crw.ts';
-import { DEFAULT_CSSID } from './device-configuration.ts';
 import type { Facilities } from './facilities.ts';
 import type { QemuFeatures } from './qemu-features.ts';
 import { ReportQueue } from './report-queue.ts';
@@ -17,13 +16,21 @@ export class Reports {
   /** Some report has found no storage since QEMU made one of its own (channel_subsys.crws_lost). */
   anyLost = false;
   private readonly facilities: Facilities;
+  private readonly defaultCssid: number;
   private readonly features: QemuFeatures;
   private readonly trace: QemuTrace;
 
   /** `announce` makes the channel-report machine check pending. */
-  constructor(facilities: Facilities, features: QemuFeatures, trace: QemuTrace, announce: () => void) {
+  constructor(
+    facilities: Facilities,
+    defaultCssid: number,
+    features: QemuFeatures,
+    trace: QemuTrace,
+    announce: () => void,
+  ) {
     this.queue = new ReportQueue(announce);
     this.facilities = facilities;
+    this.defaultCssid = defaultCssid;
     this.features = features;
     this.trace = trace;
   }
@@ -33,10 +40,10 @@ export class Reports {
    * than one set or image a second report says which of them is meant.
    */
   subchannelChanged({ cssid, ssid, number }: VirtualSubchannel): boolean {
-    const { facilities } = this;
-    const shown = !facilities.multipleImages && cssid === DEFAULT_CSSID ? 0 : cssid;
+    const { facilities, defaultCssid } = this;
+    const shown = !facilities.multipleImages && cssid === defaultCssid ? 0 : cssid;
     if (ssid > facilities.highestSsid || shown > facilities.highestCssid) return false;
-    if (!facilities.multipleImages && cssid !== DEFAULT_CSSID) return false;
+    if (!facilities.multipleImages && cssid !== defaultCssid) return false;
     const chained = facilities.multipleSets || facilities.multipleImages;
     const report = { rsc: RSC.SUBCHANNEL, erc: ERC.PARAMETERS_INITIALIZED };
     this.queueReport({ ...report, rsid: number, chained: chained ? 1 : 0 });

@@ -1,29 +1,33 @@
 import type { Process, Steps } from '../kernel/process.ts';
 import { E } from '../linux/errno.ts';
 import type { VfioCcwDevice } from '../linux/vfio/uapi.ts';
+import { acceptOptions, type CommandLineEntry, type HostEntry, realizeEntry } from './command-line.ts';
 import type { HostedChannelSubsystem } from './hosted-css.ts';
+import type { Refusal } from './refusals.ts';
 import type { PassthroughDevice } from './vfio-ccw.ts';
 import { type PathTypes, realize } from './vfio-realize.ts';
 
-/** A device of the command line, and what it names in the host; null: that is not there. */
-export interface DevicePair {
-  readonly device: PassthroughDevice;
-  readonly host: VfioCcwDevice | null;
+/** What starting a machine needs. */
+export interface StartOptions {
+  readonly pathTypes: PathTypes;
+  /** What devices of the command line name in the host; those that are left out are not there. */
+  readonly hosts: ReadonlyMap<PassthroughDevice, VfioCcwDevice>;
+  /** Lets the guest run. */
+  run(): void;
 }
 
 /**
- * QEMU starts: passed-through devices are realized in the order of the command line, and then the guest runs. A device
- * that cannot be realized ends QEMU, and there is no guest.
+ * QEMU starts: devices are realized in the order of the command line, and then the guest runs. A device that cannot be
+ * realized ends QEMU, and there is no guest.
  */
 export function startMachine(
   vm: HostedChannelSubsystem,
-  devices: readonly DevicePair[],
-  pathTypes: PathTypes,
-  run: () => void,
+  commandLine: readonly CommandLineEntry[],
+  options: StartOptions,
 ): void {
   vm.loop.submit({
     costNs: 0,
-    begin: (self) => startSteps(vm, self, devices, pathTypes, run),
+    begin: (self) => startSteps(vm, self, commandLine, options),
     ended() {},
   });
 }
@@ -31,17 +35,32 @@ export function startMachine(
 function* startSteps(
   vm: HostedChannelSubsystem,
   self: Process,
-  devices: readonly DevicePair[],
-  pathTypes: PathTypes,
-  run: () => void,
+  commandLine: readonly CommandLineEntry[],
+  options: StartOptions,
 ): Steps {
-  for (const { device, host } of devices) {
-    const problem =
-      host === null ? NOT_THERE : yield* realize(vm, self, device, host, { pathTypes, hotplugged: false });
-    device.realized(problem === null ? E.OK : E.INVAL);
-    if (problem !== null) return;
+  if (!acceptOptions(vm.css)) return;
+  for (const entry of commandLine) {
+    if (entry.kind === 'virtual') {
+      if (!realizeEntry(vm.css, entry)) return;
+      continue;
+    }
+    const problem = yield* realizeHostEntry(vm, self, entry, options);
+    entry.device.realized(problem === null ? E.OK : E.INVAL);
+    if (problem === null) continue;
+    vm.css.trace.refused(problem, entry.wanted);
+    return;
   }
-  run();
+  options.run();
 }
 
-const NOT_THERE = 'Failed to get device information';
+/** QEMU looks for the device before it looks for a subchannel (s390-ccw.c:s390_ccw_realize). */
+function* realizeHostEntry(
+  vm: HostedChannelSubsystem,
+  self: Process,
+  { device, problem }: HostEntry,
+  { hosts, pathTypes }: StartOptions,
+): Steps<Refusal | null> {
+  const host = hosts.get(device);
+  if (host === undefined) return 'Host device not found';
+  return problem ?? (yield* realize(vm, self, device, host, { pathTypes, hotplugged: false }));
+}

@@ -3,7 +3,9 @@ import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
 import { CHSC } from '../zarch/chsc.ts';
 import { type Chpid, NONE, type SubchannelId } from '../zarch/ids.ts';
+import type { BusId } from './device-configuration.ts';
 import { shownId } from './identification.ts';
+import { REFUSAL_EVENT, type Refusal } from './refusals.ts';
 
 /** Instructions by their number in events. */
 const NUMBER = Object.fromEntries(IO_INSTRUCTIONS.map((name, number) => [name, number])) as Record<
@@ -58,6 +60,17 @@ export class QemuTrace {
   /** The same report, where QEMU has no storage for it. */
   reportLost(word: number): void {
     this.emit(EVENT['vmm.crw-lost'], NONE, NONE, word, 0, 0);
+  }
+
+  /** A message of QEMU that ends the realization of a device; null: QEMU was to choose its number, or it is an option. */
+  refused(refusal: Refusal, wanted: BusId | null): void {
+    const { cssid, deviceNumber } = wanted ?? { cssid: 0, deviceNumber: 0 };
+    this.emit(EVENT[REFUSAL_EVENT[refusal]], NONE, NONE, cssid, deviceNumber, 0);
+  }
+
+  /** An option was taken for the last time. */
+  deprecated(): void {
+    this.emit(EVENT['vmm.deprecated'], NONE, NONE, 0, 0, 0);
   }
 
   ioInterruption(subchannel: SubchannelId, intparm: number, isc: number, isUnsolicited: boolean): void {

@@ -74,6 +74,10 @@ export class PassthroughDevice implements VirtualDevice {
     this.around = around;
   }
 
+  get isAssigned(): boolean {
+    return this.subchannel !== null;
+  }
+
   /** The guest's subchannel. */
   get sch(): VirtualSubchannel {
     assert(this.subchannel !== null, 'a passed-through device has no subchannel before it is realized');
@@ -269,7 +273,7 @@ export class PassthroughDevice implements VirtualDevice {
 
   private emit(event: number, a: number, b: number): void {
     const { observer, system } = this.around;
-    observer.emit(event, system, this.sch.id, NONE, NONE, NONE, a, b, 0);
+    observer.emit(event, system, this.subchannel?.id ?? NONE, NONE, NONE, NONE, a, b, 0);
   }
 }
 

@@ -4,16 +4,14 @@ import type { VfioCcwDevice } from '../linux/vfio/uapi.ts';
 import { pathBit } from '../zarch/path-mask.ts';
 import type { BusId, PlugError } from './device-configuration.ts';
 import type { HostedChannelSubsystem } from './hosted-css.ts';
+import type { Refusal } from './refusals.ts';
 import type { VirtualSubchannel } from './subchannel.ts';
 import type { PassthroughDevice } from './vfio-ccw.ts';
 import { listen } from './vfio-notifiers.ts';
-import { findRegions, type RegionError } from './vfio-regions.ts';
+import { findRegions } from './vfio-regions.ts';
 
 /** What QEMU reads from the host's sysfs besides the attributes of the subchannel: the type of a channel path. */
 export type PathTypes = (chpid: number) => number | null;
-
-/** Why a device cannot be realized. */
-export type RealizeError = PlugError | RegionError | 'Failed to get device information' | 'Failed to open';
 
 export interface RealizeOptions {
   readonly pathTypes: PathTypes;
@@ -42,7 +40,7 @@ export function* realize(
   device: PassthroughDevice,
   host: VfioCcwDevice,
   { pathTypes, hotplugged }: RealizeOptions,
-): Steps<RealizeError | null> {
+): Steps<Refusal | null> {
   device.found(host);
   const problem = buildSchib(vm, device, pathTypes) ?? (yield* attach(vm, self, device, hotplugged));
   if (problem !== null) {
@@ -64,7 +62,7 @@ function buildSchib(
   { css, relay }: HostedChannelSubsystem,
   device: PassthroughDevice,
   pathTypes: PathTypes,
-): RealizeError | null {
+): Refusal | null {
   const { host, sch } = device;
   const { pmcw } = sch.schib;
   pmcw.deviceNumberValid = 1;
@@ -91,7 +89,7 @@ function* attach(
   self: Process,
   device: PassthroughDevice,
   hotplugged: boolean,
-): Steps<RealizeError | null> {
+): Steps<Refusal | null> {
   const { host } = device;
   if (hotplugged) vm.css.subchannelChanged(device.sch);
   if ((yield* host.open(self, vm.memory)) !== E.OK) return 'Failed to open';

@@ -21,7 +21,7 @@ import { Storage, type StoragePlace } from '../zarch/storage.ts';
 import { ADAPTER, AdapterInterruptions } from './adapter-interruptions.ts';
 import { type CallTarget, channelSubsystemCall } from './channel-subsystem-call.ts';
 import { DataStream } from './data-stream.ts';
-import { DEFAULT_CSSID, DeviceConfiguration, type PlugError } from './device-configuration.ts';
+import { DeviceConfiguration, type PlugError } from './device-configuration.ts';
 import { Facilities } from './facilities.ts';
 import { SubchannelFunctions } from './functions.ts';
 import { type DeviceSpecification, type PlugTarget, plug, unplug } from './hot-plug.ts';
@@ -87,8 +87,8 @@ export class VirtualChannelSubsystem
       options.accelerator === 'tcg' ? new TranslatorInterruptions() : new KernelInterruptions();
     this.interrupts.intparmOf = (id) => this.find(id)?.schib.pmcw.intparm ?? 0;
     this.adapters = new AdapterInterruptions(this.interrupts, this.trace);
-    this.devices = new DeviceConfiguration(features, this.trace);
-    this.reports = new Reports(this.facilities, features, this.trace, () =>
+    this.devices = new DeviceConfiguration(features, isSquashing(options, features), this.trace);
+    this.reports = new Reports(this.facilities, this.devices.defaultCssid, features, this.trace, () =>
       this.interrupts.postMachineCheck(),
     );
     this.pciEvents = new PciEvents(() => this.reports.eventPending());
@@ -164,7 +164,7 @@ export class VirtualChannelSubsystem
   }
 
   image(cssid: number, multipleCss: number): VirtualImage | undefined {
-    return this.devices.images[multipleCss === 0 && cssid === 0 ? DEFAULT_CSSID : cssid];
+    return this.devices.images[multipleCss === 0 && cssid === 0 ? this.devices.defaultCssid : cssid];
   }
 
   enableFacility(operation: number): void {
@@ -233,10 +233,11 @@ export class VirtualChannelSubsystem
 
   /** The subchannel that a program named, if there is one and the program may know of it (css_subch_visible). */
   find(id: SubchannelId): VirtualSubchannel | undefined {
-    const cssid = imageOf(id, DEFAULT_CSSID);
+    const { defaultCssid } = this.devices;
+    const cssid = imageOf(id, defaultCssid);
     const ssid = ssidOf(id);
     if (ssid > this.facilities.highestSsid) return undefined;
-    if (cssid !== DEFAULT_CSSID && !this.facilities.multipleImages) return undefined;
+    if (cssid !== defaultCssid && !this.facilities.multipleImages) return undefined;
     return this.devices.images[cssid]?.find(ssid, subchannelNumberOf(id));
   }
 
@@ -282,7 +283,7 @@ export class VirtualChannelSubsystem
       copySchib(sch.schib, schib);
       return 0;
     }
-    const image = this.devices.images[imageOf(id, DEFAULT_CSSID)];
+    const image = this.devices.images[imageOf(id, this.devices.defaultCssid)];
     const number = subchannelNumberOf(id);
     const isHole = image !== undefined && image.find(ssidOf(id), number) === undefined;
     if (!isHole || image.isFinal(ssidOf(id), number)) return 3;
@@ -292,7 +293,7 @@ export class VirtualChannelSubsystem
 
   /** RCHP of a channel path, which QEMU has no state of: only the report is made. */
   private resetPath(named: number, chpid: number): Outcome {
-    const cssid = this.facilities.multipleImages ? named : DEFAULT_CSSID;
+    const cssid = this.facilities.multipleImages ? named : this.devices.defaultCssid;
     const path = this.devices.images[cssid]?.path(chpid);
     if (path === undefined || !path.virtual) return 3;
     this.reports.pathReset(cssid, chpid);
@@ -301,7 +302,9 @@ export class VirtualChannelSubsystem
 
   private mayReset(cssid: number): boolean {
     if (cssid > this.facilities.highestCssid) return false;
-    return this.devices.images[this.facilities.multipleImages ? cssid : DEFAULT_CSSID] !== undefined;
+    return (
+      this.devices.images[this.facilities.multipleImages ? cssid : this.devices.defaultCssid] !== undefined
+    );
   }
 
   /** Carries the function out. Whatever becomes of it, an interruption is queued. */
@@ -324,5 +327,9 @@ export class VirtualChannelSubsystem
     return presentedId(cssid, ssid, number, this.facilities.multipleImages);
   }
 }
+
+/** An option that the release does not know ends QEMU before it does anything else. */
+const isSquashing = ({ squashMcss }: VirtualCssOptions, { squashOption }: QemuFeatures): boolean =>
+  squashMcss === true && squashOption !== 'unknown';
 
 const NO_DEVICE = new Schib();

@@ -12,7 +12,7 @@ import { NO_PATHS } from '../zarch/path-mask.ts';
 import { PGID_RECORD_BYTES } from '../zarch/pgid.ts';
 import { plugOrUnplug } from './build-guest-actions.ts';
 import type { BuiltLinux, BuiltSystem } from './build-systems.ts';
-import { deviceKey } from './build-volumes.ts';
+import { openGate } from './build-volumes.ts';
 import { expandRanges } from './devices.ts';
 import type { DeviceActionKind, ResolvedAction } from './resolved.ts';
 
@@ -100,10 +100,7 @@ function* deviceAction(
   switch (action.kind) {
     case 'set-online': {
       const rc = yield* linux.setOnline(self, deviceNumber, ssid);
-      if (rc === E.OK && system.volumes !== null) {
-        const { gates, dasd } = system.volumes;
-        gates.get(deviceKey(device))?.open(dasd, deviceNumber, ssid);
-      }
+      if (rc === E.OK && system.volumes !== null) openGate(system.volumes, device);
       return rc;
     }
     case 'set-offline':

@@ -1,13 +1,17 @@
+import { assert } from '../kernel/assert.ts';
 import type { Process, Steps } from '../kernel/process.ts';
 import { E, type Errno } from '../linux/errno.ts';
-import { DEFAULT_CSSID } from '../qemu/device-configuration.ts';
-import { busId } from '../qemu/hot-plug.ts';
+import type { BusId } from '../qemu/device-configuration.ts';
+import type { Refusal } from '../qemu/refusals.ts';
 import type { VirtualSubchannel } from '../qemu/subchannel.ts';
 import { PassthroughDevice } from '../qemu/vfio-ccw.ts';
 import { assignSubchannel, realize } from '../qemu/vfio-realize.ts';
-import { type SubchannelId, subchannelId } from '../zarch/ids.ts';
-import { type BuiltGuest, type BuiltVirtualMachine, plug } from './build-guest.ts';
+import type { VirtualChannelSubsystem } from '../qemu/virtual-css.ts';
+import { NONE, type SubchannelId, subchannelId } from '../zarch/ids.ts';
+import { type BuiltGuest, type BuiltVirtualMachine, virtualDevice } from './build-guest.ts';
+import type { Numbered } from './build-volumes.ts';
 import { expandRanges } from './devices.ts';
+import { ownBusId } from './resolve-command-line.ts';
 import type { ResolvedAction } from './resolved.ts';
 import { PASSED_THROUGH } from './schema-guest.ts';
 
@@ -17,9 +21,10 @@ type PlugAction = Extract<ResolvedAction, { kind: 'plug' | 'unplug' }>;
 /** Result of plugging or unplugging one device, and the guest's subchannel. */
 type Done = (rc: Errno, subchannel?: SubchannelId) => void;
 
-interface Numbered {
-  readonly ssid: number;
-  readonly deviceNumber: number;
+/** One device: that of the host, or the number of a virtual one, and the bus id that it has, or is to have, in QEMU. */
+interface Target {
+  readonly own: Numbered | null;
+  readonly busId: BusId | null;
 }
 
 /**
@@ -27,12 +32,25 @@ interface Numbered {
  * queued before it sees the first.
  */
 export function* plugOrUnplug(self: Process, guest: BuiltGuest, action: PlugAction, done: Done): Steps {
-  const devices = expandRanges(action.devices);
-  if (action.everyNs === 0) return yield* atMonitor(self, guest, action, devices, done);
-  for (const [at, device] of devices.entries()) {
+  const targets = targetsOf(guest, action);
+  if (action.everyNs === 0) return yield* atMonitor(self, guest, action, targets, done);
+  for (const [at, target] of targets.entries()) {
     if (at > 0) yield* self.sleep(action.everyNs);
-    yield* atMonitor(self, guest, action, [device], done);
+    yield* atMonitor(self, guest, action, [target], done);
   }
+}
+
+function targetsOf({ css }: BuiltGuest, action: PlugAction): Target[] {
+  const { busIds } = action;
+  const own = expandRanges(action.devices);
+  if (own.length === 0) return (busIds ?? []).map((busId) => ({ own: null, busId }));
+  const passedThrough = action.kind === 'plug' && action.type === PASSED_THROUGH;
+  const { defaultCssid } = css.devices;
+  return own.map((device, at) => {
+    if (busIds !== undefined) return { own: device, busId: busIds[at] };
+    if (action.kind === 'unplug') return { own: device, busId: { ...device, cssid: defaultCssid } };
+    return { own: device, busId: ownBusId(css.options.release, passedThrough, device) };
+  });
 }
 
 /** QEMU obeys its monitor under its lock. */
@@ -40,35 +58,36 @@ function* atMonitor(
   self: Process,
   guest: BuiltGuest,
   action: PlugAction,
-  devices: readonly Numbered[],
+  targets: readonly Target[],
   done: Done,
 ): Steps {
   const { machine } = guest;
   const tell = (result: VirtualSubchannel | Errno): void =>
-    typeof result === 'number' ? done(result) : done(E.OK, guestId(result));
+    typeof result === 'number' ? done(result) : done(E.OK, guestId(guest, result));
   if (machine === null) {
-    for (const device of devices) tell(obey(guest, action, device));
+    for (const target of targets) tell(obey(guest, action, target));
     return;
   }
   if (machine.vm.loop.isOver) {
-    for (const _ of devices) done(E.NODEV);
+    for (const _ of targets) done(E.NODEV);
     return;
   }
   yield* machine.vm.loop.perform(self, function* (qemu) {
-    for (const device of devices) tell(yield* obeyOnHost(qemu, guest, machine, action, device));
+    for (const target of targets) tell(yield* obeyOnHost(qemu, guest, machine, action, target));
   });
 }
 
 /** The subchannel that was plugged or unplugged, or an error. */
-function obey(guest: BuiltGuest, action: PlugAction, device: Numbered): VirtualSubchannel | Errno {
+function obey(guest: BuiltGuest, action: PlugAction, { busId }: Target): VirtualSubchannel | Errno {
+  const { css } = guest;
   if (action.kind === 'plug') {
     if (action.type === PASSED_THROUGH) return E.INVAL;
-    const plugged = plug(guest.css, { type: action.type, ...device, automatic: false }, true);
-    return typeof plugged === 'string' ? E.INVAL : plugged;
+    const plugged = css.plug({ ...virtualDevice({ type: action.type }, busId), hotplugged: true });
+    return typeof plugged === 'string' ? refuse(css, plugged, busId) : plugged;
   }
-  const sch = find(guest, device);
+  const sch = find(guest, busId);
   if (sch === undefined) return E.NODEV;
-  guest.css.unplug(sch);
+  css.unplug(sch);
   return sch;
 }
 
@@ -77,12 +96,13 @@ function* obeyOnHost(
   guest: BuiltGuest,
   machine: BuiltVirtualMachine,
   action: PlugAction,
-  at: Numbered,
+  target: Target,
 ): Steps<VirtualSubchannel | Errno> {
-  if (action.kind === 'plug' && action.type === PASSED_THROUGH)
-    return yield* plugHostDevice(qemu, machine, at);
-  const device = action.kind === 'unplug' ? find(guest, at)?.device : undefined;
-  if (!(device instanceof PassthroughDevice)) return obey(guest, action, at);
+  if (action.kind === 'plug' && action.type === PASSED_THROUGH) {
+    return yield* plugHostDevice(qemu, guest, machine, target);
+  }
+  const device = action.kind === 'unplug' ? find(guest, target.busId)?.device : undefined;
+  if (!(device instanceof PassthroughDevice)) return obey(guest, action, target);
   yield* machine.vm.unplug(qemu, device);
   return device.sch;
 }
@@ -90,22 +110,38 @@ function* obeyOnHost(
 /** The host binds the device to vfio-ccw, and QEMU realizes it; the guest is told before that has worked. */
 function* plugHostDevice(
   qemu: Process,
+  { volumes }: BuiltGuest,
   { vm, bind, pathTypes, forcePrefetch }: BuiltVirtualMachine,
-  at: Numbered,
+  { own, busId }: Target,
 ): Steps<VirtualSubchannel | Errno> {
-  const host = yield* bind(qemu, at);
-  if (host === null) return E.NODEV;
+  assert(own !== null, 'a device of the host has a number there');
+  const host = yield* bind(qemu, own);
+  if (host === null) {
+    vm.css.trace.refused('Host device not found', busId);
+    return E.NODEV;
+  }
   const device = vm.addDevice({ forcePrefetch });
-  const sch = assignSubchannel(vm, device, busId(at.ssid, at.deviceNumber));
-  if (typeof sch === 'string') return E.INVAL;
+  const sch = assignSubchannel(vm, device, busId);
+  if (typeof sch === 'string') return refuse(vm.css, sch, busId);
+  volumes?.numbers.give(own, { ssid: sch.ssid, deviceNumber: sch.deviceNumber });
   const problem = yield* realize(vm, qemu, device, host, { pathTypes, hotplugged: true });
-  return problem === null ? sch : E.INVAL;
+  return problem === null ? sch : refuse(vm.css, problem, busId);
 }
 
-const find = ({ css }: BuiltGuest, { ssid, deviceNumber }: Numbered): VirtualSubchannel | undefined =>
+/** The monitor prints the message, and the guest goes on. */
+function refuse({ trace }: VirtualChannelSubsystem, refusal: Refusal, wanted: BusId | null): Errno {
+  trace.refused(refusal, wanted);
+  return E.INVAL;
+}
+
+const find = ({ css }: BuiltGuest, busId: BusId | null): VirtualSubchannel | undefined =>
   css.devices
     .subchannels()
-    .find((sch) => sch.cssid === DEFAULT_CSSID && sch.ssid === ssid && sch.deviceNumber === deviceNumber);
+    .find(
+      ({ cssid, ssid, deviceNumber }) =>
+        cssid === busId?.cssid && ssid === busId.ssid && deviceNumber === busId.deviceNumber,
+    );
 
-/** The guest knows QEMU's image of virtual devices as image 0. */
-const guestId = ({ ssid, number }: VirtualSubchannel): SubchannelId => subchannelId(0, ssid, number);
+/** The guest knows QEMU's default image as image 0, and none but that one. */
+const guestId = ({ css }: BuiltGuest, { cssid, ssid, number }: VirtualSubchannel): SubchannelId =>
+  cssid === css.devices.defaultCssid ? subchannelId(0, ssid, number) : NONE;

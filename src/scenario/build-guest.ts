@@ -12,19 +12,25 @@ import type { VfioCcwDevice } from '../linux/vfio/uapi.ts';
 import { VIRTIO_DRIVERS } from '../linux/virtio/drivers.ts';
 import { VirtioCcwDriver } from '../linux/virtio/virtio-ccw.ts';
 import type { Observer } from '../observe/observer.ts';
-import type { PlugError } from '../qemu/device-configuration.ts';
+import { acceptOptions, type CommandLineEntry, realizeEntry, virtualEntry } from '../qemu/command-line.ts';
+import type { BusId } from '../qemu/device-configuration.ts';
 import type { HostedChannelSubsystem } from '../qemu/hosted-css.ts';
-import { busId } from '../qemu/hot-plug.ts';
+import type { DeviceSpecification } from '../qemu/hot-plug.ts';
 import { RECORDED_QEMU } from '../qemu/options.ts';
-import type { VirtualSubchannel } from '../qemu/subchannel.ts';
 import type { PassthroughDevice } from '../qemu/vfio-ccw.ts';
 import type { PathTypes } from '../qemu/vfio-realize.ts';
 import { VirtualChannelSubsystem } from '../qemu/virtual-css.ts';
-import { formatBusId, type SubchannelId, ssidOf } from '../zarch/ids.ts';
+import { type SubchannelId, ssidOf } from '../zarch/ids.ts';
 import type { BuiltVolumes } from './build-volumes.ts';
 import { includesDevice } from './devices.ts';
 import { pathGroupId } from './path-group-id.ts';
-import type { ResolvedDevice, ResolvedGuest, ResolvedVirtualDevice } from './resolved.ts';
+import type {
+  ResolvedDevice,
+  ResolvedGuest,
+  ResolvedGuestDevice,
+  ResolvedVirtualDevice,
+} from './resolved.ts';
+import { PASSED_THROUGH } from './schema-guest.ts';
 
 /** A guest of a scenario: its Linux and the channel subsystem that QEMU makes for it. */
 export interface BuiltGuest {
@@ -40,7 +46,10 @@ export interface BuiltGuest {
 /** A guest's QEMU on a host. */
 export interface BuiltVirtualMachine {
   readonly vm: HostedChannelSubsystem;
-  /** Its passed-through devices, with their devices of the scenario. */
+  readonly commandLine: readonly CommandLineEntry[];
+  /** Devices of the host that the command line names, with their devices of the scenario. */
+  readonly named: ReadonlyMap<PassthroughDevice, ResolvedDevice>;
+  /** Those that the guest sees. */
   readonly devices: readonly { readonly device: PassthroughDevice; readonly of: ResolvedDevice }[];
   /** Subchannels of the host that are to be passed through as well, which vfio-ccw refuses. */
   readonly unfit: readonly SubchannelId[];
@@ -64,6 +73,7 @@ export function buildGuest(
   const priority = PRIORITY.GUEST;
   const cpus = new Station(sim, `${guest.name}.cpus`, guest.cpus, priority);
   const css = buildChannelSubsystem(guest, number, observer);
+  const starts = startVirtual(css, guest);
   const features = kernelFeatures(guest.kernel, guest.features);
   const drivers = guest.drivers.map((name) => VIRTIO_DRIVERS[name]);
   const virtio = new VirtioCcwDriver({ sim, features, processors: guest.cpus, drivers });
@@ -85,7 +95,7 @@ export function buildGuest(
     autoOnline: (device) => !isOffline(guest, device),
     setInterruptionControls: (mode, isc) => css.setInterruptionControls(mode, isc),
   });
-  linux.boot();
+  if (starts) linux.boot();
   const measurement = new ChannelMeasurement(linux, css.storage, guest.cmfFormat);
   return { kind: 'guest', linux, css, measurement, volumes: null, machine: null };
 }
@@ -97,33 +107,32 @@ function buildChannelSubsystem(
   observer: Observer,
 ): VirtualChannelSubsystem {
   const instructionCostNs = Object.fromEntries(IO_INSTRUCTIONS.map((name) => [name, guest.exitNs]));
-  const { qemu: release, accelerator } = guest;
-  const options = { ...RECORDED_QEMU, release, accelerator, instructionCostNs };
-  const css = new VirtualChannelSubsystem(options, observer, system);
-  plugAtStart(css, guest);
-  return css;
+  const { qemu: release, accelerator, squashMcss } = guest;
+  const options = { ...RECORDED_QEMU, release, accelerator, squashMcss, instructionCostNs };
+  return new VirtualChannelSubsystem(options, observer, system);
 }
 
-/** The virtual devices of the command line. */
-export function plugAtStart(css: VirtualChannelSubsystem, guest: ResolvedGuest): void {
-  for (const device of guest.devices) {
-    const problem = plug(css, device, false);
-    assert(
-      typeof problem !== 'string',
-      `device ${formatBusId(0, device.ssid, device.deviceNumber)}: ${problem}`,
-    );
-  }
+/** Starts a QEMU all of whose devices are virtual; whether it has let the guest run. */
+function startVirtual(css: VirtualChannelSubsystem, { devices }: ResolvedGuest): boolean {
+  if (!acceptOptions(css)) return false;
+  return devices.every((device) => {
+    assert(device.type !== PASSED_THROUGH, 'devices are passed through by a host');
+    return realizeEntry(css, virtualEntry(css, virtualDevice(device, wantedOf(device))));
+  });
 }
 
-/** Plugs a device in: at the start, or (`hotplugged`) while the guest runs, which reports tell it. */
-export function plug(
-  css: VirtualChannelSubsystem,
-  { type, ssid, deviceNumber, automatic }: ResolvedVirtualDevice,
-  hotplugged: boolean,
-): VirtualSubchannel | PlugError {
-  const common = automatic ? { hotplugged } : { hotplugged, busId: busId(ssid, deviceNumber) };
-  return css.plug(type === '3270' ? { ...common, kind: '3270' } : { ...common, kind: 'virtio', model: type });
+/** What to plug for a virtual device; without a bus id QEMU chooses one. */
+export function virtualDevice(
+  { type }: Pick<ResolvedVirtualDevice, 'type'>,
+  wanted: BusId | null,
+): DeviceSpecification {
+  const place = wanted === null ? {} : { busId: wanted };
+  return type === '3270' ? { ...place, kind: '3270' } : { ...place, kind: 'virtio', model: type };
 }
+
+/** The bus id that the command line asks for. */
+export const wantedOf = ({ automatic, cssid, ssid, deviceNumber }: ResolvedGuestDevice): BusId | null =>
+  automatic ? null : { cssid, ssid, deviceNumber };
 
 export const isOffline = (guest: ResolvedGuest, { subchannel, deviceNumber }: CcwDevice): boolean =>
   includesDevice(guest.offline, { cssid: 0, ssid: ssidOf(subchannel), deviceNumber });

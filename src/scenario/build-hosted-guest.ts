@@ -1,4 +1,3 @@
-import { assert } from '../kernel/assert.ts';
 import { PRIORITY } from '../kernel/priority.ts';
 import type { Processes } from '../kernel/process.ts';
 import type { Simulation } from '../kernel/simulation.ts';
@@ -6,26 +5,34 @@ import { Station } from '../kernel/station.ts';
 import { ChannelMeasurement } from '../linux/cmf.ts';
 import { kernelFeatures } from '../linux/kernel-features.ts';
 import { LinuxSystem } from '../linux/linux-system.ts';
+import type { VfioCcwDevice } from '../linux/vfio/uapi.ts';
 import { VIRTIO_DRIVERS } from '../linux/virtio/drivers.ts';
 import { VirtioCcwDriver } from '../linux/virtio/virtio-ccw.ts';
 import type { Observer } from '../observe/observer.ts';
+import { type CommandLineEntry, hostEntry, virtualEntry } from '../qemu/command-line.ts';
 import { HostedChannelSubsystem } from '../qemu/hosted-css.ts';
-import { busId } from '../qemu/hot-plug.ts';
 import { RECORDED_QEMU } from '../qemu/options.ts';
-import { type DevicePair, startMachine } from '../qemu/start-machine.ts';
+import { startMachine } from '../qemu/start-machine.ts';
 import { VcpuWake } from '../qemu/vcpu-wake.ts';
-import { assignSubchannel } from '../qemu/vfio-realize.ts';
+import type { PassthroughDevice } from '../qemu/vfio-ccw.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { StoragePlace } from '../zarch/storage.ts';
-import { type BuiltGuest, type BuiltVirtualMachine, isOffline, plugAtStart } from './build-guest.ts';
+import {
+  type BuiltGuest,
+  type BuiltVirtualMachine,
+  isOffline,
+  virtualDevice,
+  wantedOf,
+} from './build-guest.ts';
 import type { BuiltHost } from './build-host.ts';
 import type { BuiltMachine } from './build-machine.ts';
-import { buildVolumes, setOnlineAtBoot, type VolumeSurroundings } from './build-volumes.ts';
+import { buildVolumes, deviceKey, setOnlineAtBoot, type VolumeSurroundings } from './build-volumes.ts';
 import { includesDevice } from './devices.ts';
 import { policiesOf } from './passthrough-policies.ts';
 import { pathGroupId } from './path-group-id.ts';
 import { pathPoliciesOf } from './path-policies.ts';
-import type { ResolvedGuest, ResolvedHosting, ResolvedStrategy } from './resolved.ts';
+import type { ResolvedDevice, ResolvedGuest, ResolvedHosting, ResolvedStrategy } from './resolved.ts';
+import { PASSED_THROUGH } from './schema-guest.ts';
 
 /** What a virtual machine is built into. */
 export interface HostSurroundings {
@@ -61,6 +68,9 @@ export function buildHostedGuest(
     { system: number, priority, cpus, features, costs, dasdOptions },
     around,
   );
+  for (const { device, of } of machine.devices) {
+    volumes.numbers.give(of, { ssid: device.sch.ssid, deviceNumber: device.sch.deviceNumber });
+  }
   const drivers = guest.drivers.map((driver) => VIRTIO_DRIVERS[driver]);
   const virtio = new VirtioCcwDriver({ sim, features, processors: guest.cpus, drivers });
   const linux = new LinuxSystem({
@@ -96,22 +106,23 @@ export function buildHostedGuest(
 
 /** Starts a QEMU when its host has booted and has bound the devices; `run`: what the guest does then. */
 export function startWithHost(
-  { vm, devices, unfit, bind, bindUnfit }: BuiltVirtualMachine,
+  { vm, commandLine, named, unfit, bind, bindUnfit }: BuiltVirtualMachine,
   host: BuiltHost,
   run: () => void,
 ): void {
+  const { pathTypes } = host;
   host.onBooted(function* (self) {
-    const pairs: DevicePair[] = [];
-    for (const { device, of } of devices) pairs.push({ device, host: yield* bind(self, of) });
+    const hosts = new Map<PassthroughDevice, VfioCcwDevice>();
+    for (const [device, of] of named) {
+      const found = yield* bind(self, of);
+      if (found !== null) hosts.set(device, found);
+    }
     for (const subchannel of unfit) yield* bindUnfit(self, subchannel);
-    startMachine(vm, pairs, host.pathTypes, run);
+    startMachine(vm, commandLine, { hosts, pathTypes, run });
   });
 }
 
-/**
- * QEMU as its command line describes it: virtual devices first, each with the lowest subchannel that is free. `storage`:
- * where the guest's is, when channel programs stand in it.
- */
+/** QEMU as its command line describes it. `storage`: where the guest's is, when channel programs stand in it. */
 export function buildVirtualMachine(
   guest: ResolvedGuest,
   hosting: ResolvedHosting,
@@ -119,30 +130,41 @@ export function buildVirtualMachine(
   { sim, processes, observer, built, host, relay, strategy }: HostSurroundings,
   storage?: StoragePlace,
 ): BuiltVirtualMachine {
-  const { qemu: release } = guest;
+  const { qemu: release, squashMcss } = guest;
   const vm = new HostedChannelSubsystem({
     name: guest.name,
     system: number,
     observer,
     host: { sim, processes, cpus: host.cpus },
-    css: { ...RECORDED_QEMU, release, accelerator: 'kvm', littleEndianHost: false },
+    css: { ...RECORDED_QEMU, release, squashMcss, accelerator: 'kvm', littleEndianHost: false },
     costs: hosting.costs,
     relay: relay.vmm,
     policies: policiesOf(strategy),
     ...(storage && { storage }),
   });
-  plugAtStart(vm.css, guest);
-  const passedThrough = built.devices.filter((device) => includesDevice(hosting.passthrough, device));
-  const devices = passedThrough.map((of) => {
-    const device = vm.addDevice({ forcePrefetch: hosting.forcePrefetch });
-    const sch = assignSubchannel(vm, device, busId(of.ssid, of.deviceNumber));
-    assert(typeof sch !== 'string', `${sch}`);
-    return { device, of };
+  const fit = new Map(
+    built.devices
+      .filter((device) => includesDevice(hosting.passthrough, device))
+      .map((device) => [deviceKey(device), device]),
+  );
+  const named = new Map<PassthroughDevice, ResolvedDevice>();
+  const commandLine = guest.devices.map((device): CommandLineEntry => {
+    const wanted = wantedOf(device);
+    if (device.type !== PASSED_THROUGH) return virtualEntry(vm.css, virtualDevice(device, wanted));
+    const entry = hostEntry(vm, vm.addDevice({ forcePrefetch: hosting.forcePrefetch }), wanted);
+    const of = fit.get(deviceKey(device.of));
+    if (of !== undefined) named.set(entry.device, of);
+    return entry;
   });
+  const { defaultCssid } = vm.css.devices;
   const half = relay.kernel(host.linux);
   return {
     vm,
-    devices,
+    commandLine,
+    named,
+    devices: [...named]
+      .map(([device, of]) => ({ device, of }))
+      .filter(({ device }) => device.isAssigned && device.sch.cssid === defaultCssid),
     unfit: built.pathless[hosting.host]
       .filter(({ of }) => includesDevice(hosting.unfit, of))
       .map(({ subchannel }) => subchannel),

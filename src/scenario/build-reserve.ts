@@ -25,8 +25,9 @@ export function scheduleReserves(
   if (reserve === undefined) return;
   const system = systems[workload.system];
   assert(system.kind !== 'zvm-host' && system.volumes !== null, 'applications run in a system with volumes');
-  const { dasd } = system.volumes;
-  for (const { ssid, deviceNumber } of expandRanges(workload.volumes)) {
+  const { dasd, numbers } = system.volumes;
+  for (const device of expandRanges(workload.volumes)) {
+    const { ssid, deviceNumber } = device;
     const busId = formatBusId(0, ssid, deviceNumber);
     const draws = streams.stream(`${streamPrefix(name, busId)}/reserve`);
     system.linux.spawn(`reserve-${busId}`, function* (self: Process): Steps {
@@ -35,7 +36,8 @@ export function scheduleReserves(
         yield* self.sleep(Math.max(1, drawServiceTime(reserve.every, draws.uniform())));
         const held = drawServiceTime(reserve.hold, draws.uniform());
         if (sim.now >= untilNs) return;
-        const volume = dasd.dasd(deviceNumber, ssid);
+        const own = numbers.ownOf(device);
+        const volume = dasd.dasd(own.deviceNumber, own.ssid);
         if (volume === undefined || volume.state !== STATE.ONLINE) continue;
         if ((yield* dasd.reserve(self, volume)) !== E.OK) continue;
         yield* self.sleep(held);

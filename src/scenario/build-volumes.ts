@@ -40,12 +40,39 @@ interface Owner {
 /** The volumes of a system: its DASD driver, and the way by which applications reach each of them. */
 export interface BuiltVolumes {
   readonly dasd: DasdDriver;
-  /** By device number and subchannel set: `deviceKey`. */
+  /** By the device's number in the machine: `deviceKey`. */
   readonly gates: ReadonlyMap<number, OnlineGate>;
+  readonly numbers: OwnNumbers;
 }
 
-export const deviceKey = (device: { readonly ssid: number; readonly deviceNumber: number }): number =>
-  device.ssid * 0x10000 + device.deviceNumber;
+/** The numbers under which a system knows its devices, where they are others than in the machine. */
+export class OwnNumbers {
+  private readonly machineKeys = new Map<number, number>();
+  private readonly own = new Map<number, Numbered>();
+
+  give(device: Numbered, own: Numbered): void {
+    this.machineKeys.set(deviceKey(own), deviceKey(device));
+    this.own.set(deviceKey(device), own);
+  }
+
+  /** Key of the device in the machine. */
+  machineKey(own: Numbered): number {
+    return this.machineKeys.get(deviceKey(own)) ?? deviceKey(own);
+  }
+
+  /** The system's number of a device of the machine. */
+  ownOf({ ssid, deviceNumber }: Numbered): Numbered {
+    return this.own.get(deviceKey({ ssid, deviceNumber })) ?? { ssid, deviceNumber };
+  }
+}
+
+/** A device by its number. */
+export interface Numbered {
+  readonly ssid: number;
+  readonly deviceNumber: number;
+}
+
+export const deviceKey = (device: Numbered): number => device.ssid * 0x10000 + device.deviceNumber;
 
 export function buildVolumes(
   devices: readonly ResolvedDevice[],
@@ -63,19 +90,25 @@ export function buildVolumes(
     grouping: strategy.grouping ?? 'multipath',
     ...owner,
   });
-  return { dasd, gates: new Map(devices.map((device) => [deviceKey(device), new OnlineGate()])) };
+  const gates = new Map(devices.map((device) => [deviceKey(device), new OnlineGate()]));
+  return { dasd, gates, numbers: new OwnNumbers() };
 }
 
 /** Every device goes online in a thread of its own, as when the device manager finds it. */
 export function setOnlineAtBoot(
   linux: LinuxSystem,
-  { dasd, gates }: BuiltVolumes,
+  volumes: BuiltVolumes,
   devices: readonly ResolvedDevice[],
 ): void {
-  for (const { deviceNumber, ssid } of devices) {
+  for (const { deviceNumber, ssid } of devices.map((device) => volumes.numbers.ownOf(device))) {
     linux.spawn(`online-${deviceNumber.toString(16)}`, function* (self) {
       const rc = yield* linux.setOnline(self, deviceNumber, ssid);
-      if (rc === E.OK) gates.get(deviceKey({ deviceNumber, ssid }))?.open(dasd, deviceNumber, ssid);
+      if (rc === E.OK) openGate(volumes, { deviceNumber, ssid });
     });
   }
+}
+
+/** The system has the device online under this number: its applications can use it. */
+export function openGate({ dasd, gates, numbers }: BuiltVolumes, own: Numbered): void {
+  gates.get(numbers.machineKey(own))?.open(dasd, own.deviceNumber, own.ssid);
 }

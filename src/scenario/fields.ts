@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { BusId } from '../qemu/device-configuration.ts';
 import type { Chpid } from '../zarch/ids.ts';
+import { parseBusIdList } from './bus-ids.ts';
 import type { Path } from './errors.ts';
 import { parseChpids, parseDevice, parseDevices } from './identifiers.ts';
 import { type Parsed, parsed, refused } from './parsed.ts';
@@ -75,6 +77,9 @@ export interface Located<T> {
 
 export const chpids = () => listOf(() => scalar('text-or-number', parseChpids, '0.40'));
 export const devices = () => listOf(() => scalar('text-or-number', parseBusIds, '0.0.1000-0.0.1029'));
+/** QEMU's property `devno`. */
+export const busIds = () => listOf(() => scalar('text', parseBusIdList, 'fe.0.1234'));
+export type BusIdList = readonly Located<BusId | null>[];
 /** `any`, or one device. */
 export const aliasOf = () => scalar('text-or-number', parseAliasOf, 'any');
 export type AliasOf = 'any' | DeviceRange;

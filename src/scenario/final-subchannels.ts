@@ -21,13 +21,16 @@ export const machineSubchannels = (subchannels: readonly Subchannel[]): FinalSub
   }));
 
 /**
- * Subchannels of QEMU. Its interruption conditions are left out: under TCG one may stay behind when TSCH has fetched the
+ * Subchannels of QEMU in the image that the guest sees. Its interruption conditions are left out: under TCG one may stay behind when TSCH has fetched the
  * status.
  */
 export const virtualSubchannels = (system: number, css: VirtualChannelSubsystem): FinalSubchannel[] =>
-  css.devices.subchannels().map(({ ssid, number, schib }) => ({
-    system,
-    subchannel: subchannelId(0, ssid, number),
-    schib,
-    interruptionPending: false,
-  }));
+  css.devices
+    .subchannels()
+    .filter(({ cssid }) => cssid === css.devices.defaultCssid)
+    .map(({ ssid, number, schib }) => ({
+      system,
+      subchannel: subchannelId(0, ssid, number),
+      schib,
+      interruptionPending: false,
+    }));

@@ -1,11 +1,13 @@
-import { normaliseRanges, subtractRanges } from './devices.ts';
+import { includesDevice, normaliseRanges, subtractRanges } from './devices.ts';
 import type { Issues, Path } from './errors.ts';
 import { formatDevices } from './identifiers.ts';
 import { suggest } from './nearest.ts';
+import { hostDevices } from './resolve-command-line.ts';
 import { resolveDasdOptions } from './resolve-costs.ts';
 import type {
   DeviceRange,
   ResolvedHost,
+  ResolvedHostDevice,
   ResolvedHosting,
   ResolvedHypervisor,
   ResolvedSystem,
@@ -20,8 +22,9 @@ export const passedOn = (systems: ParsedSystems, actions: ParsedActions, host: s
   normaliseRanges(
     Object.entries(systems)
       .filter(([, { kind, on }]) => kind === 'guest' && on === host)
-      .flatMap(([name, { passthrough = [] }]) => [
+      .flatMap(([name, { passthrough = [], commandLine = [] }]) => [
         ...passthrough.map(({ value }) => value),
+        ...hostDevices(commandLine).flatMap(({ value }) => (value === 'all' ? [] : [value])),
         ...pluggedOfHost(actions, name),
       ]),
   );
@@ -29,9 +32,18 @@ export const passedOn = (systems: ParsedSystems, actions: ParsedActions, host: s
 const pluggedOfHost = (actions: ParsedActions, guest: string): DeviceRange[] =>
   actions.flatMap((action) =>
     action.do === 'plug' && action.type === PASSED_THROUGH && action.system === guest
-      ? action.device.map(({ value }) => value)
+      ? (action.device ?? []).map(({ value }) => value)
       : [],
   );
+
+/** The same devices under the numbers that the guest gets them by; not those that QEMU is to choose. */
+const pluggedNumbers = (actions: ParsedActions, guest: string): DeviceRange[] =>
+  actions.flatMap((action) => {
+    if (action.do !== 'plug' || action.type !== PASSED_THROUGH || action.system !== guest) return [];
+    const { device = [], devno } = action;
+    if (devno === undefined) return device.map(({ value }) => value);
+    return devno.flatMap(({ value }) => (value === null ? [] : [rangeOf(value)]));
+  });
 
 /** Where a guest stands, and among which systems. */
 export interface GuestSurroundings {
@@ -81,16 +93,28 @@ export function hostOf(
   return null;
 }
 
-/** What a guest has of its host; `virtual` are the numbers of its other devices, which it cannot have twice. */
-export function resolveHosting(
-  name: string,
-  system: ParsedSystem,
-  { position, host }: { readonly position: number; readonly host: ResolvedHost },
+/** A guest, and the host that it is on; null: none that passes devices on. */
+export interface GuestOnHost {
+  readonly system: ParsedSystem;
+  readonly position: number;
+  readonly host: ResolvedHost | null;
+}
+
+/** What a guest names in its host; `virtual`: numbers of its other devices, which it cannot have twice. */
+export function ownedDevices(
+  { system, position, host }: GuestOnHost,
   virtual: readonly DeviceRange[],
-  { before, actions, pathless, here, issues }: GuestSurroundings,
-): ResolvedHosting {
-  const place = [...here, 'passthrough'];
-  const wanted = system.passthrough ?? [];
+  { before, pathless, here, issues }: GuestSurroundings,
+): Pick<ResolvedHosting, 'passthrough' | 'unfit'> {
+  const { commandLine } = system;
+  const place = [...here, commandLine === undefined ? 'passthrough' : 'commandLine'];
+  const wanted = commandLine === undefined ? (system.passthrough ?? []) : hostDevices(commandLine);
+  if (host === null) {
+    if (commandLine !== undefined && wanted.length > 0) {
+      issues.key(place, 'names a device of a host', 'say with "on" which kvm-host it is');
+    }
+    return { passthrough: [], unfit: [] };
+  }
   const isPathless = (value: DeviceRange | 'all'): value is DeviceRange =>
     value !== 'all' && subtractRanges([value], pathless).length === 0;
   const passthrough = selectDevices(
@@ -101,7 +125,7 @@ export function resolveHosting(
     issues,
   );
   refuseTaken(passthrough, position, before, place, issues);
-  const twice = commonDevices(passthrough, normaliseRanges(virtual));
+  const twice = commandLine === undefined ? commonDevices(passthrough, normaliseRanges(virtual)) : [];
   if (twice.length > 0) {
     issues.key(
       place,
@@ -109,16 +133,37 @@ export function resolveHosting(
       'number virtual devices differently',
     );
   }
+  return { passthrough, unfit: normaliseRanges(wanted.map(({ value }) => value).filter(isPathless)) };
+}
+
+/**
+ * What a guest has of its host. `devices`: those of its command line; `image`: the one that it sees.
+ */
+export function resolveHosting(
+  name: string,
+  { system, position, host }: GuestOnHost,
+  owned: Pick<ResolvedHosting, 'passthrough' | 'unfit'>,
+  devices: readonly ResolvedHostDevice[],
+  image: number,
+  { actions, here, issues }: GuestSurroundings,
+): ResolvedHosting | null {
+  if (host === null) return null;
   if (system.accelerator === 'tcg') {
     issues.value([...here, 'accelerator'], 'does not use a host', 'leave it out');
   }
   const { costs } = system;
+  const visible = devices.filter(({ cssid }) => cssid === image);
+  const online = onlineOf(system, normaliseRanges(visible.map(rangeOf)));
   return {
     host: position,
-    passthrough,
-    unfit: normaliseRanges(wanted.map(({ value }) => value).filter(isPathless)),
-    online: onlineOf(system, passthrough),
+    ...owned,
+    online: normaliseRanges(
+      visible
+        .filter((device) => includesDevice(online, { ...device, cssid: 0 }))
+        .map(({ of }) => rangeOf(of)),
+    ),
     plugged: normaliseRanges(pluggedOfHost(actions, name)),
+    known: normaliseRanges([...devices.map(rangeOf), ...pluggedNumbers(actions, name)]),
     forcePrefetch: system.forcePrefetch ?? HOSTED_DEFAULTS.forcePrefetch,
     costs: {
       exitNs: costs.vmExit,
@@ -130,6 +175,13 @@ export function resolveHosting(
     dasdOptions: resolveDasdOptions(system),
   };
 }
+
+const rangeOf = ({ ssid, deviceNumber }: ResolvedHostDevice['of']): DeviceRange => ({
+  cssid: 0,
+  ssid,
+  first: deviceNumber,
+  last: deviceNumber,
+});
 
 /** Devices of a guest that are set online at boot. */
 export const onlineOf = (system: ParsedSystem, devices: readonly DeviceRange[]): DeviceRange[] =>

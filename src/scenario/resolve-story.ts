@@ -50,14 +50,9 @@ function resolveAction(action: ParsedAction, place: Path, around: Surroundings):
     case 'unplug': {
       if (here.owner.kind !== 'guest' || here.owner.dedication !== undefined) refuseNonGuest(place, here);
       else if (action.do === 'plug' && action.type === PASSED_THROUGH)
-        checkOnHost(action.device, place, here);
-      else devicesIn(action.device, place, here);
-      // One after the other as written: the first that is plugged gets the first subchannel.
-      const devices = action.device.map(({ value }) => value);
-      const virtual = { ...timed, devices, everyNs: action.every };
-      return action.do === 'plug'
-        ? { ...virtual, kind: 'plug', type: action.type }
-        : { ...virtual, kind: 'unplug' };
+        checkOnHost(action.device ?? [], place, here);
+      else devicesIn(action.device ?? [], place, here);
+      return { ...timed, ...pluggedOf(action, place, issues), everyNs: action.every };
     }
     case 'unbind':
       if (here.owner.kind !== 'kvm-host') {
@@ -107,6 +102,32 @@ function devicesIn(
   const available = devicesOfSystem(owner);
   return selectDevices(selection, available, `in system ${owner.name}`, [...place, 'device'], issues);
 }
+
+type PlugAction = Extract<ParsedAction, { do: 'plug' | 'unplug' }>;
+
+/** One after the other as written: the first that is plugged gets the first subchannel. */
+function pluggedOf(action: PlugAction, place: Path, issues: Issues): Plugged {
+  const devices = (action.device ?? []).map(({ value }) => value);
+  const count = devices.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+  const busIds = action.devno?.map(({ value }) => value);
+  const ofHost = action.do === 'plug' && action.type === PASSED_THROUGH;
+  if (ofHost ? count === 0 : (count === 0) === (busIds === undefined)) {
+    const hint = ofHost ? 'add device, such as 0.0.1000' : 'give either device or devno';
+    issues.key(place, 'does not say which device', hint);
+  }
+  if (ofHost && busIds !== undefined && busIds.length !== count) {
+    issues.value([...place, 'devno'], `has ${busIds.length} bus ids for ${count} devices`, 'write as many');
+  }
+  if (action.do === 'plug') return { kind: 'plug', type: action.type, devices, ...(busIds && { busIds }) };
+  const known = busIds?.filter((busId) => busId !== null);
+  if (known?.length !== busIds?.length) {
+    issues.value([...place, 'devno'], 'names no device', 'auto is for devices that are plugged');
+  }
+  return { kind: 'unplug', devices, ...(known && { busIds: known }) };
+}
+
+type WithoutPlace<T> = T extends ResolvedAction ? Omit<T, 'atNs' | 'name' | 'system' | 'everyNs'> : never;
+type Plugged = WithoutPlace<Extract<ResolvedAction, { kind: 'plug' | 'unplug' }>>;
 
 /** Devices that a guest is to get from its host. */
 function checkOnHost(

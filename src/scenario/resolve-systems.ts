@@ -115,9 +115,9 @@ function checkFeatures(system: ParsedSystem, here: Path, issues: Issues): void {
 /** Devices of a system that actions may name. */
 export function devicesOfSystem(system: ResolvedSystem): readonly DeviceRange[] {
   if (system.kind !== 'guest') return system.dasd;
-  const { passthrough = [], plugged = [] } = system.hosting ?? {};
+  const { known = [] } = system.hosting ?? {};
   const dedicated = system.dedication?.passthrough ?? [];
-  return normaliseRanges([...system.everPlugged, ...passthrough, ...dedicated, ...plugged]);
+  return normaliseRanges([...system.everPlugged, ...known, ...dedicated]);
 }
 
 /** Position of a system by name; the first when none is named. */

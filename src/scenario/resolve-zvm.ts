@@ -24,7 +24,16 @@ export function resolveControlProgram({ cp, costs }: ParsedSystem): ControlProgr
 }
 
 /** Keys of QEMU, which z/VM is not. */
-const OF_QEMU = ['qemu', 'accelerator', 'virtio', 'terminal', 'drivers', 'forcePrefetch'] as const;
+const OF_QEMU = [
+  'qemu',
+  'squashMcss',
+  'accelerator',
+  'virtio',
+  'terminal',
+  'commandLine',
+  'drivers',
+  'forcePrefetch',
+] as const;
 
 /** What is dedicated to a guest. */
 export function resolveDedication(

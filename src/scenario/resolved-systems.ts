@@ -4,12 +4,14 @@ import type { DasdTunables } from '../linux/dasd/definitions.ts';
 import type { KernelFeatures, KernelName } from '../linux/kernel-features.ts';
 import type { VfioCosts } from '../linux/vfio/options.ts';
 import type { VirtioDriverName } from '../linux/virtio/drivers.ts';
+import type { BusId } from '../qemu/device-configuration.ts';
 import type { VirtualMachineCosts } from '../qemu/hosted-css.ts';
 import type { Accelerator } from '../qemu/options.ts';
 import type { QemuRelease } from '../qemu/qemu-features.ts';
 import type { Chpid } from '../zarch/ids.ts';
 import type { ControlProgramOptions } from '../zvm/options.ts';
 import type { DeviceRange } from './resolved.ts';
+import type { PASSED_THROUGH } from './schema-guest.ts';
 
 /** A native partition of the machine, or a guest. Partitions, hosts of both kinds among them, come before guests. */
 export type ResolvedSystem = ResolvedPartition | ResolvedHost | ResolvedHypervisor | ResolvedGuest;
@@ -67,9 +69,11 @@ export interface ResolvedGuest {
   readonly accelerator: Accelerator;
   /** An I/O instruction: out of the guest, QEMU, and back. Counts where there is no host. */
   readonly exitNs: SimTime;
+  /** Machine option s390-squash-mcss; null: it is not on the command line. */
+  readonly squashMcss: boolean | null;
   /** Devices at the start, in the order of the command line. */
-  readonly devices: readonly ResolvedVirtualDevice[];
-  /** Every device that it ever has: those at the start, and those that actions plug. */
+  readonly devices: readonly ResolvedGuestDevice[];
+  /** Every virtual device that the guest ever sees: those at the start, and those that actions plug. */
   readonly everPlugged: readonly DeviceRange[];
   /** Drivers on the virtio bus. */
   readonly drivers: readonly VirtioDriverName[];
@@ -96,14 +100,16 @@ export interface ResolvedDedication {
 export interface ResolvedHosting {
   /** Position of the host in `systems`. */
   readonly host: number;
-  /** Devices of the host, under the same device numbers, behind the virtual ones. */
+  /** Devices of the host, under their numbers there. */
   readonly passthrough: readonly DeviceRange[];
   /** Subchannels without I/O that are to be passed through as well, which vfio-ccw refuses. */
   readonly unfit: readonly DeviceRange[];
-  /** Those of the devices that are set online at boot. */
+  /** Those of them that are set online at boot. */
   readonly online: readonly DeviceRange[];
   /** Devices of the host that actions plug. */
   readonly plugged: readonly DeviceRange[];
+  /** Numbers that the guest has for all of these devices, if it sees them. */
+  readonly known: readonly DeviceRange[];
   /** force-orb-pfch. */
   readonly forcePrefetch: boolean;
   readonly costs: VirtualMachineCosts & {
@@ -115,12 +121,20 @@ export interface ResolvedHosting {
 
 export type VirtualDeviceType = VirtioDriverName | '3270';
 
-export interface ResolvedVirtualDevice {
+/** A device of QEMU's command line, under the bus id that it has there. */
+export type ResolvedGuestDevice = ResolvedVirtualDevice | ResolvedHostDevice;
+
+export interface ResolvedVirtualDevice extends BusId {
   readonly type: VirtualDeviceType;
-  readonly ssid: number;
-  readonly deviceNumber: number;
-  /** QEMU chooses the number, which is then that of the subchannel. */
+  /** QEMU chooses the bus id: this is the one that it comes to. */
   readonly automatic: boolean;
+}
+
+export interface ResolvedHostDevice extends BusId {
+  readonly type: typeof PASSED_THROUGH;
+  readonly automatic: boolean;
+  /** The device of the host. */
+  readonly of: { readonly ssid: number; readonly deviceNumber: number };
 }
 
 export interface ResolvedSystemCosts {

@@ -9,6 +9,7 @@ import type { EventName } from '../observe/event-table.ts';
 import type { PathPolicySpecification } from '../pathing/recovery-specification.ts';
 import type { SelectionSpecification } from '../pathing/specification.ts';
 import type { Program } from '../program/step.ts';
+import type { BusId } from '../qemu/device-configuration.ts';
 import type { RelaySpecification } from '../relay/specification.ts';
 import type { TraceOptions } from '../workload/traces/trace-reader.ts';
 import type { Chpid } from '../zarch/ids.ts';
@@ -259,11 +260,21 @@ export type ResolvedAction = TimedAction &
     | {
         readonly kind: 'plug';
         readonly type: VirtioDriverName | typeof PASSED_THROUGH;
+        /** Devices of the host; for virtual ones their numbers, unless bus ids are given. */
         readonly devices: readonly DeviceRange[];
+        /** Bus ids in QEMU, one for each device; null: QEMU chooses. Absent: what keeps the device's own number. */
+        readonly busIds?: readonly (BusId | null)[];
         /** From one device to the next; 0: all while the guest's processors are stopped. */
         readonly everyNs: SimTime;
       }
-    | { readonly kind: 'unplug'; readonly devices: readonly DeviceRange[]; readonly everyNs: SimTime }
+    | {
+        readonly kind: 'unplug';
+        /** By the guest's numbers. */
+        readonly devices: readonly DeviceRange[];
+        /** In place of them, by QEMU's bus ids. */
+        readonly busIds?: readonly BusId[];
+        readonly everyNs: SimTime;
+      }
     | { readonly kind: 'unbind'; readonly devices: readonly DeviceRange[] }
     | {
         readonly kind: 'inject-report';

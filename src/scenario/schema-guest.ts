@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import { VIRTIO_DRIVERS } from '../linux/virtio/drivers.ts';
 import { QEMU_RELEASES, type QemuRelease } from '../qemu/qemu-features.ts';
-import { devices, keysOf, name, oneOf, truth, whole } from './fields.ts';
+import { busIds, devices, keysOf, name, oneOf, truth, whole } from './fields.ts';
+
+/** A device of the host, as what command lines name and actions plug; all other kinds are virtual. */
+export const PASSED_THROUGH = 'vfio-ccw';
 
 /** The part of the schema that describes a guest's QEMU and its virtual devices. Sources: QEMU reference. */
 
 const virtioType = () => oneOf(keysOf(VIRTIO_DRIVERS)).prefault('rng');
+
+const deviceType = () =>
+  oneOf(['3270', ...keysOf(VIRTIO_DRIVERS), PASSED_THROUGH])
+    .meta({ accepts: 'text-or-number' })
+    .prefault('rng');
 
 /** Most devices of one kind: the subchannels of one set. */
 const MAX_DEVICES = 65_536;
@@ -17,6 +25,11 @@ export const guestKeys = {
     .optional()
     .describe(
       'guest, kvm-host: QEMU release whose behaviour is modelled (qemu 0); default: that of the host, which is 10.2, else 7.2.',
+    ),
+  squashMcss: truth()
+    .optional()
+    .describe(
+      'guest: machine option s390-squash-mcss, on or off (qemu 4.5): every device is put into image 0, which is the default one then; taken by releases before 2.12, with a warning before 3.1, and the end of later ones; default: it is not on the command line.',
     ),
   accelerator: oneOf(['tcg', 'kvm'])
     .optional()
@@ -49,6 +62,22 @@ export const guestKeys = {
   passthrough: devices()
     .optional()
     .describe('guest on a host: DASD of the host that it gets, under their device numbers; default: none.'),
+  commandLine: z
+    .array(
+      z.strictObject({
+        type: deviceType().describe('Kind of device.'),
+        device: devices().optional().describe('vfio-ccw: devices of the host.'),
+        devno: busIds()
+          .optional()
+          .describe(
+            'Property devno: image (00 to ff), subchannel set and number (qemu 4.1); default: automatic ones (qemu 4.2).',
+          ),
+      }),
+    )
+    .optional()
+    .describe(
+      'guest: devices in the order of the command line, in place of virtio, terminal and passthrough; default: virtio devices, terminal, passthrough.',
+    ),
   forcePrefetch: truth()
     .optional()
     .describe('guest on a host: property force-orb-pfch of these devices (qemu 5.2); default: false.'),
@@ -66,8 +95,7 @@ export const GUEST_DEFAULTS = {
 /** The same for guests on a host. */
 export const HOSTED_DEFAULTS = { qemu: '10.2' satisfies QemuRelease, forcePrefetch: false } as const;
 
-/** A device of the host, as what actions plug; all other kinds are virtual. */
-export const PASSED_THROUGH = 'vfio-ccw';
+export type ParsedCommandLine = NonNullable<z.output<typeof guestKeys.commandLine>>;
 
 /** What a device is that an action plugs. */
 export const pluggedType = () => oneOf([...keysOf(VIRTIO_DRIVERS), PASSED_THROUGH]).prefault('rng');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { devices, name, oneOf, reportWords, text, time, truth, whole } from './fields.ts';
+import { busIds, devices, name, oneOf, reportWords, text, time, truth, whole } from './fields.ts';
 import { at, label, paths } from './schema-faults.ts';
 import { pluggedType } from './schema-guest.ts';
 
@@ -10,6 +10,11 @@ const every = () =>
   time()
     .prefault('0s')
     .describe('From one device to the next, ns; 0s: all while the processors of the guest are stopped.');
+
+const devno = () =>
+  busIds()
+    .optional()
+    .describe("Bus ids in QEMU, image and all, or auto (qemu 4.1); default: the devices' own numbers.");
 
 const action = z.discriminatedUnion(
   'do',
@@ -52,7 +57,12 @@ const action = z.discriminatedUnion(
       at: at(),
       name: label(),
       system: system(),
-      device: devices().describe('Devices concerned.'),
+      device: devices()
+        .optional()
+        .describe(
+          'Devices of the host, or numbers of virtual devices; default: devno alone names virtual ones.',
+        ),
+      devno: devno(),
       type: pluggedType().describe('Kind of device.'),
       every: every(),
     }),
@@ -61,7 +71,8 @@ const action = z.discriminatedUnion(
       at: at(),
       name: label(),
       system: system(),
-      device: devices().describe('Devices concerned.'),
+      device: devices().optional().describe('Devices as the guest knows them; default: devno names them.'),
+      devno: devno(),
       every: every(),
     }),
     z.strictObject({

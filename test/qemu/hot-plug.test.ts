@@ -73,9 +73,11 @@ describe('numbers', () => {
   test('refusals', () => {
     const rig = new QemuRig({}, at(0xfe, 0, 0x200));
     expect(rig.css.plug(at(0xfe, 0, 0x200))).toBe('Device already exists');
-    expect(rig.css.plug(at(0xff, 0, 0x200))).toBe('Invalid cssid or ssid');
+    expect(rig.css.plug(at(0xff, 0, 0x200))).toBe('Aborted');
     expect(rig.css.plug(at(0xfe, 4, 0x200))).toBe('Invalid cssid or ssid');
-    expect(new QemuRig({ release: '2.10' }).css.plug(at(3, 0, 1))).toBe('Invalid cssid or ssid');
+    expect(new QemuRig({ release: '2.10' }).css.plug(at(3, 0, 1))).toBe(
+      'cssid not valid for virtual devices',
+    );
     rig.plug(TERMINAL);
     expect(rig.css.plug(TERMINAL)).toBe('Multiple 3270 terminals are not supported.');
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { E } from '../../src/linux/errno.ts';
 import { IRQ, REGION, type RegionIndex } from '../../src/linux/vfio/uapi.ts';
-import { DEFAULT_CSSID } from '../../src/qemu/device-configuration.ts';
+import { VIRTUAL_CSSID } from '../../src/qemu/device-configuration.ts';
 import type { QemuRelease } from '../../src/qemu/qemu-features.ts';
 import { CHSC, ChscBlock } from '../../src/zarch/chsc.ts';
 import { FakeVfio } from './fake-vfio.ts';
@@ -32,7 +32,7 @@ describe('a device that is realized', () => {
     rig.realize(new FakeVfio(), { busId: null });
     rig.realize(new FakeVfio(), { busId: null });
     expect(rig.vm.devices.map(({ sch }) => sch.deviceNumber)).toEqual([0, 1]);
-    const taken = { cssid: DEFAULT_CSSID, ssid: 0, deviceNumber: 1 };
+    const taken = { cssid: VIRTUAL_CSSID, ssid: 0, deviceNumber: 1 };
     expect(rig.realize(new FakeVfio(), { busId: taken })).toBe('Device already exists');
   });
 
@@ -126,7 +126,7 @@ describe('regions', () => {
     ['6.16', '10.2', 'csrq'],
   ])('Linux %s with QEMU %s: %s', (kernel, release, used) => {
     const rig = new VfioRig({ release: release as QemuRelease });
-    expect(rig.realize(new FakeVfio(KERNELS[kernel]))).toBeNull();
+    expect(rig.realize(new FakeVfio(KERNELS[kernel]), { busId: null })).toBeNull();
     const { command, schib, crw, request } = rig.device.regions;
     const letters = [command, schib, crw, request].map((is, at) => (is ? 'csrq'[at] : '-'));
     expect(letters.join('')).toBe(used);

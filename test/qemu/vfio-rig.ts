@@ -7,14 +7,15 @@ import { Station } from '../../src/kernel/station.ts';
 import { NEVER } from '../../src/kernel/time.ts';
 import { EVENT_NAMES } from '../../src/observe/event-table.ts';
 import type { Observer } from '../../src/observe/observer.ts';
-import { type BusId, DEFAULT_CSSID } from '../../src/qemu/device-configuration.ts';
+import { type BusId, VIRTUAL_CSSID } from '../../src/qemu/device-configuration.ts';
 import { upstreamVmmRelay, type VmmRelayFactory } from '../../src/qemu/event-relay.ts';
 import { HostedChannelSubsystem } from '../../src/qemu/hosted-css.ts';
 import { RECORDED_QEMU } from '../../src/qemu/options.ts';
 import type { PassthroughFunctionPolicies } from '../../src/qemu/passthrough-policies.ts';
 import type { QemuRelease } from '../../src/qemu/qemu-features.ts';
+import type { Refusal } from '../../src/qemu/refusals.ts';
 import type { PassthroughDevice, VfioCcwProperties } from '../../src/qemu/vfio-ccw.ts';
-import { assignSubchannel, type RealizeError, realize } from '../../src/qemu/vfio-realize.ts';
+import { assignSubchannel, realize } from '../../src/qemu/vfio-realize.ts';
 import type { ChannelProgram } from '../../src/zarch/ccw.ts';
 import { Crw, crwWord } from '../../src/zarch/crw.ts';
 import { Irb } from '../../src/zarch/irb.ts';
@@ -92,13 +93,13 @@ export class VfioRig implements Observer, InterruptibleProgram {
   }
 
   /** Realizes a device of the host; what is wrong with it, or null. */
-  realize(host: FakeVfio, options: { hotplugged?: boolean; busId?: BusId | null } = {}): RealizeError | null {
-    const { hotplugged = false, busId = { cssid: DEFAULT_CSSID, ssid: 0, deviceNumber: 0x1000 } } = options;
+  realize(host: FakeVfio, options: { hotplugged?: boolean; busId?: BusId | null } = {}): Refusal | null {
+    const { hotplugged = false, busId = { cssid: VIRTUAL_CSSID, ssid: 0, deviceNumber: 0x1000 } } = options;
     const { vm } = this;
     const device = vm.addDevice(this.properties);
     const sch = assignSubchannel(vm, device, busId);
     if (typeof sch === 'string') return sch;
-    let problem: RealizeError | null = null;
+    let problem: Refusal | null = null;
     this.inLoop(function* (self) {
       problem = yield* realize(vm, self, device, host, { pathTypes: () => PATH_TYPE, hotplugged });
     });

@@ -20,8 +20,8 @@ describe('guests of QEMU', () => {
 
   test('a number of devices has the numbers that QEMU would choose', () => {
     expect(guestOf('virtio: 2').devices).toEqual([
-      { type: 'rng', ssid: 0, deviceNumber: 0, automatic: true },
-      { type: 'rng', ssid: 0, deviceNumber: 1, automatic: true },
+      { type: 'rng', cssid: 0xfe, ssid: 0, deviceNumber: 0, automatic: true },
+      { type: 'rng', cssid: 0xfe, ssid: 0, deviceNumber: 1, automatic: true },
     ]);
   });
 
@@ -30,10 +30,10 @@ describe('guests of QEMU', () => {
       'terminal: fe.0.0900, virtio: { "fe.1.0201": { type: net }, "0.0.0100-0.0.0101": { type: blk } }',
     );
     expect(devices).toEqual([
-      { type: 'net', ssid: 1, deviceNumber: 0x201, automatic: false },
-      { type: 'blk', ssid: 0, deviceNumber: 0x100, automatic: false },
-      { type: 'blk', ssid: 0, deviceNumber: 0x101, automatic: false },
-      { type: '3270', ssid: 0, deviceNumber: 0x900, automatic: false },
+      { type: 'net', cssid: 0xfe, ssid: 1, deviceNumber: 0x201, automatic: false },
+      { type: 'blk', cssid: 0xfe, ssid: 0, deviceNumber: 0x100, automatic: false },
+      { type: 'blk', cssid: 0xfe, ssid: 0, deviceNumber: 0x101, automatic: false },
+      { type: '3270', cssid: 0xfe, ssid: 0, deviceNumber: 0x900, automatic: false },
     ]);
   });
 

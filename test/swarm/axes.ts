@@ -106,11 +106,18 @@ const LINUX: readonly Axis[] = [
   },
 ];
 
+const RELEASES = Object.entries(QEMU_RELEASES);
+/** Releases in which a guest sees devices of its host without further ado, and those that squash images. */
+const UNRESTRICTED = RELEASES.filter(([, { imagesUnrestricted }]) => imagesUnrestricted).map(
+  ([name]) => name,
+);
+const SQUASHING = RELEASES.filter(([, { squashOption }]) => squashOption !== 'unknown').map(([name]) => name);
+
 export const SYSTEM: Readonly<Record<SystemKind, readonly Axis[]>> = {
   partition: LINUX,
   'kvm-host': [
     ...LINUX.filter(({ key }) => key !== 'costs'),
-    { key: 'qemu', values: Object.keys(QEMU_RELEASES) },
+    { key: 'qemu', values: UNRESTRICTED },
     { key: 'online', values: ['all', 'none'] },
     { key: 'costs', values: [{ translate: '50us' }, { work: '1ms' }, { listStep: '5us' }] },
   ],
@@ -132,6 +139,12 @@ export const SYSTEM: Readonly<Record<SystemKind, readonly Axis[]>> = {
     { key: 'virtio', values: [0, 1, 3] },
     { key: 'subchannelSets', values: [1, 4] },
     { key: 'forcePrefetch', values: [true, false] },
+    {
+      key: 'squash',
+      values: SQUASHING.map((qemu) => ({ qemu, squashMcss: true })),
+      spread: true,
+      leftOut: 0.9,
+    },
     {
       key: 'costs',
       values: [{ handlerToThread: '5ms' }, { intercept: '200us' }, { vcpuWake: '1ms' }, { eventFd: '1ms' }],

@@ -33,7 +33,7 @@ const resetsReturningPaths = (scenario: Mapping): boolean =>
 
 /** Before there was a region for halt and clear. */
 const OLD_KERNELS: readonly string[] = ['4.17'];
-const OLD_QEMU: readonly string[] = ['2.10', '2.12'];
+const OLD_QEMU: readonly string[] = ['2.10', '2.11', '2.12', '3.1'];
 
 /** Returning channel paths may go unreported. */
 function returnsInSilence(scenario: Mapping): boolean {

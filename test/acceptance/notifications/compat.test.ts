@@ -22,7 +22,7 @@ test.each([
     devices: DEVICES,
     guests: GUESTS,
     host: `kernel: "${kernel}"`,
-    guest: `qemu: "${qemu}", forcePrefetch: true`,
+    guest: `qemu: "${qemu}", forcePrefetch: true${qemu === '2.10' ? ', squashMcss: on' : ''}`,
   };
   const run = await simulated(`duration: 8s\n${hosted(shape)}
 faults: [{ at: 4s, name: loss, chpid: 0.40, do: configure-off }]
