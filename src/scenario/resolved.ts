@@ -4,25 +4,24 @@ import type { ServiceTime } from '../dasd/service-time.ts';
 import type { Fault, FaultLink } from '../faults/fault.ts';
 import type { SimTime } from '../kernel/time.ts';
 import type { PathGrouping } from '../linux/dasd/path-grouping.ts';
-import type { VirtioDriverName } from '../linux/virtio/drivers.ts';
 import type { EventName } from '../observe/event-table.ts';
 import type { PathPolicySpecification } from '../pathing/recovery-specification.ts';
 import type { SelectionSpecification } from '../pathing/specification.ts';
 import type { Program } from '../program/step.ts';
-import type { BusId } from '../qemu/device-configuration.ts';
 import type { RelaySpecification } from '../relay/specification.ts';
 import type { TraceOptions } from '../workload/traces/trace-reader.ts';
 import type { Chpid } from '../zarch/ids.ts';
 import type { PassthroughPolicies } from './passthrough-policies.ts';
 import type { ResolvedDcm, ResolvedMaintenance } from './resolve-maintenance.ts';
+import type { ResolvedAction } from './resolved-actions.ts';
 import type { ResolvedControlUnit, ResolvedDasdRange } from './resolved-control-units.ts';
 import type { ResolvedSubchannelRange } from './resolved-subchannels.ts';
 import type { ResolvedSystem } from './resolved-systems.ts';
 import type { ResolvedWorkload } from './resolved-workload.ts';
 import type { OutcomePart } from './schema-explore.ts';
-import type { PASSED_THROUGH } from './schema-guest.ts';
 import type { ScriptMachine } from './schema-program.ts';
 
+export type * from './resolved-actions.ts';
 export type * from './resolved-control-units.ts';
 export type * from './resolved-subchannels.ts';
 export type * from './resolved-systems.ts';
@@ -231,59 +230,6 @@ export interface ResolvedReplayDevice {
 
 /** In absolute times; control units and systems by their position. */
 export type ResolvedFault = Fault;
-
-interface TimedAction {
-  readonly atNs: SimTime;
-  /** Empty when the scenario gives none. */
-  readonly name: string;
-  /** Position in `systems`. */
-  readonly system: number;
-}
-
-export type DeviceActionKind =
-  | 'set-online'
-  | 'set-offline'
-  | 'reserve'
-  | 'release'
-  | 'steal'
-  | 'unconditional-reserve'
-  | 'snid'
-  | 'path-reset'
-  | 'cmb-read';
-
-export type ResolvedAction = TimedAction &
-  (
-    | { readonly kind: DeviceActionKind; readonly devices: readonly DeviceRange[] }
-    | { readonly kind: 'vary-path'; readonly chpids: readonly Chpid[]; readonly on: boolean }
-    | { readonly kind: 'reset-path'; readonly chpids: readonly Chpid[] }
-    | { readonly kind: 'rescan' }
-    | {
-        readonly kind: 'plug';
-        readonly type: VirtioDriverName | typeof PASSED_THROUGH;
-        /** Devices of the host; for virtual ones their numbers, unless bus ids are given. */
-        readonly devices: readonly DeviceRange[];
-        /** Bus ids in QEMU, one for each device; null: QEMU chooses. Absent: what keeps the device's own number. */
-        readonly busIds?: readonly (BusId | null)[];
-        /** From one device to the next; 0: all while the guest's processors are stopped. */
-        readonly everyNs: SimTime;
-      }
-    | {
-        readonly kind: 'unplug';
-        /** By the guest's numbers. */
-        readonly devices: readonly DeviceRange[];
-        /** In place of them, by QEMU's bus ids. */
-        readonly busIds?: readonly BusId[];
-        readonly everyNs: SimTime;
-      }
-    | { readonly kind: 'unbind'; readonly devices: readonly DeviceRange[] }
-    | {
-        readonly kind: 'inject-report';
-        readonly words: readonly number[];
-        /** `linux`: the kernel's own injection; `css`: the queue of the channel subsystem. */
-        readonly into: 'linux' | 'css';
-      }
-    | { readonly kind: 'cmb-enable'; readonly devices: readonly DeviceRange[]; readonly on: boolean }
-  );
 
 /** Only records and counts with these labels are looked at; identifiers as they are printed in the output files. */
 export type Labels = Readonly<Record<string, string>>;
