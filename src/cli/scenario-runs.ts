@@ -17,6 +17,8 @@ export interface ScenarioOptions {
   readonly trace?: string;
   readonly traceFilter: readonly string[];
   readonly traceFormat: readonly string[];
+  /** Writes response.hlog, for commands that write. */
+  readonly hlog?: boolean;
 }
 
 export type Loaded =
@@ -58,6 +60,7 @@ export function overridesOf(options: ScenarioOptions): string[] {
     trace = impliedLevel(options),
     traceFilter,
     traceFormat,
+    hlog,
   } = options;
   const overrides = [...set];
   if (seed !== undefined) overrides.push(`seed=${JSON.stringify(seed)}`);
@@ -67,6 +70,7 @@ export function overridesOf(options: ScenarioOptions): string[] {
   if (trace !== undefined) overrides.push(`trace.level=${trace}`);
   if (traceFilter.length > 0) overrides.push(`trace.filter=${flowList(traceFilter)}`);
   if (traceFormat.length > 0) overrides.push(`trace.formats=${flowList(traceFormat)}`);
+  if (hlog === true) overrides.push('report.responseLog=true');
   return overrides;
 }
 
@@ -78,7 +82,7 @@ const flowList = (items: readonly string[]): string => JSON.stringify(items);
 
 /** The options that make one of the scenario's runs again; what the command line does not change is left out. */
 export function repeatArguments(file: string, options: ScenarioOptions, run: ResolvedScenario): string[] {
-  const { set, warmup, batches, trace, traceFilter, traceFormat } = options;
+  const { set, warmup, batches, trace, traceFilter, traceFormat, hlog } = options;
   return [
     'run',
     file,
@@ -92,6 +96,7 @@ export function repeatArguments(file: string, options: ScenarioOptions, run: Res
     ...(trace === undefined ? [] : ['--trace', trace]),
     ...traceFilter.flatMap((event) => ['--trace-filter', event]),
     ...traceFormat.flatMap((format) => ['--trace-format', format]),
+    ...(hlog === true ? ['--hlog'] : []),
   ];
 }
 

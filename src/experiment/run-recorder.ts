@@ -1,10 +1,12 @@
 import type { IntervalRow } from '../observe/intervals.ts';
+import type { ResponseInterval } from '../observe/response-intervals.ts';
 import { EventsCsv } from '../output/events-csv.ts';
 import { formatInterval, intervalHeader } from '../output/intervals-csv.ts';
 import { IoCsv } from '../output/io-csv.ts';
 import type { Names } from '../output/names.ts';
 import type { OutFile } from '../output/out-file.ts';
 import { PerfettoTrace } from '../output/perfetto-trace.ts';
+import { ResponseLog } from '../output/response-log.ts';
 import type { RunFolder } from '../output/run-folder.ts';
 import { observedSystems } from '../scenario/observed-systems.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
@@ -12,7 +14,8 @@ import type { BuiltRun } from './built-run.ts';
 import type { RunSink } from './simulate.ts';
 import { TraceTexts } from './trace-texts.ts';
 
-/** Writes a run into its folder while it goes on: `intervals.csv` and, of a traced run, tables and texts in the formats asked for. */
+/** Writes a run into its folder while it goes on: `intervals.csv`, `response.hlog` where it
+ * is asked for and, of a traced run, tables and texts in the formats asked for. */
 export class RunRecorder implements RunSink {
   private readonly folder: RunFolder;
   private names: Names;
@@ -26,6 +29,9 @@ export class RunRecorder implements RunSink {
   private readonly texts: TraceTexts;
   private readonly viewFile: OutFile | null;
   private readonly view: PerfettoTrace | null = null;
+  private readonly responseFile: OutFile | null;
+  private responseLog: ResponseLog | null = null;
+  private readonly workloads: readonly string[];
 
   constructor(scenario: ResolvedScenario, folder: RunFolder) {
     this.folder = folder;
@@ -37,6 +43,8 @@ export class RunRecorder implements RunSink {
     };
     this.intervalFile = folder.file('intervals.csv');
     this.intervalFile.write(encoder.encode(intervalHeader()));
+    this.responseFile = scenario.report.responseLog ? folder.file('response.hlog') : null;
+    this.workloads = scenario.workloads.map(({ name }) => name);
     const { level, formats } = scenario.trace;
     this.texts = new TraceTexts(scenario, (name) => this.openText(name));
     this.viewFile = level !== 'none' && formats.includes('perfetto') ? folder.file('trace.pftrace') : null;
@@ -52,6 +60,10 @@ export class RunRecorder implements RunSink {
   begin(built: BuiltRun): void {
     this.texts.begin(built);
     this.view?.begin(built.subchannels);
+    if (this.responseFile !== null) {
+      const tags = new Map(built.workloads.map((owner, at) => [owner, this.workloads[at]]));
+      this.responseLog = new ResponseLog(tags, (text) => this.responseFile!.write(encoder.encode(text)));
+    }
     const devices = new Map(
       built.subchannels.map(({ system, subchannel, device }) => [`${system}/${subchannel}`, device]),
     );
@@ -78,6 +90,10 @@ export class RunRecorder implements RunSink {
     this.intervalFile.write(encoder.encode(formatInterval(row, this.names)));
   }
 
+  responses(interval: ResponseInterval): void {
+    this.responseLog?.add(interval);
+  }
+
   /** Closes the files; the folder lists them. */
   finish(): void {
     this.folder.finish(this.intervalFile, this.intervalRows);
@@ -89,6 +105,7 @@ export class RunRecorder implements RunSink {
       this.ioTable.flush();
       this.folder.finish(this.ioFile!, this.ioTable.rows);
     }
+    if (this.responseLog !== null) this.folder.finish(this.responseFile!, this.responseLog.rows);
     if (this.view !== null) {
       this.view.flush();
       this.folder.finish(this.viewFile!, this.view.packets);

@@ -1,6 +1,7 @@
 import type { SimTime } from '../kernel/time.ts';
 import { type IntervalRow, Intervals } from '../observe/intervals.ts';
 import { RunObserver } from '../observe/recorder.ts';
+import { type ResponseInterval, ResponseIntervals } from '../observe/response-intervals.ts';
 import { ResponseSeries } from '../observe/response-series.ts';
 import type { TraceSink } from '../observe/trace-buffer.ts';
 import { observedSystems } from '../scenario/observed-systems.ts';
@@ -20,6 +21,8 @@ export interface RunSink extends TraceSink {
   /** The systems, subchannels and channel paths are known: called once, before anything else. */
   begin(built: BuiltRun): void;
   interval(row: IntervalRow): void;
+  /** Response times of each interval; whoever has no use for them leaves it out. */
+  responses?(interval: ResponseInterval): void;
 }
 
 export interface SimulateOptions {
@@ -119,6 +122,8 @@ class Run {
   private readonly marks: readonly SimTime[];
   private nextMark = 0;
   private readonly intervals: Intervals;
+  /** Null: nobody asked for them. */
+  private readonly responses: ResponseIntervals | null;
   private nextInterval: SimTime;
   private readonly canAbort: boolean;
   private termination: Termination = 'completed';
@@ -156,6 +161,7 @@ class Run {
       controlUnitOf: (system, subchannel) => paths.controlUnitOf(system, subchannel),
       paths: channelPaths,
     });
+    this.responses = scenario.report.responseLog ? new ResponseIntervals(0, times) : null;
     this.nextInterval = scenario.warmupNs > 0 ? scenario.warmupNs : scenario.report.intervalNs;
     this.canAbort = scenario.thresholds.some(({ abort }) => abort);
   }
@@ -238,8 +244,13 @@ class Run {
 
   /** The first interval begins where the warm-up ends: what was before it is dropped. */
   private endIntervals(now: SimTime): void {
+    const { sink } = this.options;
     const rows = this.intervals.end(now);
-    if (now > this.scenario.warmupNs) for (const row of rows) this.options.sink?.interval(row);
+    const responses = this.responses?.end(now);
+    if (now > this.scenario.warmupNs) {
+      for (const row of rows) sink?.interval(row);
+      if (responses !== undefined) sink?.responses?.(responses);
+    }
     this.nextInterval = now + this.scenario.report.intervalNs;
   }
 

@@ -1,5 +1,5 @@
-import { build, type Histogram as HdrHistogram } from 'hdr-histogram-js';
-import { bucketValue, type HistogramSnapshot } from './histogram.ts';
+import { toHdr } from './hdr-histogram.ts';
+import type { HistogramSnapshot } from './histogram.ts';
 
 /** Percentiles that summaries give, by the name they have in metrics. */
 const PERCENTILES = { p50: 50, p95: 95, p99: 99, p999: 99.9 } as const;
@@ -11,21 +11,6 @@ export interface Distribution extends Record<PercentileName, number> {
   readonly mean: number;
   /** Largest value: exact for a whole run, to three significant digits for a part of it. */
   readonly max: number;
-}
-
-/** HdrHistogram with the bucket layout of `histogram.ts`. This is the only file that imports hdr-histogram-js. */
-export function toHdr(snapshot: HistogramSnapshot): HdrHistogram {
-  const hdr = build({
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: Number.MAX_SAFE_INTEGER,
-    numberOfSignificantValueDigits: 3,
-    bitBucketSize: 64,
-    useWebAssembly: false,
-  });
-  snapshot.indexes.forEach((bucket, at) => {
-    hdr.recordValueWithCount(bucketValue(bucket), snapshot.counts[at]);
-  });
-  return hdr;
 }
 
 /** A percentile is never below the exact one, at most a thousandth above it, and never above the largest value. */

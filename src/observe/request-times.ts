@@ -95,6 +95,11 @@ export class RequestTimes {
     return this.histograms.map((components) => components.map((histogram) => histogram.snapshot()));
   }
 
+  /** Response times so far, by owner. */
+  responses(): HistogramSnapshot[] {
+    return this.histograms.map(([response]) => response.snapshot());
+  }
+
   /** A run has few workloads, so looking through them is faster than a map. */
   private histogramsOf(owner: RequestOwner): Histogram[] {
     const at = this.owners.indexOf(owner);

@@ -237,6 +237,7 @@ function runOf(scenario: Partial<ParsedScenario>, checks: Checks, decided: Decid
     report: {
       intervalNs: scenario.report?.interval ?? durationNs,
       ...(scenario.report?.batches !== undefined && { batches: scenario.report.batches }),
+      responseLog: scenario.report?.responseLog ?? false,
     },
     trace: {
       level: scenario.trace?.level ?? 'none',

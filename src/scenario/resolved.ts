@@ -70,8 +70,13 @@ export interface ResolvedScenario {
   readonly explore?: ResolvedExplore;
   /** Order of events of equal time and priority, when the command line asks for one (`lifo`, `shuffle:1`). */
   readonly ties?: string;
-  /** `batches`: into how many the measured time is divided for confidence intervals; absent: none are made. */
-  readonly report: { readonly intervalNs: SimTime; readonly batches?: number };
+  readonly report: {
+    readonly intervalNs: SimTime;
+    /** Into how many the measured time is divided for confidence intervals; absent: none are made. */
+    readonly batches?: number;
+    /** Writes response.hlog. */
+    readonly responseLog: boolean;
+  };
   readonly trace: {
     readonly level: TraceLevel;
     readonly filter: readonly EventName[];

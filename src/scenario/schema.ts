@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EVENT_NAMES } from '../observe/event-table.ts';
-import { name, oneOf, positiveTime, someText, text, timeOrAuto, whole } from './fields.ts';
+import { name, oneOf, positiveTime, someText, text, timeOrAuto, truth, whole } from './fields.ts';
 import { TRACE_FORMATS } from './resolved.ts';
 import { exploreSchema } from './schema-explore.ts';
 import { faultsSchema } from './schema-faults.ts';
@@ -52,6 +52,9 @@ export const scenarioSchema = z.strictObject({
         .describe(
           'Equal parts of the measured time, for confidence intervals by batch means; default: none.',
         ),
+      responseLog: truth()
+        .prefault('false')
+        .describe('Write response.hlog: response times of each interval as HdrHistograms.'),
     })
     .prefault({})
     .describe('What is reported.'),

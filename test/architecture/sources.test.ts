@@ -33,7 +33,7 @@ const LIBRARIES: Record<string, string> = {
   seedrandom: 'kernel/random.ts',
   'csv-stringify/sync': 'output/csv.ts',
   'csv-stringify': 'output/csv.ts',
-  'hdr-histogram-js': 'observe/percentiles.ts',
+  'hdr-histogram-js': 'observe/hdr-histogram.ts',
   commander: 'cli/commander.ts',
   piscina: 'experiment/worker-pool.ts',
   bullmq: 'experiment/sweep/job-queue.ts',

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { build } from 'hdr-histogram-js';
 import { describe, expect, it } from 'vitest';
+import { toHdr } from '../../src/observe/hdr-histogram.ts';
 import { bucketValue, Histogram, histogramBetween, mergeHistograms } from '../../src/observe/histogram.ts';
-import { describe as figuresOf, toHdr } from '../../src/observe/percentiles.ts';
+import { describe as figuresOf } from '../../src/observe/percentiles.ts';
 
 const times = fc.array(
   fc.oneof(

@@ -50,6 +50,7 @@ export const addRun: AddCommand = (program, { terminal, info, argv, end }) => {
         .default('text'),
     )
     .option('--json', 'short for --format json')
+    .option('--hlog', 'write response times of each interval as HdrHistograms (response.hlog)', false)
     .option('--junit <file>', 'write thresholds and expectations as JUnit XML')
     .option('--details', 'print all figures of each run, where several are compared', false)
     .option('--steps', 'list every check of an instruction script, not only those that failed', false)

@@ -13,7 +13,7 @@ name: ${name}
 about: One of four channel paths goes away under load for a second. What do applications notice?
 seed: 42 # another seed, other requests; the same seed, the same bytes
 duration: 4s # simulated time
-warmup: 500ms # what is before is simulated, but not measured
+warmup: 1s # what is before is simulated, but not measured: applications begin at 1s
 
 # The hardware. Ranges of CHPIDs and device numbers need quotes; a single CHPID does not.
 machine:
