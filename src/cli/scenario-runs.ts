@@ -28,7 +28,10 @@ export type Loaded =
 /** Reads a scenario with the changes of the command line; prints every error. */
 export function loadWith(terminal: Terminal, file: string, options: ScenarioOptions): Loaded {
   const result = loadScenario(file, { overrides: overridesOf(options) });
-  if (result.ok) return chosenRuns(terminal, result.scenario, options.run ?? []);
+  if (result.ok) {
+    for (const warning of result.scenario.warnings) terminal.err(`warning: ${warning}\n`);
+    return chosenRuns(terminal, result.scenario, options.run ?? []);
+  }
   for (const { message } of result.errors) terminal.err(`error: ${message}\n`);
   // A scenario that cannot be read is a mistake of the command line like any other in it; 5 is for results.
   return { ok: false, code: EXIT.USAGE };

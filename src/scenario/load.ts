@@ -3,6 +3,7 @@ import { sha256 } from './canonical.ts';
 import { ScenarioDocument } from './document.ts';
 import { formatPath, type Issue, Issues, type Path, ScenarioError } from './errors.ts';
 import { parseName } from './fields.ts';
+import { idlePolicies } from './idle-policies.ts';
 import { readScenario } from './leave-out.ts';
 import { resolveRuns } from './resolve.ts';
 import { checkReplays } from './resolve-replay.ts';
@@ -23,6 +24,8 @@ export interface LoadedScenario {
   /** Overrides in the order in which they were applied. */
   readonly overrides: readonly string[];
   readonly runs: readonly ResolvedScenario[];
+  /** What is valid and yet hardly meant, one line each, with its place. */
+  readonly warnings: readonly string[];
 }
 
 export type LoadResult =
@@ -71,7 +74,14 @@ export function loadScenarioText(file: string, text: string, options: LoadOption
   issues.addAll(found, restore);
   const errors = [...locate(issues.causes(), document), ...issues.elsewhere];
   if (errors.length > 0) return { ok: false, errors };
-  return { ok: true, scenario: { name: runs[0].name, folder, text, sha256: sha256(text), overrides, runs } };
+  const warnings = idlePolicies(data, runs).map((path) => warningOf(path, document));
+  const name = runs[0].name;
+  return { ok: true, scenario: { name, folder, text, sha256: sha256(text), overrides, runs, warnings } };
+}
+
+function warningOf(path: Path, document: ScenarioDocument): string {
+  const problem = 'makes no difference, for no run has a guest with devices of a KVM host';
+  return new ScenarioError('invalid', document.place(path, true), formatPath(path), problem, '').message;
 }
 
 /** Issues as errors with places, each once, in the order of the text; those of overrides last. */

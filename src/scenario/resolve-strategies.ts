@@ -109,6 +109,8 @@ const POLICY_PREFIX = {
   regions: 'regions',
   status: 'status',
 };
+/** Keys that are about devices that guests have of a KVM host. */
+export const PASSTHROUGH_KEYS: readonly string[] = ['relay', ...Object.keys(POLICY_PREFIX)];
 
 function passthroughPolicies(parsed: ParsedPolicies): NamedPolicies[] {
   let choices: NamedPolicies[] = [{ names: [], passthrough: UPSTREAM_POLICIES }];

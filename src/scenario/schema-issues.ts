@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Issues, Path } from './errors.ts';
-import { suggest } from './nearest.ts';
+import { nearest, suggest } from './nearest.ts';
+import { discriminators, knownKeys, mappingAt, type Schema, valueAt, writtenAt } from './schema-forms.ts';
 
 /**
  * Turns what the schema found wrong into issues in the user's words: where the schema library speaks of strings and
@@ -27,14 +28,8 @@ function addIssue(issues: Issues, schema: Schema, data: unknown, base: Path, iss
       }
       return;
     case 'invalid_type':
-      if (value === undefined)
-        issues.value(path, 'is missing', `write ${EXPECTED[issue.expected] ?? 'a value'}`);
-      else
-        issues.value(
-          path,
-          `expected ${EXPECTED[issue.expected] ?? 'another value'}, found ${kindOf(value)}`,
-          '',
-        );
+      if (value === undefined) issues.value(path, 'is missing', writtenAt(schema, data, path));
+      else issues.value(path, ...otherKind(schema, data, path, issue.expected));
       return;
     case 'invalid_value': {
       const names = issue.values.map(String);
@@ -55,6 +50,20 @@ function addIssue(issues: Issues, schema: Schema, data: unknown, base: Path, iss
   }
 }
 
+/** A value of another kind than the only one that may stand there. */
+function otherKind(schema: Schema, data: unknown, path: Path, wanted: string): [string, string] {
+  const value = valueAt(data, path);
+  const message = `expected ${EXPECTED[wanted] ?? 'another value'}, found ${kindOf(value)}`;
+  if (wanted !== 'object' || value === '') return [message, ''];
+  const mapping = mappingAt(schema, data, path, String(value)) ?? 'a mapping';
+  const keys = knownKeys(schema, data, path);
+  if (mapping !== 'a mapping') return [message, `write ${mapping}`];
+  return [message, keys.length > 0 && keys.length <= MOST_KEYS ? `its keys: ${keys.join(', ')}` : ''];
+}
+
+/** A list of more keys than these explains nothing. */
+const MOST_KEYS = 8;
+
 /** A value that fits none of several forms: the form that it resembles is the one to explain. */
 function addUnionIssue(
   issues: Issues,
@@ -70,25 +79,60 @@ function addUnionIssue(
     else issues.value(path, `"${String(value)}" is unknown`, suggest(String(value), choices));
     return;
   }
-  const alike = issue.errors.filter((form) => form.every((part) => !isOtherKind(part, value)));
   if (value === undefined) {
-    issues.value(path, 'is missing', formsHint(issue.errors));
+    issues.value(path, 'is missing', writtenAt(schema, data, path));
     return;
   }
+  const name = nameWithParameters(schema, data, path, issue);
+  if (name !== null) {
+    issues.key([...path, name], `${name} has no parameters`, `write just ${name}`);
+    return;
+  }
+  const alike = issue.errors.filter((form) => form.every((part) => !isOtherKind(part, value)));
   const form = alike.find((parts) => parts.some(({ path: inner }) => inner.length > 0)) ?? alike[0];
   if (form === undefined) {
-    issues.value(path, `${kindOf(value)} does not fit here`, formsHint(issue.errors));
+    issues.value(path, `${kindOf(value)} does not fit here`, writtenAt(schema, data, path));
     return;
   }
-  const literals = alike.flatMap((parts) =>
-    parts.flatMap((part) => (part.code === 'invalid_value' ? part.values : [])),
-  );
   for (const part of form) {
-    if (part.code === 'invalid_value' && part.path.length === 0) {
-      const names = [...new Set(literals.map(String))];
-      issues.value(path, `"${String(value)}" is unknown`, suggest(String(value), names));
-    } else addIssue(issues, schema, data, path, part);
+    if (part.code !== 'invalid_value' || part.path.length > 0) {
+      addIssue(issues, schema, data, path, part);
+      continue;
+    }
+    const hint = unknownNameHint(schema, data, path, namesIn(alike));
+    issues.value(path, `"${String(value)}" is unknown`, hint);
   }
+}
+
+/** Names that may stand there, from the forms that are one. */
+const namesIn = (forms: z.core.$ZodIssueInvalidUnion['errors']): string[] => {
+  const names = forms.flatMap((parts) =>
+    parts.flatMap((part) => (part.code === 'invalid_value' && part.path.length === 0 ? part.values : [])),
+  );
+  return [...new Set(names.map(String))];
+};
+
+/** The only key of a mapping, where it is a name that stands by itself; null otherwise. */
+function nameWithParameters(
+  schema: Schema,
+  data: unknown,
+  path: Path,
+  { errors }: z.core.$ZodIssueInvalidUnion,
+): string | null {
+  const value = valueAt(data, path);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const [name, ...others] = Object.keys(value);
+  if (name === undefined || others.length > 0) return null;
+  return namesIn(errors).includes(name) && !knownKeys(schema, data, path).includes(name) ? name : null;
+}
+
+/** The name that was probably meant, or all of them and the mapping that may stand in their place. */
+function unknownNameHint(schema: Schema, data: unknown, path: Path, names: readonly string[]): string {
+  const value = String(valueAt(data, path));
+  const known = suggest(value, names);
+  if (nearest(value, names) !== undefined) return known;
+  const mapping = mappingAt(schema, data, path, value);
+  return mapping === null ? known : `${known}, or ${mapping}`;
 }
 
 /** The form wants another kind of value altogether (a mapping where a text stands). */
@@ -105,13 +149,6 @@ const EXPECTED: Readonly<Record<string, string>> = {
   tuple: 'a list',
 };
 
-function formsHint(forms: readonly (readonly SchemaIssue[])[]): string {
-  const expected = forms.flatMap((parts) =>
-    parts.map((part) => (part.code === 'invalid_type' ? (EXPECTED[part.expected] ?? '') : 'a text')),
-  );
-  return `write ${[...new Set(expected.filter((kind) => kind !== ''))].join(' or ')}`;
-}
-
 function kindOf(value: unknown): string {
   if (value === '') return 'nothing';
   if (typeof value === 'string') return `"${value}"`;
@@ -125,74 +162,3 @@ function lengthProblem(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig)
 
 const hintOf = (issue: SchemaIssue): string =>
   issue.code === 'custom' ? ((issue.params as { readonly hint?: string } | undefined)?.hint ?? '') : '';
-
-function valueAt(data: unknown, path: Path): unknown {
-  let value = data;
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
-    value = (value as Record<string | number, unknown>)[step];
-  }
-  return value;
-}
-
-/** As much of a schema's own description as is needed to find the fields at a place. */
-interface Schema {
-  readonly _zod: { readonly def: object };
-}
-interface Definition {
-  readonly type: string;
-  readonly shape?: Readonly<Record<string, Schema>>;
-  readonly innerType?: Schema;
-  readonly valueType?: Schema;
-  readonly element?: Schema;
-  readonly items?: readonly Schema[];
-  readonly in?: Schema;
-  /** What a field that refers to itself is. */
-  readonly getter?: () => Schema;
-  readonly options?: readonly Schema[];
-  readonly discriminator?: string;
-  readonly entries?: Readonly<Record<string, string>>;
-}
-const definition = (schema: Schema): Definition => schema._zod.def as Definition;
-
-/** Names of the fields that may stand in the mapping at `path`. */
-function knownKeys(schema: Schema, data: unknown, path: Path): string[] {
-  return objectsAt(schema, data, path).flatMap((object) => Object.keys(definition(object).shape ?? {}));
-}
-
-/** The values by which the forms of a mapping are told apart. */
-function discriminators(schema: Schema, data: unknown, path: Path, key: string): string[] {
-  return objectsAt(schema, data, path, false).flatMap((object) => entriesOf(definition(object).shape?.[key]));
-}
-
-const entriesOf = (schema: Schema | undefined): string[] =>
-  schema === undefined ? [] : Object.values(definition(schema).entries ?? {});
-
-/** Mappings that may stand at `path`; among forms with a discriminator only the one that the data chose. */
-function objectsAt(schema: Schema, data: unknown, path: Path, chosen = true): Schema[] {
-  let candidates = unwrap(schema, data, chosen);
-  let value = data;
-  for (const [depth, step] of path.entries()) {
-    const inner = valueAt(value, [step]);
-    const choose = chosen || depth < path.length - 1;
-    candidates = candidates.flatMap((candidate) => {
-      const { shape, valueType, element, items } = definition(candidate);
-      const next = shape?.[String(step)] ?? valueType ?? element ?? items?.[Number(step)];
-      return next === undefined ? [] : unwrap(next, inner, choose);
-    });
-    value = inner;
-  }
-  return candidates.filter((candidate) => definition(candidate).shape !== undefined);
-}
-
-function unwrap(schema: Schema, data: unknown, chosen: boolean): Schema[] {
-  const { innerType, in: input, getter, options, discriminator } = definition(schema);
-  if (innerType !== undefined) return unwrap(innerType, data, chosen);
-  if (input !== undefined) return unwrap(input, data, chosen);
-  if (getter !== undefined) return unwrap(getter(), data, chosen);
-  if (options === undefined) return [schema];
-  const forms = options.flatMap((option) => unwrap(option, data, chosen));
-  if (discriminator === undefined || !chosen) return forms;
-  const choice = valueAt(data, [discriminator]);
-  return forms.filter((form) => entriesOf(definition(form).shape?.[discriminator]).includes(String(choice)));
-}

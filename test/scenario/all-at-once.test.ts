@@ -38,7 +38,7 @@ thresholds:
     's.yaml:10:5: machine.dasd["0.0.1010"]: device 0.0.1010 is defined twice, first as "0.0.1000-0.0.1029" at 9:5; make the ranges disjoint',
     's.yaml:12:30: systems.lpar.cpus: -1 is less than 1; the least is 1',
     's.yaml:14:11: faults[0].at: -2s is negative; a time is zero or more',
-    's.yaml:15:5: faults[1].chpid: is missing; write a text or a list',
+    's.yaml:15:5: faults[1].chpid: is missing; write a value like 0.40 or a list',
     's.yaml:16:45: faults[2].power: unknown key; known: do, at, name, controlUnit',
     's.yaml:18:14: expect[0].event: unknown event "crw.channel-pat"; did you mean "crw.channel-path"?',
     's.yaml:21:5: thresholds[0]: unknown metric "io.respons.p99"; did you mean "io.response.p99"?',

@@ -11,7 +11,7 @@ describe('mistakes within one field', () => {
     ['warmup: -1s', '1:9: warmup: -1s is negative; a time is zero or more'],
     ['duration:', '1:1: duration: "" is not a time; write 2s, 2ms or 2us'],
     ['duration: [1s]', '1:11: duration: expected a text, found a list'],
-    ['machine: quiet', '1:10: machine: "quiet" is unknown; known: channel, qemu, kvm'],
+    ['machine: quiet', '1:10: machine: "quiet" is unknown; known: channel, qemu, kvm, or a mapping'],
     ['faults:', '1:1: faults: expected a list, found nothing'],
     ['faults: { at: 2s }', '1:9: faults: expected a list, found a mapping'],
     [
@@ -34,16 +34,45 @@ describe('mistakes within one field', () => {
     ],
     [
       'machine: { controlUnits: { a: { paths: { b: c } } } }',
-      '1:40: machine.controlUnits.a.paths: a mapping does not fit here; write a text or a list',
+      '1:40: machine.controlUnits.a.paths: a mapping does not fit here; write a value like 0.40 or a list',
     ],
     [
       'systems: { a: { dasdOptions: { failfast: maybe } } }',
       '1:42: systems.a.dasdOptions.failfast: "maybe" is neither true nor false; write true or false',
     ],
-    ['workload: oltp', '1:11: workload: "oltp" is unknown; known: none'],
+    ['faults: [{ do: reset, at: 2s }]', '1:10: faults[0].controlUnit: is missing; write a text'],
+    [
+      'workload: { a: { mix: { scans: {} } } }',
+      '1:32: workload.a.mix.scans.share: is missing; write a value like 0.2',
+    ],
+    [
+      'strategies: { inFlight: { timeout: 3s } }',
+      '1:36: strategies.inFlight.timeout: expected a mapping, found "3s"; write { after: 3s }',
+    ],
+    [
+      'strategies: { inFlight: [kill, { wait: {} }] }',
+      '1:34: strategies.inFlight[1].wait: wait has no parameters; write just wait',
+    ],
+    [
+      'strategies: { recovery: { zos-cu: 3 } }',
+      '1:35: strategies.recovery.zos-cu: expected a mapping, found "3"; its keys: threshold, interval',
+    ],
+    [
+      'strategies: { verificationThrottle: 4 }',
+      '1:37: strategies.verificationThrottle: "4" is unknown; known: none, or { concurrent: 4 }',
+    ],
+    [
+      'strategies: { verificationThrottle: [none, {}] }',
+      '1:44: strategies.verificationThrottle[1].concurrent: is missing; write a whole number',
+    ],
+    [
+      'strategies: { selection: stering }',
+      '1:26: strategies.selection: "stering" is unknown; did you mean "steering"?',
+    ],
+    ['workload: oltp', '1:11: workload: "oltp" is unknown; known: none, or a mapping'],
     [
       'workload: { a: { addresses: zipf } }',
-      '1:29: workload.a.addresses: "zipf" is unknown; known: uniform, sequential',
+      '1:29: workload.a.addresses: "zipf" is unknown; known: uniform, sequential, or a mapping',
     ],
     [
       'faults: [{ at: 2s }]',
@@ -53,8 +82,14 @@ describe('mistakes within one field', () => {
       'faults: [{ at: 2s, chpid: 0.40, do: configure-of }]',
       '1:37: faults[0].do: "configure-of" is unknown; did you mean "configure-off"?',
     ],
-    ['faults: [{ at: 2s, do: configure-off }]', '1:10: faults[0].chpid: is missing; write a text or a list'],
-    ['faults: [{ chpid: 0.40, do: configure-off }]', '1:10: faults[0].at: is missing; write a text'],
+    [
+      'faults: [{ at: 2s, do: configure-off }]',
+      '1:10: faults[0].chpid: is missing; write a value like 0.40 or a list',
+    ],
+    [
+      'faults: [{ chpid: 0.40, do: configure-off }]',
+      '1:10: faults[0].at: is missing; write a value like 300us',
+    ],
     [
       'faults: [{ at: 2s, do: reset, controlUnit: lcu0, chpid: 0.40 }]',
       '1:50: faults[0].chpid: unknown key; known: do, at, name, controlUnit',
