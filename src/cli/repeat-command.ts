@@ -11,6 +11,7 @@ import { formatRepetitions } from './repetition-text.ts';
 import { Repetitions } from './repetitions.ts';
 import type { RunOptions } from './run-command.ts';
 import { paintFor, type Terminal } from './terminal.ts';
+import { theoryOfRepetitions } from './theory-run.ts';
 import { warmupRange } from './warmup-text.ts';
 
 /** How often `run` repeats, and how much of it at a time. */
@@ -59,10 +60,12 @@ export async function repeatCommand(
     const [{ seed }] = loaded.runs;
     const seeds = `${seed} … ${repetitionSeed(seed, repetitions.made)}`;
     const warmups = warmupRange(repetitions.runs.flatMap(({ summaries }) => summaries));
-    const { details } = options;
-    terminal.out(
-      formatRepetitions(runs, { scenario: name, seeds, warmups, format, program, paint, details }),
-    );
+    const { details, untilNs } = options;
+    const theory = options.theory
+      ? loaded.runs.map((run, at) => theoryOfRepetitions(run, untilNs, runs[at].repetitions))
+      : [];
+    const shown = { scenario: name, seeds, warmups, format, program, paint, details, theory };
+    terminal.out(formatRepetitions(runs, shown));
   }
   if (options.junit !== undefined) codes.push(writeJunit(terminal, options.junit, repetitions));
   return worst(codes);

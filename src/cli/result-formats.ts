@@ -1,12 +1,15 @@
 import type { ComparedRun } from '../experiment/compared-run.ts';
 import { allCells, phaseNames } from '../experiment/comparison.ts';
 import { COMPARISON_COLUMNS } from '../experiment/comparison-columns.ts';
+import type { TheoryReport } from '../experiment/theory/theory-report.ts';
 import { type CsvValue, formatCsv } from '../output/csv.ts';
 import type { Manifest } from '../output/manifest.ts';
 import { type CsvRow, figureColumns, figureRows, RUN_COLUMNS } from './figure-rows.ts';
 import { comparisonText } from './result-comparison.ts';
 import { resultText } from './result-text.ts';
+import { formatRows } from './row-formats.ts';
 import type { Paint } from './terminal.ts';
+import { THEORY_COLUMNS, theoryObject, theoryRows, theoryText } from './theory-text.ts';
 import { warmupLine, warmupRange } from './warmup-text.ts';
 
 export const FORMATS = ['text', 'json', 'jsonl', 'csv', 'pairs'] as const;
@@ -18,6 +21,8 @@ export interface PrintedRun extends ComparedRun {
   readonly folder: string;
   /** Command line that makes it again. */
   readonly repeat: string;
+  /** Missing: nobody asked for theory. */
+  readonly theory?: TheoryReport;
 }
 
 export interface FormatOptions {
@@ -36,6 +41,9 @@ export type Shown = 'runs' | 'comparison' | 'both';
 export function formatRuns(runs: readonly PrintedRun[], options: FormatOptions): string {
   const { format, program, show } = options;
   const details = show !== 'comparison';
+  if (format !== 'text' && format !== 'json' && runs.some(({ theory }) => theory !== undefined)) {
+    return formatRows(format, { columns: THEORY_COLUMNS, rows: runs.flatMap(theoryOfPrinted), program });
+  }
   switch (format) {
     case 'text':
       return runsText(runs, options);
@@ -60,6 +68,10 @@ export function formatRuns(runs: readonly PrintedRun[], options: FormatOptions):
 function runsText(runs: readonly PrintedRun[], { paint, steps, show }: FormatOptions): string {
   const texts = show === 'comparison' ? [] : runs.map((run) => runText(run, paint, steps));
   if (show !== 'runs') texts.push(comparisonText(runs, paint) + endText(runs, show));
+  for (const { theory, summary } of runs) {
+    if (theory === undefined) continue;
+    texts.push(`${runs.length === 1 ? '' : `${summary.meta.run}: `}${theoryText(theory, paint)}`);
+  }
   return texts.join('\n');
 }
 
@@ -80,9 +92,15 @@ function endText(runs: readonly PrintedRun[], show: Shown): string {
   return `\n${warmups}seed    ${summary.meta.seed}\n${files}${more}`;
 }
 
-function runObject({ summary, folder, repeat }: PrintedRun): object {
+function runObject({ summary, folder, repeat, theory }: PrintedRun): object {
   const { meta, ...figures } = summary;
-  return { meta: { ...meta, folder, repeat }, ...figures };
+  const beside = theory === undefined ? {} : { theory: theoryObject(theory) };
+  return { meta: { ...meta, folder, repeat }, ...beside, ...figures };
+}
+
+function theoryOfPrinted({ theory, summary }: PrintedRun): ReturnType<typeof theoryRows> {
+  const { scenario, seed } = summary.meta;
+  return theory === undefined ? [] : theoryRows(theory, { scenario, seed, repetitions: 1 });
 }
 
 /** Of the comparison; times in ns. */

@@ -26,6 +26,7 @@ import { repeatLine } from './repeat-line.ts';
 import { type Format, formatRuns, type PrintedRun, type Shown } from './result-formats.ts';
 import { loadWith, overridesOf, repeatArguments, type ScenarioOptions } from './scenario-runs.ts';
 import { paintFor, type Terminal } from './terminal.ts';
+import { theoryOfRun, withBatches } from './theory-run.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface RunOptions extends ScenarioOptions, RepeatOptions {
@@ -40,6 +41,8 @@ export interface RunOptions extends ScenarioOptions, RepeatOptions {
   readonly fingerprint?: string;
   /** Tells all figures of each run where several are compared. */
   readonly details: boolean;
+  /** Prints exact values of queueing theory beside those of the simulation. */
+  readonly theory: boolean;
   /** Lists every check of an instruction script. */
   readonly steps: boolean;
   readonly dryRun: boolean;
@@ -58,7 +61,8 @@ export async function runCommand(
 ): Promise<ExitCode> {
   const loaded = loadWith(terminal, file, options);
   if (!loaded.ok) return loaded.code;
-  const loadedScenario = withTies(loaded.scenario, options.ties);
+  const tied = withTies(loaded.scenario, options.ties);
+  const loadedScenario = options.theory ? withBatches(tied) : tied;
   const requests = loadedScenario.runs.map((scenario) => ({
     scenario,
     textSha256: loaded.scenario.sha256,
@@ -164,6 +168,7 @@ class Runs {
         pathPolicies: pathPoliciesOf(scenario.strategy),
         folder: run.folder,
         repeat,
+        ...(options.theory && { theory: theoryOfRun(request, run.summary) }),
       });
       return this.judge(run);
     } catch (error) {
@@ -255,5 +260,6 @@ const sameFingerprint = (wanted: string, { fingerprint }: Manifest): boolean =>
 
 function repeatOf(file: string, options: RunOptions, scenario: ResolvedScenario): string {
   const until = options.until === undefined ? [] : ['--until', options.until];
-  return repeatLine([...repeatArguments(file, options, scenario), ...until]);
+  const theory = options.theory ? ['--theory'] : [];
+  return repeatLine([...repeatArguments(file, options, scenario), ...until, ...theory]);
 }

@@ -36,19 +36,39 @@ export function responseMG1(arrivalRate: number, serviceMean: number, squaredVar
   return serviceMean * (1 + (load * (1 + squaredVariation)) / (2 * (1 - load)));
 }
 
-/** Machine repairman with one server, M/M/1//N: throughput and mean response by exact mean value analysis (Reiser and Lavenberg 1980). */
+/**
+ * Machine repairman, M/M/c//N: customers think, queue for one of `servers` and are served; throughput and mean response by
+ * the balance of births and deaths (Kleinrock 3.8). It holds for any distribution of think times with this mean: the
+ * thinkers are a station without a queue (Baskett, Chandy, Muntz and Palacios 1975).
+ */
 export function repairman(
   customers: number,
   thinkMean: number,
   serviceMean: number,
+  servers = 1,
 ): { readonly throughput: number; readonly response: number } {
-  let queue = 0;
-  let throughput = 0;
-  let response = 0;
-  for (let population = 1; population <= customers; population++) {
-    response = serviceMean * (1 + queue);
-    throughput = population / (thinkMean + response);
-    queue = throughput * response;
+  if (thinkMean === 0) {
+    const throughput = Math.min(customers, servers) / serviceMean;
+    return { throughput, response: customers / throughput };
   }
-  return { throughput, response };
+  let weight = 1;
+  let total = 1;
+  let present = 0;
+  let busy = 0;
+  for (let inSystem = 1; inSystem <= customers; inSystem++) {
+    const serving = Math.min(inSystem, servers);
+    weight *= ((customers - inSystem + 1) * serviceMean) / (thinkMean * serving);
+    total += weight;
+    present += inSystem * weight;
+    busy += serving * weight;
+    if (weight < LARGE) continue;
+    // Only the proportions of the weights matter.
+    weight /= LARGE;
+    total /= LARGE;
+    present /= LARGE;
+    busy /= LARGE;
+  }
+  return { throughput: busy / (total * serviceMean), response: (present * serviceMean) / busy };
 }
+
+const LARGE = 1e200;

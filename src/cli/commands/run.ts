@@ -53,6 +53,11 @@ export const addRun: AddCommand = (program, { terminal, info, argv, end }) => {
     .option('--hlog', 'write response times of each interval as HdrHistograms (response.hlog)', false)
     .option('--junit <file>', 'write thresholds and expectations as JUnit XML')
     .option('--details', 'print all figures of each run, where several are compared', false)
+    .option(
+      '--theory',
+      'print exact values of queueing theory beside the simulation, where there are any',
+      false,
+    )
     .option('--steps', 'list every check of an instruction script, not only those that failed', false)
     .option('--fingerprint <hex>', 'end with code 4 unless the run has this fingerprint')
     .option('--dry-run', 'check the scenario and name its runs, simulate nothing', false)
