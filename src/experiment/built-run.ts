@@ -9,6 +9,7 @@ import type { BuildOptions } from '../scenario/build.ts';
 import type { GuestAccount, HostAccount } from '../scenario/final-accounts.ts';
 import type { FinalSubchannel } from '../scenario/final-subchannels.ts';
 import type { MigrationReport } from '../scenario/migration-report.ts';
+import type { PciAccount } from '../scenario/pci-accounts.ts';
 import type { ResolvedScenario } from '../scenario/resolved.ts';
 import type { SystemState } from '../scenario/system-state.ts';
 import type { ReplayReport } from '../workload/replay-workload.ts';
@@ -46,6 +47,8 @@ export interface FinalState {
   readonly hosts?: readonly HostAccount[];
   readonly guests?: readonly GuestAccount[];
   readonly subchannels?: readonly FinalSubchannel[];
+  /** ISM functions, by system. */
+  readonly pci?: readonly PciAccount[];
   /** What became of recorded traces. */
   readonly replays?: readonly ReplayReport[];
   /** What became of migrations. */

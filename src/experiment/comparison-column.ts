@@ -23,7 +23,7 @@ export interface ComparisonColumn {
   /** Whether people are shown it only where runs differ in what they do about paths. */
   readonly ofPolicies?: boolean;
   /** Columns of one group stay beside each other. */
-  readonly group: 'told' | 'cost' | 'paths' | 'given up' | 'requests' | 'load' | 'judged';
+  readonly group: 'told' | 'cost' | 'paths' | 'given up' | 'requests' | 'load' | 'pci' | 'judged';
   readonly doc: string;
   readonly cell: (span: SpanSummary, run: ComparedRun) => Cell;
 }

@@ -1,5 +1,6 @@
 import { type ComparedRun, failures } from './compared-run.ts';
 import type { Cell, ComparisonColumn } from './comparison-column.ts';
+import { PCI_COLUMNS } from './pci-columns.ts';
 import type { SpanSummary } from './summary.ts';
 
 const count = ({ counts }: SpanSummary, name: string): number => counts[name] ?? 0;
@@ -361,6 +362,7 @@ export const COMPARISON_COLUMNS: readonly ComparisonColumn[] = [
     doc: 'Thresholds, expectations and checks of a program that make the command fail.',
     cell: (_span, { summary }) => failures(summary).length,
   },
+  ...PCI_COLUMNS,
 ];
 
 /** Paths are loaded by applications: what control programs do on them says nothing of a selection policy. */

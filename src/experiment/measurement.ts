@@ -161,6 +161,14 @@ export class Measurement {
     return figuresOf(Float64Array.from(parts.flatMap((part) => [...part])).sort());
   }
 
+  /** Moves into shared buffers that were asked for in a span; `system` −1: of all systems. */
+  moveTimes(phase: string, system: number): SampleFigures {
+    const { fromNs, toNs } = this.span(phase);
+    const numbers = system < 0 ? [...this.observer.systems.keys()] : [system];
+    const parts = numbers.map((at) => this.observer.moves[at].between(fromNs, toNs, null));
+    return figuresOf(Float64Array.from(parts.flatMap((part) => [...part])).sort());
+  }
+
   /** Time during which systems did without channel paths, ns; `system` −1: all; `chpid` null: all. */
   capacityLost(phase: string, system: number, chpid: Chpid | null): number {
     const { fromNs, toNs } = this.span(phase);

@@ -21,6 +21,7 @@ export interface MetricValue {
 export function metricValue(run: RunFigures, name: string, where: Labels, phase: string): MetricValue {
   if (findMetric(name)?.kind === 'count') return exactly(countValue(run, name, where, phase));
   const [family, member, statistic] = name.split('.') as [string, string, Statistic | undefined];
+  if (family === 'pci') return moveValue(run, statistic, where, phase);
   if (family === 'io') return requestValue(run, member, statistic, where, phase);
   return pathValue(run, member, statistic, where, phase);
 }
@@ -64,6 +65,16 @@ function requestValue(
   if (!isComponent(member) || statistic === undefined) return NOTHING;
   const figures = measurement.distribution(member, phase, included);
   return { value: figures.count === 0 ? Number.NaN : figures[statistic], samples: figures.count };
+}
+
+function moveValue(
+  run: RunFigures,
+  statistic: Statistic | undefined,
+  where: Labels,
+  phase: string,
+): MetricValue {
+  const figures = run.measurement.moveTimes(phase, systemNumber(run, where) ?? -1);
+  return { value: figures[statistic ?? 'mean'], samples: figures.count };
 }
 
 function pathValue(

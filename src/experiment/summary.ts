@@ -7,6 +7,7 @@ import type { MigrationReport } from '../scenario/migration-report.ts';
 import { formatChpid } from '../zarch/ids.ts';
 import { type WarmupSummary, warmupOf } from './detected-warmup.ts';
 import { metricValue } from './metric-value.ts';
+import { type PciSummary, summarizePci } from './pci-summary.ts';
 import { type ReplaySummary, summarizeReplays } from './replay-summary.ts';
 import { type BatchSummary, summarizeBatches } from './run-batches.ts';
 import type { RunFigures } from './run-figures.ts';
@@ -67,6 +68,8 @@ export interface RunSummary {
   readonly replays?: readonly ReplaySummary[];
   /** What became of migrations; absent where there was none. */
   readonly migrations?: readonly MigrationReport[];
+  /** Ways to ISM functions; absent where there are none. */
+  readonly pci?: readonly PciSummary[];
   /** Checks of an instruction script (kind `step`) among them. */
   readonly expectations: readonly Verdict[];
 }
@@ -77,6 +80,7 @@ export function summarize(result: RunResult): RunSummary {
   const warmup = warmupOf(scenario);
   const batches = summarizeBatches(figures.measurement);
   const migrations = figures.final?.migrations ?? [];
+  const pci = summarizePci(figures);
   return {
     meta: {
       schemaVersion: 1,
@@ -93,6 +97,7 @@ export function summarize(result: RunResult): RunSummary {
     ...(batches !== null && { batches }),
     ...(replays.length > 0 && { replays }),
     ...(migrations.length > 0 && { migrations }),
+    ...(pci.length > 0 && { pci }),
     phases: Object.fromEntries(scenario.phases.map(({ name }) => [name, summarizeSpan(figures, name)])),
     thresholds: verdicts.filter(({ kind }) => kind === 'threshold'),
     expectations: verdicts.filter(({ kind }) => kind !== 'threshold'),
@@ -129,6 +134,7 @@ function summarizeSpan(figures: RunFigures, phase: string): SpanSummary {
       ...requestTimes(figures, phase),
       ...pathTimes(figures, phase),
       ...recoveryTimes(figures, phase),
+      ...moveTimes(figures, phase),
     },
     ioRate: Number.isNaN(rate) ? 0 : rate,
     pathStaleNs: measurement.pathTimes('stale', phase, -1, null).sum,
@@ -180,6 +186,11 @@ function recoveryTimes(figures: RunFigures, phase: string): Record<string, TimeS
     if (figure.count > 0) times[`path.${name}`] = timeSummary(figure);
   }
   return times;
+}
+
+function moveTimes(figures: RunFigures, phase: string): Record<string, TimeSummary> {
+  const figure = figures.measurement.moveTimes(phase, -1);
+  return figure.count > 0 ? { 'pci.move': timeSummary(figure) } : {};
 }
 
 /** Metrics that are neither counts nor distributions, and stand nowhere else in a summary. */

@@ -115,6 +115,7 @@ export function* processEventInformation(linux: LinuxSystem, self: Process): Ste
     const event = block.event as EventInformation | null;
     if (cc !== 0 || block.response !== CHSC_RESPONSE.OK || event === null) return;
     if (event.notificationType === 0) yield* processChannelEvent(linux, self, event);
+    else if (linux.pciEvents !== null) yield* linux.pciEvents(self, event);
     if (!event.more) return;
   }
 }

@@ -59,6 +59,12 @@ export interface KernelFeatures {
   readonly zpciRecovery: boolean;
   /** PCI stores are split into blocks of any multiple of eight bytes; before, into powers of two. */
   readonly zpciBlockStores: boolean;
+  /** KVM lets the machine interpret PCI instructions of guests (6.0). */
+  readonly zpciInterpretation: boolean;
+  /** vfio-pci reads and writes BARs in pieces of up to eight bytes (6.11); before, of four. */
+  readonly vfioPciWide: boolean;
+  /** There is a vfio-pci driver for ISM of its own, which stores blocks as they come (2026). */
+  readonly vfioPciIsm: boolean;
 }
 
 const OLD: KernelFeatures = {
@@ -90,6 +96,9 @@ const OLD: KernelFeatures = {
   virtioRevision2: false,
   zpciRecovery: false,
   zpciBlockStores: false,
+  zpciInterpretation: false,
+  vfioPciWide: false,
+  vfioPciIsm: false,
 };
 
 const RECENT: KernelFeatures = {
@@ -121,6 +130,9 @@ const RECENT: KernelFeatures = {
   virtioRevision2: true,
   zpciRecovery: true,
   zpciBlockStores: true,
+  zpciInterpretation: true,
+  vfioPciWide: true,
+  vfioPciIsm: true,
 };
 
 const LINUX_5_7: KernelFeatures = {
@@ -139,12 +151,21 @@ const LINUX_5_10: KernelFeatures = {
   virtioRevision2: true,
 };
 
+const LINUX_6_1: KernelFeatures = {
+  ...RECENT,
+  dasdAutoquiesce: false,
+  vfioAllIdawFormats: false,
+  vfioReportsLocked: false,
+  vfioPciWide: false,
+  vfioPciIsm: false,
+};
+
 export const KERNELS = {
   '4.17': OLD,
   '5.7': LINUX_5_7,
   '5.10': LINUX_5_10,
-  '6.1': { ...RECENT, dasdAutoquiesce: false, vfioAllIdawFormats: false, vfioReportsLocked: false },
-  '6.16': { ...RECENT, dasdCharacteristicsFirst: false, vfioReportsLocked: false },
+  '6.1': LINUX_6_1,
+  '6.16': { ...RECENT, dasdCharacteristicsFirst: false, vfioReportsLocked: false, vfioPciIsm: false },
   '2026-07': RECENT,
 } as const satisfies Record<string, KernelFeatures>;
 export type KernelName = keyof typeof KERNELS;

@@ -4,7 +4,12 @@ import type { EventKind, Simulation, TimerId } from '../kernel/simulation.ts';
 import type { Station } from '../kernel/station.ts';
 import type { SimTime } from '../kernel/time.ts';
 import type { Observer } from '../observe/observer.ts';
-import { CHSC, type Characteristics, FACILITY_MULTIPLE_SUBCHANNEL_SETS } from '../zarch/chsc.ts';
+import {
+  CHSC,
+  type Characteristics,
+  type EventInformation,
+  FACILITY_MULTIPLE_SUBCHANNEL_SETS,
+} from '../zarch/chsc.ts';
 import { decodeCrw } from '../zarch/crw.ts';
 import { type Chpid, type DeviceNumber, NONE, type SubchannelId } from '../zarch/ids.ts';
 import { Irb } from '../zarch/irb.ts';
@@ -102,6 +107,8 @@ export class LinuxSystem {
   readonly verifications: VerificationLimiter | null;
   /** Channel measurement, where it has been loaded. */
   measurement: ChannelMeasurement | null = null;
+  /** Takes event information of notification type 2, where there is anybody who drives PCI functions. */
+  pciEvents: ((self: Process, event: EventInformation) => Steps) | null = null;
   /** The work queue `cio`: everything that makes subchannels and devices come and go. */
   readonly cioQueue: WorkQueue;
   /** Other work in process context. */

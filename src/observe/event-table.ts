@@ -1,5 +1,6 @@
 import { define, row } from './event-definition.ts';
 import { MIGRATION_EVENTS } from './migration-events.ts';
+import { PCI_EVENTS } from './pci-events.ts';
 import { QEMU_EVENTS } from './qemu-events.ts';
 import { REFUSAL_EVENTS } from './refusal-events.ts';
 import { SERVICE_EVENTS } from './service-events.ts';
@@ -361,6 +362,7 @@ export const EVENT_TABLE = define({
   ...MIGRATION_EVENTS,
   ...REFUSAL_EVENTS,
   ...SERVICE_EVENTS,
+  ...PCI_EVENTS,
 });
 
 export type EventName = keyof typeof EVENT_TABLE;

@@ -66,6 +66,11 @@ const HEX_FIELDS: Readonly<Record<string, number>> = {
   address: 8,
   old: 2,
   new: 2,
+  function: 8,
+  offset: 12,
+  handle: 8,
+  pec: 4,
+  response: 4,
 };
 
 /** The parts of one field of the event table; decimal unless the name is known as a mask or code. */

@@ -1,7 +1,7 @@
 import { assert } from '../kernel/assert.ts';
 import type { SimTime } from '../kernel/time.ts';
 import type { Ccw } from '../zarch/ccw.ts';
-import type { SubchannelId } from '../zarch/ids.ts';
+import { NONE, type SubchannelId } from '../zarch/ids.ts';
 import { type BlockRequest, OUTCOME } from './block-request.ts';
 import { BlockVersions } from './block-versions.ts';
 import { DeviceTable } from './device-table.ts';
@@ -15,6 +15,7 @@ import { PathRecoveryTimes, RECOVERY_EVENTS } from './path-recovery-times.ts';
 import { type ObservedSubchannel, PathTimes } from './path-times.ts';
 import { RequestTimes } from './request-times.ts';
 import type { ResponseSeries } from './response-series.ts';
+import { Samples } from './samples.ts';
 import { TraceBuffer, type TraceSink } from './trace-buffer.ts';
 
 /** What is recorded: nothing, the story, or every instruction and channel command too. */
@@ -50,6 +51,7 @@ const NO_PATH = 32;
 const VERIFIED = 64;
 const RECOVERY = 128;
 const USE = 256;
+const MOVE = 512;
 
 /**
  * The observer of a run. Every event is counted in one typed array; a table with two bytes per event then says who else
@@ -62,6 +64,8 @@ export class RunObserver implements Observer {
   readonly times: RequestTimes;
   readonly versions: BlockVersions;
   readonly inFlight = new InFlight();
+  /** Times of moves into shared buffers, by system. */
+  readonly moves: readonly Samples[];
   readonly watches: readonly EventWatch[];
   /** Events of the table emitted so far, recorded or not: an event has the same number at every trace level. */
   emitted = 0;
@@ -80,6 +84,7 @@ export class RunObserver implements Observer {
     this.devices = new DeviceTable(systems.length);
     this.times = new RequestTimes(this.devices);
     this.versions = new BlockVersions(systems.length);
+    this.moves = systems.map(() => new Samples());
     this.paths = new PathTimes(systems.length, []);
     this.recovery = new PathRecoveryTimes(systems.length);
     this.watches = options.patterns.map((pattern) => new EventWatch(pattern));
@@ -135,6 +140,7 @@ export class RunObserver implements Observer {
     if ((interest & VERIFIED) !== 0 && a === 0) this.paths.verified(now, system, subchannel);
     if ((interest & RECOVERY) !== 0) this.recovery.event(event, now, system, subchannel, chpid, b, c);
     if ((interest & USE) !== 0) this.useChanged(event, now, system, subchannel, chpid, a);
+    if ((interest & MOVE) !== 0) this.moves[system].add(now - c, c, NONE);
     if (event === EVENT['path.masks']) this.paths.masksChanged(now, system, subchannel, a, b, c);
     if ((interest & WATCH) !== 0) this.watch(event, now, system, subchannel, chpid, lpm, cc);
   }
@@ -241,6 +247,7 @@ export class RunObserver implements Observer {
     interest[EVENT['verify.done']] |= VERIFIED;
     for (const name of RECOVERY_EVENTS) interest[EVENT[name]] |= RECOVERY;
     for (const name of USE_EVENTS) interest[EVENT[name]] |= USE;
+    interest[EVENT['ism.move']] |= MOVE;
     for (const name of CHECKED) interest[EVENT[name]] |= CHECK;
   }
 }

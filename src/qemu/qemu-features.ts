@@ -49,6 +49,10 @@ export interface QemuFeatures {
   readonly pendingSent: boolean;
   /** Migration: what is printed when the state does not fit. */
   readonly migrationMessages: MigrationMessages;
+  /** vfio-pci: the machine interprets PCI instructions of the guest where the host can have it do so (7.2). */
+  readonly pciInterpretation: boolean;
+  /** An ISM function that is not interpreted is refused as such; before, only because it has no MSI-X. */
+  readonly ismNeedsInterpretation: boolean;
 }
 
 const FIRST: QemuFeatures = {
@@ -72,6 +76,8 @@ const FIRST: QemuFeatures = {
   cssSection: true,
   pendingSent: false,
   migrationMessages: 'bare',
+  pciInterpretation: false,
+  ismNeedsInterpretation: false,
 };
 
 const RECENT: QemuFeatures = {
@@ -95,10 +101,12 @@ const RECENT: QemuFeatures = {
   cssSection: true,
   pendingSent: true,
   migrationMessages: 'chained',
+  pciInterpretation: true,
+  ismNeedsInterpretation: true,
 };
 
 /** Migration: 9.1 was the first to send what is pending, and lost the section of the channel subsystem until 10.0. */
-const UNTIL_9_1 = { migrationMessages: 'hint' } as const;
+const UNTIL_9_1 = { migrationMessages: 'hint', ismNeedsInterpretation: false } as const;
 const UNTIL_9_0 = { ...UNTIL_9_1, pendingSent: false };
 
 /** Of the features of vfio-ccw 5.1 lacks those that 6.0 to 7.2 brought, 4.1 all but its own, and 3.1 nearly all. */
@@ -109,6 +117,7 @@ const UNTIL_5_1 = {
   requestInterrupt: false,
   hostExtendedStatus: false,
   refusalRolledBack: false,
+  pciInterpretation: false,
 };
 const UNTIL_4_1 = { ...UNTIL_5_1, startsWithoutPrefetch: false, schibRegion: false, crwRegion: false };
 const UNTIL_3_1 = { ...UNTIL_4_1, skipFlag: false, asyncRegion: false };

@@ -21,6 +21,7 @@ import type { PassthroughDevice } from '../qemu/vfio-ccw.ts';
 import type { PathTypes } from '../qemu/vfio-realize.ts';
 import { VirtualChannelSubsystem } from '../qemu/virtual-css.ts';
 import { type SubchannelId, ssidOf } from '../zarch/ids.ts';
+import type { BuiltPci } from './build-pci.ts';
 import type { BuiltVolumes } from './build-volumes.ts';
 import { includesDevice } from './devices.ts';
 import { pathGroupId } from './path-group-id.ts';
@@ -38,6 +39,8 @@ export interface BuiltGuest {
   readonly linux: LinuxSystem;
   readonly css: VirtualChannelSubsystem;
   readonly measurement: ChannelMeasurement;
+  /** Null where it has no PCI functions. */
+  readonly pci: BuiltPci | null;
   /** Its DASD, and the QEMU that they are passed through by; null where all its devices are virtual. */
   readonly volumes: BuiltVolumes | null;
   readonly machine: BuiltVirtualMachine | null;
@@ -97,7 +100,7 @@ export function buildGuest(
   });
   if (starts) linux.boot();
   const measurement = new ChannelMeasurement(linux, css.storage, guest.cmfFormat);
-  return { kind: 'guest', linux, css, measurement, volumes: null, machine: null };
+  return { kind: 'guest', linux, css, measurement, pci: null, volumes: null, machine: null };
 }
 
 /** Every instruction leaves the guest and costs the same: what QEMU does meanwhile is not told apart. */

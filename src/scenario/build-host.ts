@@ -11,6 +11,7 @@ import type { VfioCcwDevice } from '../linux/vfio/uapi.ts';
 import type { PathTypes } from '../qemu/vfio-realize.ts';
 import type { SubchannelId } from '../zarch/ids.ts';
 import type { Storage } from '../zarch/storage.ts';
+import type { BuiltPci } from './build-pci.ts';
 import { deviceKey } from './build-volumes.ts';
 import type { PassthroughPolicies } from './passthrough-policies.ts';
 import type { ResolvedDevice } from './resolved.ts';
@@ -28,6 +29,8 @@ export class BuiltHost {
   /** Main storage of its partition. */
   readonly storage: Storage;
   readonly vfio: VfioCcwDriver;
+  /** PCI functions that guests may get; null: none. */
+  pci: BuiltPci | null = null;
   private readonly relays = new Set<KernelRelay>();
   private readonly guests: ((self: Process) => Steps)[] = [];
   /** Subchannels that have been bound to vfio-ccw: they have no device number any more that Linux would know them by. */

@@ -26,6 +26,7 @@ import {
 } from './build-guest.ts';
 import type { BuiltHost } from './build-host.ts';
 import type { BuiltMachine } from './build-machine.ts';
+import { type BuiltPci, buildGuestPci, realizeFunctions, startPci } from './build-pci.ts';
 import { buildVolumes, deviceKey, setOnlineAtBoot, type VolumeSurroundings } from './build-volumes.ts';
 import { includesDevice } from './devices.ts';
 import { policiesOf } from './passthrough-policies.ts';
@@ -97,17 +98,22 @@ export function buildHostedGuest(
   const online = machine.devices
     .map(({ of }) => of)
     .filter((device) => includesDevice(hosting.online, device));
-  startWithHost(machine, host, () => {
-    linux.boot(() => setOnlineAtBoot(linux, volumes, online));
+  const pci = buildGuestPci(guest, hosting, linux, vm, host, sim);
+  startWithHost(machine, host, pci, () => {
+    linux.boot(() => {
+      setOnlineAtBoot(linux, volumes, online);
+      startPci(pci);
+    });
   });
   const measurement = new ChannelMeasurement(linux, vm.css.storage, guest.cmfFormat);
-  return { kind: 'guest', linux, css: vm.css, measurement, volumes, machine };
+  return { kind: 'guest', linux, css: vm.css, measurement, pci, volumes, machine };
 }
 
 /** Starts a QEMU when its host has booted and has bound the devices; `run`: what the guest does then. */
 export function startWithHost(
   { vm, commandLine, named, unfit, bind, bindUnfit }: BuiltVirtualMachine,
   host: BuiltHost,
+  pci: BuiltPci | null,
   run: () => void,
 ): void {
   const { pathTypes } = host;
@@ -118,7 +124,7 @@ export function startWithHost(
       if (found !== null) hosts.set(device, found);
     }
     for (const subchannel of unfit) yield* bindUnfit(self, subchannel);
-    startMachine(vm, commandLine, { hosts, pathTypes, run });
+    if (yield* realizeFunctions(self, pci)) startMachine(vm, commandLine, { hosts, pathTypes, run });
   });
 }
 

@@ -46,7 +46,7 @@ export function hostedMachine(
     start(begin) {
       const { interrupts } = vm;
       interrupts.program = new VcpuWake(sim, guest.name, vcpuWakeNs, interrupts.program);
-      startWithHost(machine, host, begin);
+      startWithHost(machine, host, null, begin);
     },
   };
 }

@@ -12,6 +12,8 @@ import type { Observer } from '../observe/observer.ts';
 import { createSelection } from '../pathing/index.ts';
 import type { Chpid, SubchannelId } from '../zarch/ids.ts';
 import { NO_PATHS, type PathMask, pathBit } from '../zarch/path-mask.ts';
+import type { PciMachine } from '../zpci/pci-machine.ts';
+import { buildPciMachine } from './build-pci.ts';
 import { devicesOf, includesDevice, pathlessSubchannelsOf } from './devices.ts';
 import type { ResolvedControlUnit, ResolvedDevice, ResolvedImage, ResolvedScenario } from './resolved.ts';
 import type { ResolvedSubchannel } from './resolved-subchannels.ts';
@@ -25,6 +27,8 @@ export interface BuiltMachine {
   readonly images: readonly MachineChannelSubsystem[];
   readonly controlUnits: readonly StorageControlUnit[];
   readonly devices: readonly ResolvedDevice[];
+  /** PCI functions; null where there are none. */
+  readonly pci: PciMachine | null;
   /** Subchannels without I/O of each image. */
   readonly pathless: readonly (readonly PathlessSubchannel[])[];
   path(chpid: Chpid): ChannelPath;
@@ -93,6 +97,7 @@ export function buildMachine(
     images,
     controlUnits,
     devices,
+    pci: buildPciMachine(scenario, sim, images, observer),
     pathless,
     path: (chpid) => paths.get(chpid)!,
   };

@@ -16,6 +16,7 @@ import { type BuiltGuest, buildGuest } from './build-guest.ts';
 import { BuiltHost } from './build-host.ts';
 import { buildHostedGuest } from './build-hosted-guest.ts';
 import type { BuiltMachine } from './build-machine.ts';
+import { type BuiltPci, buildPartitionPci, startPci } from './build-pci.ts';
 import {
   type BuiltVolumes,
   buildVolumes,
@@ -45,6 +46,8 @@ export interface BuiltPartition {
   readonly css: MachineChannelSubsystem;
   readonly measurement: ChannelMeasurement;
   readonly volumes: BuiltVolumes;
+  /** Null where it has no PCI functions. */
+  readonly pci: BuiltPci | null;
   /** What guests get their devices from; null in a partition that is no host. */
   readonly host: BuiltHost | null;
 }
@@ -122,13 +125,16 @@ function buildPartition(
     system.kind === 'kvm-host'
       ? new BuiltHost(linux, cpus, image.storage, system.vfioCosts, policiesOf(strategy), grouping)
       : null;
+  const pci = buildPartitionPci(system.pci, linux, built.pci);
+  if (host !== null) host.pci = pci;
   const online = devices.filter((device) => includesDevice(system.online, device));
   linux.boot(() => {
     setOnlineAtBoot(linux, volumes, online);
+    startPci(pci);
     host?.booted();
   });
   const measurement = new ChannelMeasurement(linux, image.storage, system.cmfFormat);
-  return { kind: 'partition', linux, css: image, measurement, volumes, host };
+  return { kind: 'partition', linux, css: image, measurement, volumes, pci, host };
 }
 
 /** The support element as Linux reaches it: which CHPIDs there are, and configuring them. */

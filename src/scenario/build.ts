@@ -23,6 +23,7 @@ import { listedOrder, windowOptions } from './event-order.ts';
 import { type GuestAccount, guestAccounts, type HostAccount, hostAccounts } from './final-accounts.ts';
 import { type FinalSubchannel, machineSubchannels, virtualSubchannels } from './final-subchannels.ts';
 import { observedSubchannels } from './observed-subchannels.ts';
+import { type PciAccount, pciAccounts } from './pci-accounts.ts';
 import type { ResolvedScenario } from './resolved.ts';
 import { type SystemState, systemStates } from './system-state.ts';
 import { scenarioTies } from './tie-order.ts';
@@ -56,6 +57,7 @@ interface FinalCounts {
   readonly hosts: readonly HostAccount[];
   readonly guests: readonly GuestAccount[];
   readonly subchannels: readonly FinalSubchannel[];
+  readonly pci: readonly PciAccount[];
   readonly replays: readonly ReplayReport[];
 }
 
@@ -144,6 +146,7 @@ function finalCounts(
     ),
     hosts: hostAccounts(systems),
     guests: guestAccounts(systems),
+    pci: pciAccounts(systems),
     subchannels: [
       ...machineSubchannels(built.machine.subchannels),
       ...virtualSystems(systems, script).flatMap(([system, css]) => virtualSubchannels(system, css)),

@@ -63,6 +63,10 @@ export const TIMES: Readonly<Record<string, { readonly labels: readonly string[]
     labels: PATH_LABELS,
     doc: 'First of the errors on a path until it is given up for them.',
   },
+  'pci.move': {
+    labels: ['system'],
+    doc: 'A move of data into a shared buffer: its request to the end of its last store.',
+  },
   'path.verify': { labels: ['system'], doc: "Verification of one device's paths." },
 };
 

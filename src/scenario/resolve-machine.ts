@@ -8,6 +8,7 @@ import { resolveControlUnits } from './resolve-control-units.ts';
 import { resolveDasd } from './resolve-dasd.ts';
 import { resolveOnTheWay } from './resolve-links.ts';
 import { resolveDcm } from './resolve-maintenance.ts';
+import { resolveMachinePci } from './resolve-pci.ts';
 import { resolveSubchannels } from './resolve-subchannels.ts';
 import type { ResolvedChannelPath, ResolvedControlUnit, ResolvedMachine } from './resolved.ts';
 import type { ParsedMachine } from './schema-machine.ts';
@@ -33,6 +34,7 @@ export function resolveMachine(machine: ParsedMachine, issues: Issues): Resolved
     cables: resolveOnTheWay(machine, 'cables', ends, issues),
     dasd,
     subchannels: resolveSubchannels(machine, dasd, issues),
+    ...resolveMachinePci(machine, issues),
     ...resolveDcm(machine, managedPaths(machine), controlUnits, issues),
   };
 }

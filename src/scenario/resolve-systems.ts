@@ -8,6 +8,7 @@ import { resolveCosts, resolveDasdOptions, resolveVfioCosts } from './resolve-co
 import { pluggedDevices, refuseGuestKeys, resolveGuest } from './resolve-guest.ts';
 import { passedOn } from './resolve-hosting.ts';
 import { knownChpids } from './resolve-links.ts';
+import { withPci } from './resolve-pci.ts';
 import { resolveControlProgram } from './resolve-zvm.ts';
 import type { DeviceRange, ResolvedImage, ResolvedMachine, ResolvedSystem } from './resolved.ts';
 import type { ParsedActions } from './schema-story.ts';
@@ -54,7 +55,7 @@ export function resolveSystems(
       else resolved.push({ kind: 'zvm-host', ...image, controlProgram: resolveControlProgram(system) });
     }
   }
-  return resolved;
+  return withPci(systems, resolved, around.machine, place, around.issues);
 }
 
 /** A system with an image of the machine; devices of guests are not online here. */

@@ -11,6 +11,7 @@ import type { QemuRelease } from '../qemu/qemu-features.ts';
 import type { Chpid } from '../zarch/ids.ts';
 import type { ControlProgramOptions } from '../zvm/options.ts';
 import type { DeviceRange } from './resolved.ts';
+import type { ResolvedSystemPci } from './resolved-pci.ts';
 import type { PASSED_THROUGH } from './schema-guest.ts';
 
 /** A native partition of the machine, or a guest. Partitions, hosts of both kinds among them, come before guests. */
@@ -50,6 +51,8 @@ export interface ResolvedImage {
   readonly cmfFormat: CmfFormat;
   readonly costs: ResolvedSystemCosts;
   readonly dasdOptions: ResolvedDasdOptions;
+  /** Absent where it has no PCI functions. */
+  readonly pci?: ResolvedSystemPci;
 }
 
 /** Linux as the guest of a QEMU, on a KVM host or, where its devices are all virtual, on nothing that is modelled. */
@@ -83,6 +86,8 @@ export interface ResolvedGuest {
   readonly hosting?: ResolvedHosting;
   /** Present under z/VM, where there is no QEMU: keys of one have no meaning then. */
   readonly dedication?: ResolvedDedication;
+  /** Absent where it has no PCI functions. */
+  readonly pci?: ResolvedSystemPci;
 }
 
 /** What a guest has of z/VM. */

@@ -15,6 +15,7 @@ import type { PassthroughPolicies } from './passthrough-policies.ts';
 import type { ResolvedDcm, ResolvedMaintenance } from './resolve-maintenance.ts';
 import type { ResolvedAction } from './resolved-actions.ts';
 import type { ResolvedControlUnit, ResolvedDasdRange } from './resolved-control-units.ts';
+import type { ResolvedMachinePci } from './resolved-pci.ts';
 import type { ResolvedSubchannelRange } from './resolved-subchannels.ts';
 import type { ResolvedSystem } from './resolved-systems.ts';
 import type { ResolvedWorkload } from './resolved-workload.ts';
@@ -23,6 +24,7 @@ import type { ScriptMachine } from './schema-program.ts';
 
 export type * from './resolved-actions.ts';
 export type * from './resolved-control-units.ts';
+export type * from './resolved-pci.ts';
 export type * from './resolved-subchannels.ts';
 export type * from './resolved-systems.ts';
 export type * from './resolved-workload.ts';
@@ -184,6 +186,8 @@ export interface ResolvedMachine {
   readonly dasd: readonly ResolvedDasdRange[];
   /** Subchannels without I/O: each image has all of them, behind those of its DASD. */
   readonly subchannels: readonly ResolvedSubchannelRange[];
+  /** Absent where there are no PCI functions. */
+  readonly pci?: ResolvedMachinePci;
   /** Absent where no channel path is managed. */
   readonly dcm?: ResolvedDcm;
 }

@@ -23,6 +23,7 @@ import {
 } from './fields.ts';
 import type { ResolvedDistribution } from './resolved.ts';
 import { dcmSchema } from './schema-maintenance.ts';
+import { machinePciSchema } from './schema-pci.ts';
 
 /** The part of the schema that describes the hardware. Sources: sections of the architecture reference. */
 
@@ -349,6 +350,7 @@ export const machineSchema = z
       .record(z.string(), dasd)
       .prefault({ '0.0.1000-0.0.1029': {} })
       .describe('DASD volumes, by device, list or range.'),
+    pci: machinePciSchema.describe('PCI functions, and what the machine does for them.'),
     subchannels: z
       .record(z.string(), pathlessSubchannel)
       .prefault({})

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { KERNELS } from '../linux/kernel-features.ts';
 import { chpids, keysOf, oneOf, positiveTime, selectedDevices, time, truth, whole } from './fields.ts';
 import { guestKeys } from './schema-guest.ts';
+import { systemPciSchema } from './schema-pci.ts';
 import { controlProgramSchema } from './schema-zvm.ts';
 
 /** The part of the schema that describes operating systems. Sources: architecture and Linux references. */
@@ -111,6 +112,7 @@ const system = z.strictObject({
     })
     .prefault({})
     .describe('sysfs attributes of the DASD.'),
+  pci: systemPciSchema,
   cp: controlProgramSchema,
   ...guestKeys,
 });

@@ -19,7 +19,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['dasd'],
   ['workload', 'faults', 'linux'],
   ['pathing', 'qemu', 'program', 'zvm'],
-  ['relay'],
+  ['relay', 'zpci'],
   ['scenario'],
   ['output'],
   ['experiment'],

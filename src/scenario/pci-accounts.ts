@@ -1,0 +1,55 @@
+import type { PciPathName } from '../zpci/pci-paths.ts';
+import { verdictOf } from '../zpci/verdict.ts';
+import type { BuiltPci } from './build-pci.ts';
+import type { BuiltSystem } from './build-systems.ts';
+
+/** What became of one ISM function in one system: the verdict on the way to it, and what its moves cost each layer. */
+export interface PciAccount {
+  readonly system: number;
+  readonly function: string;
+  /** `native` in a partition. */
+  readonly path: PciPathName | 'native';
+  readonly verdict: string;
+  readonly moves: number;
+  readonly failed: number;
+  readonly lost: number;
+  /** For all moves: stores of the Linux that moves, exits, writes of QEMU, stores on the machine, and those taken. */
+  readonly instructions: number;
+  readonly exits: number;
+  readonly writes: number;
+  readonly stores: number;
+  readonly taken: number;
+}
+
+export function pciAccounts(systems: readonly BuiltSystem[]): PciAccount[] {
+  return systems.flatMap((built, system) => {
+    if (built.kind !== 'partition' && built.kind !== 'guest') return [];
+    return built.pci === null ? [] : accountsOf(built.pci, system);
+  });
+}
+
+function accountsOf(pci: BuiltPci, system: number): PciAccount[] {
+  const { of, guest, machine, instructions } = pci;
+  return of.functions
+    .filter((id) => !of.passedThrough.includes(id) && machine.function(id).fn.kind.driver === 'ism')
+    .map((id) => {
+      const { fn, answers } = machine.function(id);
+      const own = pci.moves.filter(({ functionId }) => functionId === id).map(({ counts }) => counts);
+      const sum = (name: keyof (typeof own)[number]): number =>
+        own.reduce((total, counts) => total + counts[name], 0);
+      const counts = {
+        moves: sum('moves'),
+        failed: sum('failed'),
+        lost: sum('lost'),
+        instructions: sum('instructions'),
+        exits: sum('exits'),
+        writes: sum('writes'),
+        stores: sum('stores'),
+        taken: sum('taken'),
+      };
+      const refusal = guest?.refusals.get(id) ?? '';
+      const record = { ...counts, refusal, specifications: instructions.specifications, answers };
+      const path = guest === null ? ('native' as const) : of.path;
+      return { system, function: fn.name, path, verdict: verdictOf(record), ...counts };
+    });
+}

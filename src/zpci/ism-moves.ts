@@ -1,0 +1,151 @@
+import type { Process, Steps } from '../kernel/process.ts';
+import type { SimTime } from '../kernel/time.ts';
+import { E, type Errno } from '../linux/errno.ts';
+import { EVENT } from '../observe/event-table.ts';
+import { PciAccess } from './access.ts';
+import type { IsmDevice } from './ism-device.ts';
+import { IsmDriver } from './ism-driver.ts';
+import { ISM_FIRST_BUFFER, TOKEN_UNIT } from './ism-words.ts';
+import type { LinuxPci } from './linux-pci.ts';
+
+/** Moves of data into a shared buffer at a rate. */
+export interface IsmMovesOptions {
+  /** Id of the function. */
+  readonly function: number;
+  /** Used in turn: bytes of a move, its place in the buffer, and where its data are in main storage. */
+  readonly bytes: readonly number[];
+  readonly offsets: readonly number[];
+  readonly operands: readonly number[];
+  readonly signal: boolean;
+  readonly everyNs: SimTime;
+  readonly fromNs: SimTime;
+  readonly count: number;
+  /** Go on where the driver has failed, with the token that the device would have given. */
+  readonly force: boolean;
+}
+
+/** What the layers have done so far; a move adds to it what they did for it. */
+export interface StoreCounts {
+  /** Stores of the Linux that moves. */
+  instructions: number;
+  exits: number;
+  /** Writes of QEMU. */
+  writes: number;
+  /** Stores that the machine's firmware executed, and those that the device took. */
+  stores: number;
+  taken: number;
+}
+
+/** How moves have ended. */
+export interface MoveCounts extends StoreCounts {
+  moves: number;
+  failed: number;
+  /** Ended well, and the data are not there, or were signalled too early. */
+  lost: number;
+}
+
+/** Element of the buffer that is meant: one connection has one. */
+const ONLY_ELEMENT = 0;
+
+/**
+ * An application of shared memory (SMC-D, seen from its device driver): it registers a buffer, and stores into it by its
+ * token as a peer would. One move after the other; a move that is due while another goes on waits for it.
+ */
+export class IsmMoves {
+  readonly counts: MoveCounts = {
+    instructions: 0,
+    exits: 0,
+    writes: 0,
+    stores: 0,
+    taken: 0,
+    moves: 0,
+    failed: 0,
+    lost: 0,
+  };
+  readonly functionId: number;
+  private readonly pci: LinuxPci;
+  private readonly options: IsmMovesOptions;
+  private readonly device: IsmDevice;
+  private readonly readCounts: (into: StoreCounts) => void;
+  private readonly access = new PciAccess();
+  private readonly before: StoreCounts = { instructions: 0, exits: 0, writes: 0, stores: 0, taken: 0 };
+  private readonly after: StoreCounts = { instructions: 0, exits: 0, writes: 0, stores: 0, taken: 0 };
+
+  /** `device` is only looked at, for what has arrived. */
+  constructor(
+    pci: LinuxPci,
+    options: IsmMovesOptions,
+    device: IsmDevice,
+    readCounts: (into: StoreCounts) => void,
+  ) {
+    this.functionId = options.function;
+    this.pci = pci;
+    this.options = options;
+    this.device = device;
+    this.readCounts = readCounts;
+  }
+
+  *run(self: Process): Steps {
+    const { sim } = this.pci.linux;
+    const { fromNs, everyNs, count } = this.options;
+    yield* this.pci.untilScanned(self);
+    // A function that is there at boot has its buffer then; one that comes later, when it is needed.
+    if (this.driver() === null && fromNs > sim.now) yield* self.sleep(fromNs - sim.now);
+    const driver = this.driver();
+    if (driver === null) return;
+    const token = yield* this.buffer(self, driver);
+    if (token === null) return;
+    yield* self.settle();
+    for (let move = 0; move < count; move++) {
+      const dueNs = fromNs + move * everyNs;
+      if (dueNs > sim.now) yield* self.sleep(dueNs - sim.now);
+      if (this.driver() === null) return;
+      yield* this.move(self, driver, token, move, dueNs);
+    }
+  }
+
+  /** Null: nobody drives the function. */
+  private driver(): IsmDriver | null {
+    const fn = this.pci.find(this.options.function);
+    if (fn === undefined) return null;
+    if (fn.bound && fn.ism !== null) return fn.ism;
+    return this.options.force
+      ? (fn.ism ?? new IsmDriver(this.pci.instructions, fn, this.pci.linux.sim))
+      : null;
+  }
+
+  private *buffer(self: Process, driver: IsmDriver): Steps<number | null> {
+    const { bytes, offsets, force } = this.options;
+    const token = yield* driver.registerBuffer(self, Math.max(...offsets) + Math.max(...bytes));
+    return token === null && force ? ISM_FIRST_BUFFER * TOKEN_UNIT : token;
+  }
+
+  private *move(self: Process, driver: IsmDriver, token: number, at: number, dueNs: SimTime): Steps {
+    const { bytes, offsets, operands, signal } = this.options;
+    const length = bytes[at % bytes.length];
+    const { device, before, after } = this;
+    const arrived = device.bytes;
+    const signals = device.signals;
+    this.readCounts(before);
+    const offset = offsets[at % offsets.length];
+    const operand = operands[at % operands.length];
+    const move = { token, index: ONLY_ELEMENT, signal, offset, operand, bytes: length };
+    const rc = yield* driver.move(self, move, this.access);
+    yield* self.settle();
+    this.readCounts(after);
+    this.ended(rc, dueNs, length - (device.bytes - arrived), device.signals - signals);
+  }
+
+  private ended(rc: Errno, dueNs: SimTime, missing: number, signals: number): void {
+    const { counts, pci, before, after, options } = this;
+    counts.moves++;
+    if (rc !== E.OK) counts.failed++;
+    for (const name of COUNTED) counts[name] += after[name] - before[name];
+    pci.emit(EVENT['ism.move'], options.function, rc, pci.linux.sim.now - dueNs);
+    if (rc !== E.OK || (missing === 0 && signals === (options.signal ? 1 : 0))) return;
+    counts.lost++;
+    pci.emit(EVENT['ism.lost'], options.function, missing, signals);
+  }
+}
+
+const COUNTED = ['instructions', 'exits', 'writes', 'stores', 'taken'] as const;

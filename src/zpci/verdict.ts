@@ -1,0 +1,34 @@
+import { ANSWER } from './device.ts';
+import type { Refusal } from './pci-paths.ts';
+
+/** What is known at the end of a run of one function in one system. */
+export interface FunctionRecord {
+  readonly refusal: Refusal;
+  /** PCI instructions of the system that ended with a specification exception. */
+  readonly specifications: number;
+  /** What the device did about stores, by ANSWER. */
+  readonly answers: readonly number[];
+  readonly moves: number;
+  readonly failed: number;
+  readonly lost: number;
+}
+
+/**
+ * Whether a way to a device is one, in a word: what stands in it first. `refused(…)`: QEMU does not give the function to its
+ * guest. `specification`: QEMU takes the guest's stores for malformed. `mio_reject`: they reach the host's firmware with
+ * mapped addresses, which the function has none of. `split`: in pieces, which the device does not take. `order`: it takes
+ * them, and the receiver is told of each. `length`, `place`: a store is too long, or for no buffer. `failed`: for another
+ * reason. `idle`: nothing was moved.
+ */
+export function verdictOf(record: FunctionRecord): string {
+  const { refusal, specifications, answers, moves, failed, lost } = record;
+  if (refusal !== '') return `refused(${refusal})`;
+  if (specifications > 0) return 'specification';
+  if (answers[ANSWER.MIO] > 0) return 'mio_reject';
+  if (answers[ANSWER.SPLIT] > 0) return 'split';
+  if (answers[ANSWER.LENGTH] > 0) return 'length';
+  if (answers[ANSWER.PLACE] > 0) return 'place';
+  if (failed > 0) return 'failed';
+  if (lost > 0) return 'order';
+  return moves > 0 ? 'works' : 'idle';
+}
