@@ -5,8 +5,10 @@ import {
   pairsOf,
   repeatedSeed,
 } from '../experiment/comparability.ts';
+import { judgePrecision, nextPairs } from '../experiment/difference-precision.ts';
 import { compareRepetitions } from '../experiment/paired-comparison.ts';
 import { judgeLimit, type RegressionLimit } from '../experiment/regression-limits.ts';
+import type { WantedPrecision } from '../experiment/repetitions.ts';
 import { runMetrics } from '../experiment/run-metrics.ts';
 import type { Manifest } from '../output/manifest.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
@@ -24,6 +26,9 @@ export interface CompareOptions extends RepetitionOptions {
   /** Only these metrics; none: all. */
   readonly metric: readonly string[];
   readonly limits: readonly RegressionLimit[];
+  /** Differences that are to be known well; none: `reps` repetitions are made. */
+  readonly precision: readonly WantedPrecision[];
+  readonly maxReps: number;
   readonly format: CompareFormat;
   /** Lists every metric of every phase. */
   readonly all: boolean;
@@ -54,7 +59,13 @@ export async function compareCommand(
     formatComparison({ scenario, reference: reference.name, compared, format, all, paint, program }),
   );
   const fails = compared.some(({ limits }) => limits.some((limit) => limit.fails));
-  return worst([found.code, fails ? EXIT.DIFFERENT : EXIT.OK]);
+  const isVague = compared.some(({ precisions }) => precisions.some((precision) => precision.fails));
+  if (isVague) {
+    terminal.err(
+      'error: the repetitions do not reach the precision; raise --max-reps or make the runs longer\n',
+    );
+  }
+  return worst([found.code, fails ? EXIT.DIFFERENT : EXIT.OK, isVague ? EXIT.THRESHOLD : EXIT.OK]);
 }
 
 type Found = { readonly sides: ComparedSide[] | null; readonly code: ExitCode };
@@ -65,6 +76,9 @@ async function sidesOf(
   options: CompareOptions,
 ): Promise<Found> {
   if (targets.every((target) => isRecorded(terminal, target))) {
+    if (options.precision.length > 0) {
+      throw new UsageError('--until-precision needs a scenario: recorded runs are as many as they are');
+    }
     return { sides: recordedSides(terminal, targets, options.run ?? []), code: EXIT.OK };
   }
   if (targets.length > 1) {
@@ -81,7 +95,7 @@ async function simulatedSides(terminal: Terminal, file: string, options: Compare
   if (!loaded.ok) return { sides: null, code: loaded.code };
   const repetitions = new Repetitions(terminal, file, loaded.scenario, { ...options, trace: 'none' }, null);
   try {
-    await repetitions.extendTo(options.reps);
+    await repeatEnough(repetitions, options);
   } finally {
     await repetitions.end();
   }
@@ -89,6 +103,20 @@ async function simulatedSides(terminal: Terminal, file: string, options: Compare
   if (!areWhole) return { sides: null, code };
   const ordered = inOrder(runs, options.run ?? []);
   return { sides: ordered.map((run) => simulatedSide(run, loaded.scenario, options)), code };
+}
+
+/** Repeats until the differences are known well enough, or there are more repetitions than allowed. */
+async function repeatEnough(repetitions: Repetitions, options: CompareOptions): Promise<void> {
+  const { precision, reps, maxReps } = options;
+  await repetitions.extendTo(precision.length === 0 ? reps : Math.min(reps, maxReps));
+  while (precision.length > 0 && repetitions.areWhole && repetitions.runs.length > 1) {
+    const sides = inOrder(repetitions.runs, options.run ?? []).map(({ summaries }) =>
+      summaries.map(runMetrics),
+    );
+    const next = nextPairs(sides, precision, maxReps);
+    if (next <= repetitions.made) return;
+    await repetitions.extendTo(next);
+  }
 }
 
 /** The first run that is named is the reference. */
@@ -134,8 +162,8 @@ function checkComparable(terminal: Terminal, one: ComparedSide, two: ComparedSid
 
 function compareSide(reference: ComparedSide, other: ComparedSide, options: CompareOptions): SideComparison {
   const pairs = pairsOf(reference, other);
-  const { metric: wanted, limits } = options;
-  const named = [...wanted, ...limits.map(({ metric }) => metric)];
+  const { metric: wanted, limits, precision } = options;
+  const named = [...wanted, ...[...limits, ...precision].map(({ metric }) => metric)];
   const isWanted = (metric: string): boolean => wanted.length === 0 || named.includes(metric);
   const metrics = compareRepetitions(pairs.reference, pairs.other, isWanted);
   return {
@@ -143,5 +171,6 @@ function compareSide(reference: ComparedSide, other: ComparedSide, options: Comp
     pairs: pairs.other.length,
     metrics,
     limits: limits.map((limit) => judgeLimit(limit, metrics)),
+    precisions: precision.map((one) => judgePrecision(pairs.reference, pairs.other, one)),
   };
 }

@@ -1,3 +1,4 @@
+import type { JudgedPrecision } from '../experiment/difference-precision.ts';
 import { directionOf } from '../experiment/metric-directions.ts';
 import type { ComparedMetric, ComparisonVerdict } from '../experiment/paired-comparison.ts';
 import { formatLimit, type JudgedLimit } from '../experiment/regression-limits.ts';
@@ -17,6 +18,7 @@ export interface SideComparison {
   readonly pairs: number;
   readonly metrics: readonly ComparedMetric[];
   readonly limits: readonly JudgedLimit[];
+  readonly precisions: readonly JudgedPrecision[];
 }
 
 export interface Comparison {
@@ -40,10 +42,18 @@ export function formatComparison(comparison: Comparison): string {
       return formatJunit(compared.map((side) => junitSuite(side, comparison)));
     default: {
       const rows = compared.flatMap((side) => side.metrics.map((row) => metricRow(row, side, comparison)));
+      const precisions = compared.flatMap(({ name, precisions: judged }) =>
+        judged.map((precision) => ({ side: name, ...precision, reached: finite(precision.reached) })),
+      );
       const limits = compared.flatMap(({ name, limits: judged }) =>
         judged.map((limit) => ({ side: name, ...limit })),
       );
-      return formatRows(format, { columns: COLUMNS, rows, program, more: { scenario, reference, limits } });
+      return formatRows(format, {
+        columns: COLUMNS,
+        rows,
+        program,
+        more: { scenario, reference, limits, precisions },
+      });
     }
   }
 }
@@ -92,7 +102,11 @@ function sideText(side: SideComparison, comparison: Comparison): string {
   const heading = `${scenario}: ${side.name} against ${reference}, ${counted(side.pairs, 'pair')}`;
   const rest = restText(side.metrics.filter((row) => !shown.includes(row)));
   const reasons = [...new Set(shown.map(({ reason }) => reason))].filter((reason) => reason !== '');
-  const limits = [...reasons.map((reason) => `not comparable: ${reason}\n`), ...side.limits.map(limitLine)];
+  const limits = [
+    ...reasons.map((reason) => `not comparable: ${reason}\n`),
+    ...side.limits.map(limitLine),
+    ...side.precisions.map((one) => precisionLine(one, reference)),
+  ];
   if (format === 'markdown') {
     const table = [titles, titles.map((title) => (isText(title) ? '---' : '--:')), ...rows];
     const lines = table.map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`);
@@ -152,11 +166,22 @@ function restText(left: readonly ComparedMetric[]): string {
 const limitLine = (limit: JudgedLimit): string =>
   `${limit.fails ? 'failed' : 'met'}  --max-regression ${formatLimit(limit)}: ${limit.reason}\n`;
 
+const precisionName = ({ metric, phase, relative }: JudgedPrecision): string =>
+  `${metric}${phase === '' ? '' : `@${phase}`}=${Number((relative * 100).toPrecision(12))}%`;
+
+const precisionLine = (precision: JudgedPrecision, reference: string): string => {
+  const { fails, reached, pairs } = precision;
+  const known = Number.isNaN(reached)
+    ? 'nothing tells the difference'
+    : `the difference is known to ${Number((reached * 100).toPrecision(3))} % of ${reference}`;
+  return `${fails ? 'failed' : 'met'}  --until-precision ${precisionName(precision)}: ${known}, ${counted(pairs, 'pair')}\n`;
+};
+
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** Limits first, since only they fail; every metric after them, so that a report shows what was compared. */
 const junitSuite = (
-  { name, limits, metrics }: SideComparison,
+  { name, limits, precisions, metrics }: SideComparison,
   { scenario, reference }: Comparison,
 ): JunitSuite => ({
   name: `${scenario}.${name}.against.${reference}`,
@@ -164,6 +189,11 @@ const junitSuite = (
     ...limits.map((limit) => ({
       name: `--max-regression ${formatLimit(limit)}`,
       failure: limit.fails ? limit.reason : '',
+      skipped: false,
+    })),
+    ...precisions.map((precision) => ({
+      name: `--until-precision ${precisionName(precision)}`,
+      failure: precision.fails ? precisionLine(precision, reference).trim() : '',
       skipped: false,
     })),
     ...metrics.map(({ metric, phase, verdict }) => ({

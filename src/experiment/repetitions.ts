@@ -81,6 +81,9 @@ export function nextRepetitions(
       }),
     ),
   );
-  if (needed <= made) return made;
-  return Math.min(needed, made * LARGEST_STEP, most);
+  return nextStep(made, needed, most);
 }
+
+/** Repetitions after the next step towards those needed. */
+export const nextStep = (made: number, needed: number, most: number): number =>
+  needed <= made ? made : Math.min(needed, made * LARGEST_STEP, most);

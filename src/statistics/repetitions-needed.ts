@@ -10,12 +10,14 @@ const LIMIT = 1_000_000;
  * The half width is held against γ/(1 + γ) of the estimate, since the error is wanted relative to the true mean. A variance
  * of a few values is uncertain, so whoever makes that many must ask again.
  */
-export function repetitionsNeeded(
+export const repetitionsNeeded = (
   values: readonly number[],
   relative: number,
   confidence = CONFIDENCE,
-): number {
-  const wanted = (relative / (1 + relative)) * Math.abs(mean(values));
+): number => repetitionsFor(values, (relative / (1 + relative)) * Math.abs(mean(values)), confidence);
+
+/** Repetitions, those made included, after which the interval of the mean is expected to have the half width wanted. */
+export function repetitionsFor(values: readonly number[], wanted: number, confidence = CONFIDENCE): number {
   const spread = variance(values);
   if (spread === 0) return values.length;
   if (!(wanted > 0)) return LIMIT;

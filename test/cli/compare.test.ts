@@ -167,3 +167,28 @@ describe('chpsim compare of runs that were made', () => {
     expect(terminal.stderr).toContain(`${summary} is not the one that the run wrote`);
   });
 });
+
+describe('a difference that is to be known well', () => {
+  const compare = (...more: string[]): Promise<number> =>
+    terminal.chpsim('compare', two, '--jobs', '1', '--metric', 'io.response.mean', ...more);
+
+  it('is repeated until it is, and no further', async () => {
+    expect(await compare('--reps', '3', '--until-precision', 'io.response.mean=30%')).toBe(0);
+    expect(terminal.stdout).toMatch(
+      /\nmet {2}--until-precision io\.response\.mean=30%: the difference is known to \S+ % of rotation, \d+ pairs\n/,
+    );
+  });
+
+  it('is given up with 3 when more repetitions would be needed than allowed', async () => {
+    const wanted = ['--until-precision', 'io.response.mean=0.01%', '--max-reps', '6'];
+    expect(await compare('--reps', '3', ...wanted)).toBe(3);
+    expect(terminal.stdout).toMatch(/\nfailed {2}--until-precision io\.response\.mean=0\.01%: .*, 6 pairs\n/);
+    expect(terminal.stderr).toContain('raise --max-reps or make the runs longer');
+  });
+
+  it('needs a scenario, not runs that were made', async () => {
+    await terminal.chpsim('run', two, '--trace', 'none');
+    expect(await terminal.chpsim('compare', 'out/two', '--until-precision', 'io.response.mean=1%')).toBe(2);
+    expect(terminal.stderr).toContain('--until-precision needs a scenario');
+  });
+});

@@ -9,6 +9,7 @@ import {
   collect,
   jobsFrom,
   jobsOption,
+  precisionFrom,
   progressOption,
   repetitionsFrom,
   scenarioOptions,
@@ -30,6 +31,13 @@ export const addCompare: AddCommand = (program, { terminal, info, end }) => {
       collect,
       [],
     )
+    .option(
+      '--until-precision <metric=percent%>',
+      'repeat until the difference is known to so much of the reference, for instance io.response.p99=2% (repeatable)',
+      collect,
+      [],
+    )
+    .option('--max-reps <number>', 'most repetitions for --until-precision', '100')
     .addOption(new Option('--format <format>', 'what is printed').choices(COMPARE_FORMATS).default('text'))
     .option('--json', 'short for --format json')
     .option('--all', 'list every metric of every phase', false)
@@ -41,21 +49,34 @@ export const addCompare: AddCommand = (program, { terminal, info, end }) => {
     );
 };
 
-interface CompareFlags extends Omit<CompareOptions, 'reps' | 'jobs' | 'untilNs' | 'limits' | 'format'> {
+interface CompareFlags
+  extends Omit<CompareOptions, 'reps' | 'jobs' | 'untilNs' | 'limits' | 'format' | 'precision' | 'maxReps'> {
   readonly reps: string;
   readonly jobs: string;
   readonly maxRegression: readonly string[];
+  readonly untilPrecision: readonly string[];
+  readonly maxReps: string;
   readonly format: CompareFormat;
   readonly json?: boolean;
 }
 
-function compareOptions({ reps, jobs, maxRegression, json, ...flags }: CompareFlags): CompareOptions {
+function compareOptions({
+  reps,
+  jobs,
+  maxRegression,
+  untilPrecision,
+  maxReps,
+  json,
+  ...flags
+}: CompareFlags): CompareOptions {
   const unknown = flags.metric.find((metric) => findMetric(metric) === undefined);
   if (unknown !== undefined) throw new UsageError(`--metric: there is no metric ${unknown}`);
   return {
     ...flags,
     reps: repetitionsFrom('--reps', reps),
     jobs: jobsFrom(jobs),
+    precision: untilPrecision.map(precisionFrom),
+    maxReps: repetitionsFrom('--max-reps', maxReps),
     untilNs: flags.until === undefined ? null : timeOption('--until', flags.until),
     limits: maxRegression.map((text): RegressionLimit => shareOption('--max-regression', text)),
     format: json === true ? 'json' : flags.format,

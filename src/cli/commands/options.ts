@@ -1,3 +1,4 @@
+import type { WantedPrecision } from '../../experiment/repetitions.ts';
 import { findMetric } from '../../scenario/metrics.ts';
 import { TRACE_FORMATS, type TraceFormat } from '../../scenario/resolved.ts';
 import { parseTime } from '../../scenario/units.ts';
@@ -55,6 +56,12 @@ export function shareOption(option: string, text: string): { metric: string; pha
     throw new UsageError(`${option}: there is no metric ${metric}; chpsim explain names them`);
   }
   return { metric, phase, share: Number(percent) / 100 };
+}
+
+/** Metrics that are to be known to a share. */
+export function precisionFrom(text: string): WantedPrecision {
+  const { metric, phase, share } = shareOption('--until-precision', text);
+  return { metric, phase, relative: share };
 }
 
 export const collect = (value: string, earlier: string[]): string[] => [...earlier, value];

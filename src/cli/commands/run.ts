@@ -1,4 +1,3 @@
-import type { WantedPrecision } from '../../experiment/repetitions.ts';
 import { tieOrder } from '../../scenario/tie-order.ts';
 import { Option } from '../commander.ts';
 import type { RepeatOptions } from '../repeat-command.ts';
@@ -11,10 +10,10 @@ import {
   jobsFrom,
   jobsOption,
   outFolder,
+  precisionFrom,
   progressOption,
   repetitionsFrom,
   scenarioOptions,
-  shareOption,
   timeOption,
   wholeOption,
 } from './options.ts';
@@ -98,9 +97,4 @@ function runOptions({ json, reps, jobs, untilPrecision, maxReps, ...flags }: Run
     precision: untilPrecision.map(precisionFrom),
     maxReps: repetitionsFrom('--max-reps', maxReps),
   };
-}
-
-function precisionFrom(text: string): WantedPrecision {
-  const { metric, phase, share } = shareOption('--until-precision', text);
-  return { metric, phase, relative: share };
 }
