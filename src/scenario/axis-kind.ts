@@ -1,4 +1,7 @@
+import { placeNamed } from './document.ts';
 import type { Parsed } from './parsed.ts';
+import { scenarioSchema } from './schema.ts';
+import { holdsNames } from './schema-forms.ts';
 import {
   parseBandwidth,
   parseDistance,
@@ -10,8 +13,8 @@ import {
 } from './units.ts';
 
 /**
- * What the values of an axis are, so that they can be compared and stand in a table as numbers. Nobody says it: it is the
- * first kind of quantity as which all of them can be read.
+ * What the values of an axis are, so that they can be compared and stand in a table as numbers: the first kind of quantity
+ * as which all of them can be read.
  */
 export interface AxisKind {
   /** Ends the name of the axis's column: the unit. */
@@ -44,6 +47,12 @@ export function axisKind(texts: readonly string[]): AxisKind {
     return { suffix, parse, isWhole: values.every((value) => value.ok && Number.isSafeInteger(value.value)) };
   }
   return TEXT;
+}
+
+/** As `axisKind`, but identifiers, masks and names are texts in tables: CHPID 0.40 is not the number 0.4. */
+export function axisColumnKind(path: string, texts: readonly string[]): AxisKind {
+  const place = placeNamed(path);
+  return place !== null && holdsNames(scenarioSchema, place) ? TEXT : axisKind(texts);
 }
 
 /** The number that `text` is among values of a kind; the text itself where they are texts. */

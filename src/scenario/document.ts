@@ -161,6 +161,12 @@ interface Override {
   readonly text: string;
 }
 
+/** The place that `--set` would change by this name; null: it is none. */
+export function placeNamed(text: string): Path | null {
+  const assignment = parseAssignment(`${text}=`);
+  return assignment.ok ? assignment.value.path : null;
+}
+
 /** `faults[0].at=3s`, `machine.chpids["0.40-0.43"].type=escon` → path and value. */
 function parseAssignment(text: string): Parsed<{ path: Path; value: string }> {
   const match = /^((?:"[^"]*"|[^="])+)=(.*)$/s.exec(text);

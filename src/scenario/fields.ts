@@ -21,7 +21,8 @@ import {
  * The kinds of fields a scenario has. Every scalar arrives as its source text and is read by exactly one parser; what
  * an editor may offer for it (a number, a truth value) is told separately in `accepts`, and shown by an `example`.
  */
-export type Accepts = 'text' | 'text-or-number' | 'number' | 'boolean';
+/** `name`: looks like a number at times (`0.40`, `80`), and must never be taken for one. */
+export type Accepts = 'text' | 'name' | 'text-or-number' | 'number' | 'boolean';
 
 function scalar<T>(accepts: Accepts, parse: (text: string) => Parsed<T>, example?: string) {
   return z
@@ -56,14 +57,14 @@ export const number = () => scalar('text-or-number', parseNumber, '0.9');
 export const whole = (least: number, most: number) =>
   scalar('number', (text) => parseWhole(text, least, most));
 /** A mask of paths, or a model: two hex digits. */
-export const hexByte = () => scalar('text-or-number', parseHexByte, 'f0');
+export const hexByte = () => scalar('name', parseHexByte, 'f0');
 export const truth = () => scalar('boolean', parseTruth);
-export const text = () => scalar('text-or-number', (value) => parsed(value));
+export const text = () => scalar('name', (value) => parsed(value));
 /** A text that is not empty. */
 export const someText = () =>
-  scalar('text-or-number', (value) => (value === '' ? refused('is empty', 'write any text') : parsed(value)));
+  scalar('name', (value) => (value === '' ? refused('is empty', 'write any text') : parsed(value)));
 /** A name that stands in file names, labels and expressions. */
-export const name = () => scalar('text-or-number', parseName);
+export const name = () => scalar('name', parseName);
 export const oneOf = <const T extends readonly [string, ...string[]]>(names: T) => z.enum(names);
 /** The names of a table's entries. */
 export const keysOf = <T extends object>(table: T) =>
@@ -75,20 +76,19 @@ export interface Located<T> {
   readonly at: Path;
 }
 
-export const chpids = () => listOf(() => scalar('text-or-number', parseChpids, '0.40'));
-export const devices = () => listOf(() => scalar('text-or-number', parseBusIds, '0.0.1000-0.0.1029'));
+export const chpids = () => listOf(() => scalar('name', parseChpids, '0.40'));
+export const devices = () => listOf(() => scalar('name', parseBusIds, '0.0.1000-0.0.1029'));
 /** QEMU's property `devno`. */
 export const busIds = () => listOf(() => scalar('text', parseBusIdList, 'fe.0.1234'));
 export type BusIdList = readonly Located<BusId | null>[];
 /** `any`, or one device. */
-export const aliasOf = () => scalar('text-or-number', parseAliasOf, 'any');
+export const aliasOf = () => scalar('name', parseAliasOf, 'any');
 export type AliasOf = 'any' | DeviceRange;
 /** Channel-report words. */
-export const reportWords = () => listOf(() => scalar('text-or-number', parseReportWords, '04060000'));
+export const reportWords = () => listOf(() => scalar('name', parseReportWords, '04060000'));
 export type ReportWords = readonly Located<number>[];
 /** `all`, `none` or devices. */
-export const selectedDevices = () =>
-  listOf(() => scalar('text-or-number', parseSelection, '0.0.1000-0.0.1029'));
+export const selectedDevices = () => listOf(() => scalar('name', parseSelection, '0.0.1000-0.0.1029'));
 export type DeviceSelection = readonly Located<DeviceRange | 'all'>[];
 export type ChpidList = readonly Located<Chpid>[];
 

@@ -5,6 +5,7 @@ import { scenarioSchema } from './schema.ts';
 /** What an editor may see in place of the text: YAML reads `0.40` and `42` as numbers, and the loader reads the text. */
 const JSON_TYPES: Readonly<Record<Accepts, string | readonly string[]>> = {
   text: 'string',
+  name: ['string', 'number'],
   'text-or-number': ['string', 'number'],
   number: ['integer', 'string'],
   boolean: ['boolean', 'string'],

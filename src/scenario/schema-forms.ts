@@ -46,6 +46,18 @@ export function discriminators(schema: Schema, data: unknown, path: Path, key: s
   );
 }
 
+/** Whether what may stand at `path` are names of things, identifiers among them, even where they look like numbers. */
+export function holdsNames(schema: Schema, path: Path): boolean {
+  const elements = formsAt(schema, undefined, path).flatMap((form) => {
+    const { element } = definition(form);
+    return element === undefined ? [form] : unwrap(element, undefined, true);
+  });
+  const texts = elements.filter((form) => !isMapping(form));
+  const isName = (form: Schema): boolean =>
+    definition(form).entries !== undefined || (scalarOf(form)?.accepts ?? 'name') === 'name';
+  return texts.length > 0 && texts.every(isName);
+}
+
 /** What to write at `path`: examples of texts where the schema has them. */
 export function writtenAt(schema: Schema, data: unknown, path: Path): string {
   const forms = [...new Set(formsAt(schema, data, path).map(writtenForm))];
@@ -78,17 +90,18 @@ const isMapping = (form: Schema): boolean =>
 
 const SCALARS: Readonly<Record<Accepts, string>> = {
   text: 'a text',
-  'text-or-number': 'a text',
+  name: 'a text',
+  'text-or-number': 'a number',
   number: 'a whole number',
   boolean: 'true or false',
 };
 
 function writtenForm(form: Schema): string {
+  const { element, items, entries } = definition(form);
+  if (entries !== undefined) return Object.values(entries).join(', ');
   const scalar = scalarOf(form);
   if (scalar?.example !== undefined) return `a value like ${scalar.example}`;
   if (scalar !== undefined) return SCALARS[scalar.accepts];
-  const { element, items, entries } = definition(form);
-  if (entries !== undefined) return Object.values(entries).join(', ');
   if (isMapping(form)) return 'a mapping';
   return element === undefined && items === undefined ? 'a text' : 'a list';
 }
@@ -99,7 +112,7 @@ const entriesOf = (schema: Schema | undefined): string[] =>
 const mappingsAt = (schema: Schema, data: unknown, path: Path, chosen = true): Schema[] =>
   formsAt(schema, data, path, chosen).filter((form) => definition(form).shape !== undefined);
 
-/** What may stand at `path`; among mappings with a discriminator only the one that the data chose. */
+/** What may stand at `path`; among mappings with a discriminator only the one that the data, where there are any, chose. */
 function formsAt(schema: Schema, data: unknown, path: Path, chosen = true): Schema[] {
   let candidates = unwrap(schema, data, chosen);
   let value = data;
@@ -124,7 +137,7 @@ function unwrap(schema: Schema, data: unknown, chosen: boolean): Schema[] {
   if (getter !== undefined) return unwrap(getter(), data, chosen);
   if (options === undefined) return [schema];
   const forms = options.flatMap((option) => unwrap(option, data, chosen));
-  if (discriminator === undefined || !chosen) return forms;
+  if (discriminator === undefined || !chosen || data === undefined) return forms;
   const choice = valueAt(data, [discriminator]);
   return forms.filter((form) => entriesOf(definition(form).shape?.[discriminator]).includes(String(choice)));
 }

@@ -1,5 +1,5 @@
 import type { ParquetColumn } from '../../output/parquet.ts';
-import { type AxisKind, axisKind, axisNumber } from '../../scenario/axis-kind.ts';
+import { type AxisKind, axisColumnKind, axisNumber } from '../../scenario/axis-kind.ts';
 import type { SweepAxis } from '../../scenario/sweep-plan.ts';
 import type { SweepPoint } from './points.ts';
 
@@ -10,7 +10,10 @@ export interface AxisColumn extends ParquetColumn {
 
 export function axisColumns(axes: readonly SweepAxis[]): AxisColumn[] {
   return axes.map(({ path, values }) => {
-    const kind = axisKind(values.map(({ text }) => text));
+    const kind = axisColumnKind(
+      path,
+      values.map(({ text }) => text),
+    );
     return { name: `${path}${kind.suffix}`, type: typeOf(kind), kind };
   });
 }
