@@ -1,16 +1,14 @@
 import { cssidOf, NONE, type SubchannelId, ssidOf, subchannelId, subchannelNumberOf } from '../zarch/ids.ts';
+import { TRANSPORT_MODE_BIT, TRANSPORT_MODE_RESERVED } from '../zarch/orb.ts';
 import { decodeSubsystemId } from '../zarch/subsystem-identification.ts';
 import { fetchWord } from '../zarch/word-layout.ts';
 import type { OperandRules } from './channel-subsystem.ts';
 
 /**
  * Bits that must be zero in the second word of an ORB (architecture reference A.6): bits 26 to 30, which are reserved, and
- * bit 13, which asks for transport mode. Where there is transport mode it says which other bits are reserved (orb.h: struct
- * tm_orb): all but key, path mask and extension.
+ * bit 13, which asks for transport mode. Where there is transport mode it says which other bits are reserved.
  */
 const ORB_RESERVED = 0x0004003e;
-const TRANSPORT_MODE = 0x00040000;
-const TRANSPORT_ORB_RESERVED = 0x0ffb00fe;
 /** Bit 0 of a channel-program address. */
 const ABOVE_31_BITS = 0x80000000;
 /** Second word of a PMCW: bits 0, 1, 5, 6 and 7; the upper two are QDIO bits that a program may give back. */
@@ -69,8 +67,8 @@ export const machineOperandRules = (image: ImageNaming): OperandRules => ({
   ...COMMON_RULES,
   isValidOrb(orb) {
     const control = fetchWord(orb, 4);
-    const isTransport = image.options.transportMode === true && (control & TRANSPORT_MODE) !== 0;
-    const reserved = isTransport ? TRANSPORT_ORB_RESERVED : ORB_RESERVED;
+    const isTransport = image.options.transportMode === true && (control & TRANSPORT_MODE_BIT) !== 0;
+    const reserved = isTransport ? TRANSPORT_MODE_RESERVED : ORB_RESERVED;
     return (control & reserved) === 0 && (fetchWord(orb, 8) & ABOVE_31_BITS) === 0;
   },
   subchannel(identification: number): SubchannelId {

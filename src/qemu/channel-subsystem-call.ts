@@ -25,6 +25,16 @@ export interface CallTarget {
 /** Bits of the general and CHSC characteristics that are one (css.c:css_register... measured). */
 const CHARACTERISTICS: Characteristics = { general: [6, 7, 45, 46, 47, 48, 51, 108], chsc: [1, 109] };
 
+/** The same with bit 88, where paths of the host are shown to know transport mode; no QEMU does that. */
+const WITH_TRANSPORT_MODE: Characteristics = {
+  ...CHARACTERISTICS,
+  general: [...CHARACTERISTICS.general, 88],
+};
+
+function characteristicsOf(css: CallTarget, { cssid, multipleCss }: ChscBlock): Characteristics {
+  return css.image(cssid, multipleCss)?.knowsTransportMode === true ? WITH_TRANSPORT_MODE : CHARACTERISTICS;
+}
+
 const MULTIPLE_CSS = 0x20000000;
 
 /** Executes the request in `block` (ioinst.c:ioinst_handle_chsc). */
@@ -39,7 +49,7 @@ export function channelSubsystemCall(css: CallTarget, block: ChscBlock): void {
 function execute(css: CallTarget, block: ChscBlock): number {
   switch (block.command) {
     case CHSC.STORE_CHARACTERISTICS:
-      block.characteristics = CHARACTERISTICS;
+      block.characteristics = characteristicsOf(css, block);
       return CHSC_RESPONSE.OK;
     case CHSC.STORE_CHANNEL_PATH_DESCRIPTION:
       return describePaths(css, block);

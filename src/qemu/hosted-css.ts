@@ -95,6 +95,7 @@ export class HostedChannelSubsystem implements AddressableChannelSubsystem, Rela
     this.loop = new MainLoop(`${name}.qemu`, host);
     this.relay = relay(this);
     this.policies = { ...QEMU_POLICIES, ...options.policies };
+    this.css.operandRules.transportMode = this.policies.transport !== 'qemu';
     this.exited = sim.defineEvent(`${name}.exit`, (at) => this.loop.submit(this.exits[at]));
     this.woken = sim.defineEvent(`${name}.eventfd`, (at) => this.loop.submit(this.notifiers[at]));
     this.memory.map(0, options.css.storageBytes, options.storage?.address ?? 0);

@@ -59,6 +59,8 @@ export interface ChannelPathEntry {
   readonly type: number;
   /** Not a channel path of the host. */
   readonly virtual: boolean;
+  /** Data that a program in transport mode may move, in units of 64 KiB; 0: it knows no such mode, as all paths of QEMU. */
+  readonly transportLimit: number;
 }
 
 /**
@@ -116,8 +118,13 @@ export class VirtualImage {
   }
 
   /** Whoever adds a CHPID first decides its type and whether it is a virtual one (css.c:css_add_chpid). */
-  addPath(chpid: number, type: number, virtual = true): void {
-    this.paths[chpid] = { type, virtual };
+  addPath(chpid: number, type: number, virtual = true, transportLimit = 0): void {
+    this.paths[chpid] = { type, virtual, transportLimit };
+  }
+
+  /** Some channel path of the host has been told to know transport mode (`transport-policy.ts`). */
+  get knowsTransportMode(): boolean {
+    return this.paths.some((path) => path !== undefined && path.transportLimit > 0);
   }
 
   /** All channel paths by CHPID, as a migration sends them. */
@@ -139,7 +146,7 @@ export class VirtualImage {
   describePaths(first: number, last: number): ChannelPathDescription[] {
     return this.paths.flatMap((path, chpid) => {
       if (path === undefined || chpid < first || chpid > last) return [];
-      return [{ valid: true, chpid, type: path.type, mdc: 0 }];
+      return [{ valid: true, chpid, type: path.type, mdc: path.transportLimit }];
     });
   }
 

@@ -1,5 +1,6 @@
 import type { IoInstruction, OperandRules } from '../channel/channel-subsystem.ts';
 import { type Chpid, EXPLICIT_IMAGE, NONE, type SubchannelId, subchannelId } from '../zarch/ids.ts';
+import { TRANSPORT_MODE_BIT, TRANSPORT_MODE_RESERVED } from '../zarch/orb.ts';
 import { fetchWord } from '../zarch/word-layout.ts';
 
 /** Fields of the subsystem-identification word as QEMU sees them; bits 8 to 11 are not looked at. */
@@ -45,6 +46,8 @@ export class QemuOperandRules implements OperandRules {
   readonly checksOperandOfAbsentSubchannel = true;
   readonly fetchesOrbExtension = false;
   readonly storesPathStatus = false;
+  /** No QEMU has this on: a start may ask for transport mode. */
+  transportMode = false;
   private readonly checksBlockAlignment: boolean;
   private readonly hasImage: (cssid: number) => boolean;
 
@@ -59,7 +62,10 @@ export class QemuOperandRules implements OperandRules {
   }
 
   isValidOrb(orb: Uint8Array): boolean {
-    return (fetchWord(orb, 4) & ORB_INVALID) === 0 && (fetchWord(orb, 8) & ABOVE_31_BITS) === 0;
+    const control = fetchWord(orb, 4);
+    const isTransport = this.transportMode && (control & TRANSPORT_MODE_BIT) !== 0;
+    const invalid = isTransport ? TRANSPORT_MODE_RESERVED : ORB_INVALID;
+    return (control & invalid) === 0 && (fetchWord(orb, 8) & ABOVE_31_BITS) === 0;
   }
 
   isValidSchib(schib: Uint8Array): boolean {

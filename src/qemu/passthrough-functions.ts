@@ -1,7 +1,7 @@
 import type { Process, Steps } from '../kernel/process.ts';
 import { E, type Errno } from '../linux/errno.ts';
 import type { Orb } from '../zarch/orb.ts';
-import { ACTL, DSTAT, STCTL } from '../zarch/scsw.ts';
+import { ACTL, clearTransportFields, DSTAT, STCTL } from '../zarch/scsw.ts';
 import { performClear, performHalt } from './functions.ts';
 import type { HostedChannelSubsystem } from './hosted-css.ts';
 import * as instruction from './instructions.ts';
@@ -58,6 +58,8 @@ export function* start(
   instruction.acceptStart(sch, orb, orb.programAddress);
   if (policies.resume === 'unsupported') sch.orb.suspendControl = 0;
   sch.schib.pmcw.intparm = orb.intparm;
+  clearTransportFields(scsw);
+  if (policies.transport === 'pass') scsw.transport = orb.transportMode;
   const cc = yield* request(css, device, self);
   if (cc === 0) return 0;
   if (relay.startRefused !== undefined) yield* relay.startRefused(self, device, cc);
@@ -74,7 +76,9 @@ export function* request(
   device: PassthroughDevice,
   self: Process,
 ): Steps<HostAnswer> {
-  if (device.sch.orb.prefetch === 0 && !css.features.startsWithoutPrefetch && !device.forcesPrefetch) {
+  const { prefetch, transportMode } = device.sch.orb;
+  const mayChange = prefetch === 0 && transportMode === 0;
+  if (mayChange && !css.features.startsWithoutPrefetch && !device.forcesPrefetch) {
     return answered(css, device.sch, UNIT_EXCEPTION);
   }
   return answered(css, device.sch, startAnswer(yield* device.request(self)));
@@ -165,7 +169,7 @@ function answered(css: VirtualChannelSubsystem, sch: VirtualSubchannel, answer: 
   const { scsw } = sch.schib;
   scsw.actl &= ~(ACTL.SUBCHANNEL_ACTIVE | ACTL.DEVICE_ACTIVE);
   scsw.stctl |= STCTL.PRIMARY | STCTL.SECONDARY | STCTL.ALERT | STCTL.PENDING;
-  scsw.ccwAddress = (sch.orb.programAddress + 8) >>> 0;
+  scsw.ccwAddress = scsw.transport === 1 ? sch.orb.programAddress : (sch.orb.programAddress + 8) >>> 0;
   scsw.dstat = DSTAT.UNIT_EXCEPTION;
   css.queueInterruption(sch, false);
   return 0;

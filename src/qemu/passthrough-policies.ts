@@ -3,6 +3,7 @@ import type { RegionLayout } from '../linux/vfio/region-layout.ts';
 import type { CancelPolicy } from './cancel-policy.ts';
 import type { ResumePolicy } from './resume-policy.ts';
 import type { StatusPolicy } from './status-policy.ts';
+import type { TransportPolicy } from './transport-policy.ts';
 
 /** QEMU's side of the policies that a scenario can choose for passed-through subchannels. */
 export interface PassthroughFunctionPolicies {
@@ -11,6 +12,7 @@ export interface PassthroughFunctionPolicies {
   readonly gone: GonePolicy;
   readonly regions: RegionLayout;
   readonly status: StatusPolicy;
+  readonly transport: TransportPolicy;
 }
 
 export const QEMU_POLICIES: PassthroughFunctionPolicies = {
@@ -19,4 +21,5 @@ export const QEMU_POLICIES: PassthroughFunctionPolicies = {
   gone: 'unplug',
   regions: 'separate',
   status: 'qemu',
+  transport: 'qemu',
 };

@@ -5,11 +5,11 @@ import { acceptOptions, type CommandLineEntry, type HostEntry, realizeEntry } fr
 import type { HostedChannelSubsystem } from './hosted-css.ts';
 import type { Refusal } from './refusals.ts';
 import type { PassthroughDevice } from './vfio-ccw.ts';
-import { type PathTypes, realize } from './vfio-realize.ts';
+import { type HostPaths, realize } from './vfio-realize.ts';
 
 /** What starting a machine needs. */
 export interface StartOptions {
-  readonly pathTypes: PathTypes;
+  readonly paths: HostPaths;
   /** What devices of the command line name in the host; those that are left out are not there. */
   readonly hosts: ReadonlyMap<PassthroughDevice, VfioCcwDevice>;
   /** Lets the guest run. */
@@ -58,9 +58,9 @@ function* realizeHostEntry(
   vm: HostedChannelSubsystem,
   self: Process,
   { device, problem }: HostEntry,
-  { hosts, pathTypes }: StartOptions,
+  { hosts, paths }: StartOptions,
 ): Steps<Refusal | null> {
   const host = hosts.get(device);
   if (host === undefined) return 'Host device not found';
-  return problem ?? (yield* realize(vm, self, device, host, { pathTypes, hotplugged: false }));
+  return problem ?? (yield* realize(vm, self, device, host, { paths, hotplugged: false }));
 }

@@ -140,7 +140,7 @@ export class PassthroughDevice implements VirtualDevice {
    */
   *request(self: Process): Steps<Errno> {
     const { io, sch } = this;
-    if (this.forcesPrefetch) sch.orb.prefetch = 1;
+    if (this.forcesPrefetch && sch.orb.transportMode === 0) sch.orb.prefetch = 1;
     copyOrb(sch.orb, io.orb);
     copyScsw(sch.schib.scsw, io.scsw);
     clearIrb(io.irb);

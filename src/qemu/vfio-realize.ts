@@ -10,11 +10,19 @@ import type { PassthroughDevice } from './vfio-ccw.ts';
 import { listen } from './vfio-notifiers.ts';
 import { findRegions } from './vfio-regions.ts';
 
-/** What QEMU reads from the host's sysfs besides the attributes of the subchannel: the type of a channel path. */
-export type PathTypes = (chpid: number) => number | null;
+/** What QEMU is told of channel paths of the host besides the attributes of the subchannel. */
+export interface HostPaths {
+  /** Its type, which the host's sysfs has. */
+  type(chpid: number): number | null;
+  /**
+   * Data that one program in transport mode may move on it, in units of 64 KiB; 0: it knows no such mode. The kernel has this from
+   * "store channel-path description" and tells nobody; a QEMU whose policy `transport` is `pass` asks for it.
+   */
+  transportLimit(chpid: number): number;
+}
 
 export interface RealizeOptions {
-  readonly pathTypes: PathTypes;
+  readonly paths: HostPaths;
   /** Told by a report, as a device that is plugged while the guest runs; before anything is known to work. */
   readonly hotplugged: boolean;
 }
@@ -39,10 +47,10 @@ export function* realize(
   self: Process,
   device: PassthroughDevice,
   host: VfioCcwDevice,
-  { pathTypes, hotplugged }: RealizeOptions,
+  options: RealizeOptions,
 ): Steps<Refusal | null> {
   device.found(host);
-  const problem = buildSchib(vm, device, pathTypes) ?? (yield* attach(vm, self, device, hotplugged));
+  const problem = buildSchib(vm, device, options) ?? (yield* attach(vm, self, device, options.hotplugged));
   if (problem !== null) {
     // The subchannel is free again, and nobody tells the guest.
     vm.css.devices.release(device.sch);
@@ -59,9 +67,9 @@ export function* realize(
  * channel path of the host with this number is the one of virtio devices to the guest.
  */
 function buildSchib(
-  { css, relay }: HostedChannelSubsystem,
+  { css, relay, policies }: HostedChannelSubsystem,
   device: PassthroughDevice,
-  pathTypes: PathTypes,
+  { paths }: RealizeOptions,
 ): Refusal | null {
   const { host, sch } = device;
   const { pmcw } = sch.schib;
@@ -76,10 +84,10 @@ function buildSchib(
     const chpid = isInstalled ? (relay.guestChpid?.(device, known) ?? known) : known;
     pmcw.chpids[index] = chpid;
     if (chpid === 0 || image.path(chpid) !== undefined) continue;
-    const type = pathTypes(known);
+    const type = paths.type(known);
     if (type === null) return 'Failed to get device information';
     css.trace.pathAdded((sch.cssid << 8) | chpid, type);
-    image.addPath(chpid, type, false);
+    image.addPath(chpid, type, false, policies.transport === 'pass' ? paths.transportLimit(known) : 0);
   }
   return null;
 }

@@ -16,7 +16,7 @@ import { type SubchannelId, ssidOf, subchannelNumberOf } from '../zarch/ids.ts';
 import type { Irb } from '../zarch/irb.ts';
 import type { Orb } from '../zarch/orb.ts';
 import { Schib } from '../zarch/schib.ts';
-import { STCTL } from '../zarch/scsw.ts';
+import { clearTransportFields, STCTL } from '../zarch/scsw.ts';
 import { Storage, type StoragePlace } from '../zarch/storage.ts';
 import { ADAPTER, AdapterInterruptions } from './adapter-interruptions.ts';
 import { type CallTarget, channelSubsystemCall } from './channel-subsystem-call.ts';
@@ -47,6 +47,7 @@ import { Reports } from './reports.ts';
 import { resetSubchannel, type VirtualSubchannel } from './subchannel.ts';
 import { buildIrb, clearStatus } from './subchannel-status.ts';
 import { QemuTrace } from './trace.ts';
+import { refuseTransport } from './transport-policy.ts';
 
 /**
  * QEMU's virtual channel subsystem of one guest (hw/s390x/css.c, target/s390x/ioinst.c), emulated: every instruction is
@@ -248,6 +249,12 @@ export class VirtualChannelSubsystem
     this.measurement.count(sch);
     const { program } = orb;
     instruction.acceptStart(sch, orb, program === null ? orb.programAddress : DIRECT_PROGRAM);
+    if (orb.transportMode === 1) {
+      refuseTransport(sch);
+      this.queueInterruption(sch, false);
+      return 0;
+    }
+    clearTransportFields(sch.schib.scsw);
     return this.perform(sch);
   }
 

@@ -111,7 +111,7 @@ function* obeyOnHost(
 function* plugHostDevice(
   qemu: Process,
   { volumes }: BuiltGuest,
-  { vm, bind, pathTypes, forcePrefetch }: BuiltVirtualMachine,
+  { vm, bind, paths, forcePrefetch }: BuiltVirtualMachine,
   { own, busId }: Target,
 ): Steps<VirtualSubchannel | Errno> {
   assert(own !== null, 'a device of the host has a number there');
@@ -124,7 +124,7 @@ function* plugHostDevice(
   const sch = assignSubchannel(vm, device, busId);
   if (typeof sch === 'string') return refuse(vm.css, sch, busId);
   volumes?.numbers.give(own, { ssid: sch.ssid, deviceNumber: sch.deviceNumber });
-  const problem = yield* realize(vm, qemu, device, host, { pathTypes, hotplugged: true });
+  const problem = yield* realize(vm, qemu, device, host, { paths, hotplugged: true });
   return problem === null ? sch : refuse(vm.css, problem, busId);
 }
 

@@ -18,7 +18,7 @@ import type { HostedChannelSubsystem } from '../qemu/hosted-css.ts';
 import type { DeviceSpecification } from '../qemu/hot-plug.ts';
 import { RECORDED_QEMU } from '../qemu/options.ts';
 import type { PassthroughDevice } from '../qemu/vfio-ccw.ts';
-import type { PathTypes } from '../qemu/vfio-realize.ts';
+import type { HostPaths } from '../qemu/vfio-realize.ts';
 import { VirtualChannelSubsystem } from '../qemu/virtual-css.ts';
 import { type SubchannelId, ssidOf } from '../zarch/ids.ts';
 import type { BuiltPci } from './build-pci.ts';
@@ -60,7 +60,7 @@ export interface BuiltVirtualMachine {
   readonly host: number;
   /** Property of its devices. */
   readonly forcePrefetch: boolean;
-  readonly pathTypes: PathTypes;
+  readonly paths: HostPaths;
   /** Has the host make a device one that QEMU can open; null: it cannot. */
   bind(self: Process, device: Pick<ResolvedDevice, 'ssid' | 'deviceNumber'>): Steps<VfioCcwDevice | null>;
   /** Has the host try the same with a subchannel by its number. */

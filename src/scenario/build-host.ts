@@ -1,6 +1,7 @@
 import { assert } from '../kernel/assert.ts';
 import type { Process, Steps } from '../kernel/process.ts';
 import type { Station } from '../kernel/station.ts';
+import { GENERAL_CHARACTERISTIC } from '../linux/chsc.ts';
 import type { PathGrouping } from '../linux/dasd/path-grouping.ts';
 import { E, type Errno } from '../linux/errno.ts';
 import type { LinuxSystem } from '../linux/linux-system.ts';
@@ -8,7 +9,7 @@ import { VfioCcwDriver } from '../linux/vfio/driver.ts';
 import type { KernelRelay } from '../linux/vfio/event-relay.ts';
 import type { VfioCosts } from '../linux/vfio/options.ts';
 import type { VfioCcwDevice } from '../linux/vfio/uapi.ts';
-import type { PathTypes } from '../qemu/vfio-realize.ts';
+import type { HostPaths } from '../qemu/vfio-realize.ts';
 import type { SubchannelId } from '../zarch/ids.ts';
 import type { Storage } from '../zarch/storage.ts';
 import type { BuiltPci } from './build-pci.ts';
@@ -41,7 +42,7 @@ export class BuiltHost {
     cpus: Station,
     storage: Storage,
     costs: VfioCosts,
-    { hostVary, modified, pathGroup, gone, regions, resume }: PassthroughPolicies,
+    { hostVary, modified, pathGroup, gone, regions, resume, transport }: PassthroughPolicies,
     grouping: PathGrouping,
   ) {
     this.linux = linux;
@@ -59,11 +60,18 @@ export class BuiltHost {
       gone,
       regions,
       resumes,
+      transportMode: transport === 'pass',
     });
   }
 
-  /** Type of a channel path, as the host's sysfs has it. */
-  readonly pathTypes: PathTypes = (chpid) => this.linux.chps.type(chpid);
+  /** Channel paths, as this system knows them. */
+  readonly paths: HostPaths = {
+    type: (chpid) => this.linux.chps.type(chpid),
+    transportLimit: (chpid) =>
+      this.linux.hasGeneral(GENERAL_CHARACTERISTIC.FCX)
+        ? (this.linux.chps.extendedDescription(chpid)?.mdc ?? 0)
+        : 0,
+  };
 
   /** Channel reports that the kernel keeps for guests, in lists of their devices or of their relays. */
   get reportsWaiting(): number {

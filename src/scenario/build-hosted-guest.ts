@@ -116,7 +116,7 @@ export function startWithHost(
   pci: BuiltPci | null,
   run: () => void,
 ): void {
-  const { pathTypes } = host;
+  const { paths } = host;
   host.onBooted(function* (self) {
     const hosts = new Map<PassthroughDevice, VfioCcwDevice>();
     for (const [device, of] of named) {
@@ -124,7 +124,7 @@ export function startWithHost(
       if (found !== null) hosts.set(device, found);
     }
     for (const subchannel of unfit) yield* bindUnfit(self, subchannel);
-    if (yield* realizeFunctions(self, pci)) startMachine(vm, commandLine, { hosts, pathTypes, run });
+    if (yield* realizeFunctions(self, pci)) startMachine(vm, commandLine, { hosts, paths, run });
   });
 }
 
@@ -176,7 +176,7 @@ export function buildVirtualMachine(
       .map(({ subchannel }) => subchannel),
     host: hosting.host,
     forcePrefetch: hosting.forcePrefetch,
-    pathTypes: host.pathTypes,
+    paths: host.paths,
     bind: (self, device) => host.passThrough(self, device, half),
     bindUnfit: (self, subchannel) => host.passThroughUnfit(self, subchannel, half),
   };

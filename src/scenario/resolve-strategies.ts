@@ -108,6 +108,7 @@ const POLICY_PREFIX = {
   gone: 'gone',
   regions: 'regions',
   status: 'status',
+  transport: 'transport',
 };
 /** Keys that are about devices that guests have of a KVM host. */
 export const PASSTHROUGH_KEYS: readonly string[] = ['relay', ...Object.keys(POLICY_PREFIX)];

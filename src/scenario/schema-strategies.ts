@@ -9,6 +9,7 @@ import { SELECTION_NAMES, type SelectionSpecification } from '../pathing/specifi
 import { CANCEL_POLICIES } from '../qemu/cancel-policy.ts';
 import { RESUME_POLICIES } from '../qemu/resume-policy.ts';
 import { STATUS_POLICIES } from '../qemu/status-policy.ts';
+import { TRANSPORT_POLICIES } from '../qemu/transport-policy.ts';
 import { WINDOW_KINDS } from '../relay/coalescing-window.ts';
 import { DUPLICATE_POLICIES } from '../relay/duplicate-reports.ts';
 import { RELAY_NAMES, type RelaySpecification } from '../relay/specification.ts';
@@ -25,6 +26,7 @@ const resume = () => oneOf(RESUME_POLICIES);
 const gone = () => oneOf(GONE_POLICIES);
 const regions = () => oneOf(REGION_LAYOUTS);
 const status = () => oneOf(STATUS_POLICIES);
+const transport = () => oneOf(TRANSPORT_POLICIES);
 
 /** Steering that no scenario has given other parameters: free ones, no machine's are published. */
 export const USUAL_STEERING = { alpha: 0.2, reprobe: 0.01, margin: 0.25 };
@@ -170,6 +172,12 @@ const policyKeys = {
     .prefault('qemu')
     .describe(
       'What QEMU does with status for a subchannel that its guest has disabled; a list gives one run each.',
+    ),
+  transport: z
+    .union([transport(), z.array(transport()).min(1)])
+    .prefault('qemu')
+    .describe(
+      'What becomes of programs in transport mode for passed-through devices (document 0); a list gives one run each.',
     ),
 };
 

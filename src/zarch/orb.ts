@@ -34,6 +34,13 @@ export class Orb {
   serviceDraw = 0;
 }
 
+/**
+ * Second word of an ORB: the bit that asks for transport mode, and those that are reserved in it (orb.h: struct tm_orb), which are
+ * all but key, path mask and extension.
+ */
+export const TRANSPORT_MODE_BIT = 0x00040000;
+export const TRANSPORT_MODE_RESERVED = 0x0ffb00fe;
+
 /** Bytes of an encoded ORB without and with extension. */
 const ORB_BYTES = 12;
 const EXTENDED_ORB_BYTES = 32;

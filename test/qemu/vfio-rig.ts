@@ -37,6 +37,8 @@ export interface VfioRigOptions {
 export class VfioRig implements Observer, InterruptibleProgram {
   readonly sim = new Simulation();
   readonly vm: HostedChannelSubsystem;
+  /** What all channel paths of the host know of transport mode. */
+  transportLimit = 0;
   readonly schib = new Schib();
   readonly irb = new Irb();
   readonly crw = new Crw();
@@ -100,8 +102,9 @@ export class VfioRig implements Observer, InterruptibleProgram {
     const sch = assignSubchannel(vm, device, busId);
     if (typeof sch === 'string') return sch;
     let problem: Refusal | null = null;
+    const paths = { type: () => PATH_TYPE, transportLimit: () => this.transportLimit };
     this.inLoop(function* (self) {
-      problem = yield* realize(vm, self, device, host, { pathTypes: () => PATH_TYPE, hotplugged });
+      problem = yield* realize(vm, self, device, host, { paths, hotplugged });
     });
     return problem;
   }

@@ -11,6 +11,7 @@ import { CANCEL_POLICIES } from '../../src/qemu/cancel-policy.ts';
 import { QEMU_RELEASES } from '../../src/qemu/qemu-features.ts';
 import { RESUME_POLICIES } from '../../src/qemu/resume-policy.ts';
 import { STATUS_POLICIES } from '../../src/qemu/status-policy.ts';
+import { TRANSPORT_POLICIES } from '../../src/qemu/transport-policy.ts';
 import { WINDOW_KINDS } from '../../src/relay/coalescing-window.ts';
 import { DUPLICATE_POLICIES } from '../../src/relay/duplicate-reports.ts';
 import { RELAY_NAMES } from '../../src/relay/specification.ts';
@@ -205,6 +206,7 @@ export const HOST_STRATEGY: readonly Axis[] = [
   { key: 'gone', values: GONE_POLICIES },
   { key: 'regions', values: REGION_LAYOUTS },
   { key: 'status', values: STATUS_POLICIES },
+  { key: 'transport', values: TRANSPORT_POLICIES },
 ];
 
 const BURST = { ratePerVolume: '400/s', length: '40ms', every: '400ms' };

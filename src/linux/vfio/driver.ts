@@ -34,6 +34,8 @@ export class VfioCcwDriver {
   readonly gone: GonePolicy;
   /** Whether RESUME SUBCHANNEL is a command, for which suspended programs are kept. */
   readonly resumes: boolean;
+  /** Whether programs in transport mode are translated. */
+  readonly transportMode: boolean;
   /** The queue `vfio-ccw`: status of interruptions and channel-path events of all devices, in their order. */
   readonly queue: WorkQueue;
   readonly reportStorage = new ReportStorage();
@@ -51,6 +53,7 @@ export class VfioCcwDriver {
     this.regions = options.regions ?? 'separate';
     this.gone = options.gone ?? 'unplug';
     this.resumes = options.resumes ?? false;
+    this.transportMode = options.transportMode ?? false;
     this.queue = linux.createQueue('vfio-ccw');
   }
 

@@ -24,6 +24,11 @@ export class KernelArena {
     return new KernelArena(storage, heap + ordinal * ARENA_BYTES, ARENA_BYTES);
   }
 
+  /** The same piece once more, given out from its beginning: for another user of it, at another time. */
+  sibling(): KernelArena {
+    return new KernelArena(this.storage, this.address, this.bytes);
+  }
+
   /** Two pieces of half the size in the place of this one, which is used no more. */
   halves(): [KernelArena, KernelArena] {
     const { storage, address } = this;

@@ -43,4 +43,6 @@ export interface VfioOptions {
   readonly multipath?: boolean;
   /** RESUME SUBCHANNEL is a command, and a program that is suspended is kept for it; default: not so, as in Linux. */
   readonly resumes?: boolean;
+  /** Programs in transport mode are translated; default: refused, as in Linux. */
+  readonly transportMode?: boolean;
 }

@@ -31,7 +31,7 @@ export function* ioRequest(self: Process, device: VfioDevice): Steps {
     if ((fctl & (FCTL.HALT | FCTL.CLEAR)) !== 0) io.retCode = E.OPNOTSUPP;
     return refuse(device, fctl, 'request');
   }
-  if (io.orb.transportMode === 1) {
+  if (io.orb.transportMode === 1 && !device.driver.transportMode) {
     io.retCode = E.OPNOTSUPP;
     return refuse(device, fctl, 'transport mode');
   }

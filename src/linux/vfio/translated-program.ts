@@ -8,6 +8,7 @@ import { CcwChains, CHAIN_LIMIT } from './ccw-chains.ts';
 import { movesData } from './data-transfer.ts';
 import { type GuestMemory, PAGE_BYTES } from './guest-memory.ts';
 import type { KernelArena } from './kernel-arena.ts';
+import { TransportCopy } from './transport-copy.ts';
 
 /** What kernels of different age do differently with channel programs. */
 export interface TranslationFeatures {
@@ -27,7 +28,7 @@ export class TranslatedProgram {
   /** What the host's START SUBCHANNEL is given. */
   readonly orb = new Orb();
   isInitialized = false;
-  /** CCWs and pages of data of the program. */
+  /** CCWs of the program, of which one in transport mode counts as one; and pages of data. */
   ccws = 0;
   pages = 0;
   private readonly features: TranslationFeatures;
@@ -36,6 +37,8 @@ export class TranslatedProgram {
   private chains: CcwChains | null = null;
   /** The copy from before the last resumption, in which the channel subsystem may still be, and room for the next one. */
   private former: CcwChains | null = null;
+  /** The copy of a program in transport mode, which has the same room, and of which there is one at a time. */
+  private transport: TransportCopy | null = null;
   private memory!: GuestMemory;
 
   /** `arena` null: no program stands in guest storage. */
@@ -52,11 +55,12 @@ export class TranslatedProgram {
     const { features } = this;
     this.ccws = 0;
     if (this.isInitialized && features.vfioIdleAfterProgramOnly) return E.BUSY;
-    if (guest.prefetch === 0 && !features.vfioAnyPrefetch) return E.OPNOTSUPP;
+    const isTransport = guest.transportMode === 1;
+    if (guest.prefetch === 0 && !isTransport && !features.vfioAnyPrefetch) return E.OPNOTSUPP;
     if (this.isInitialized) this.memory.forgotten += this.pages;
     copyOrb(guest, this.orb);
     this.memory = memory;
-    const rc = guest.program === null ? this.initStored(guest) : this.initDirect(guest.program);
+    const rc = guest.program === null ? this.initCopy(guest) : this.initDirect(guest.program);
     this.isInitialized = rc === E.OK;
     return rc;
   }
@@ -64,8 +68,8 @@ export class TranslatedProgram {
   /** cp_prefetch: pins the pages of the data. After an error the caller frees the program. */
   prefetch(): Errno {
     if (this.orb.program === null) {
-      const rc = this.chains!.fetch();
-      this.pages = this.chains!.pages;
+      const rc = this.isTransport ? this.transport!.pin() : this.chains!.fetch();
+      this.pages = this.isTransport ? this.transport!.pages : this.chains!.pages;
       return rc;
     }
     this.pages = pagesOf(this.orb.program);
@@ -79,7 +83,7 @@ export class TranslatedProgram {
     if (!this.isInitialized) return false;
     const { orb } = this;
     orb.intparm = intparm;
-    orb.format1 = 1;
+    if (!this.isTransport) orb.format1 = 1;
     orb.key = 0;
     if (orb.lpm === 0) orb.lpm = lpm;
     return true;
@@ -93,7 +97,7 @@ export class TranslatedProgram {
    */
   renew(): Errno {
     const { chains, former } = this;
-    if (!this.isInitialized || this.orb.program !== null) return E.OK;
+    if (!this.isInitialized || this.orb.program !== null || this.isTransport) return E.OK;
     const rc = former!.renew(chains!);
     this.pages = former!.pages + chains!.pages;
     if (rc !== E.OK) return E.FAULT;
@@ -118,6 +122,10 @@ export class TranslatedProgram {
   updateScsw(scsw: Scsw): void {
     if (!this.isInitialized || this.orb.program !== null) return;
     const { ccwAddress } = scsw;
+    if (this.isTransport) {
+      scsw.ccwAddress = this.transport!.guestAddress(ccwAddress);
+      return;
+    }
     const guestAddress = this.chains!.guestAddress(ccwAddress);
     scsw.ccwAddress = guestAddress !== ccwAddress ? guestAddress : this.former!.guestAddress(ccwAddress);
   }
@@ -125,17 +133,37 @@ export class TranslatedProgram {
   /** cp_iova_pinned. */
   hasPinned(iova: number, bytes: number): boolean {
     if (!this.isInitialized || this.orb.program !== null) return false;
+    if (this.isTransport) return this.transport!.hasPinned(iova, bytes);
     return this.chains!.hasPinned(iova, bytes) || this.former!.hasPinned(iova, bytes);
   }
 
+  private get isTransport(): boolean {
+    return this.orb.transportMode === 1;
+  }
+
   private freeCopies(): void {
+    if (this.isTransport) {
+      this.transport!.free();
+      return;
+    }
     this.chains!.free();
     if (this.former!.isUsed) this.former!.free();
   }
 
   private initDirect({ length }: ChannelProgram): Errno {
-    this.ccws = length;
+    this.ccws = this.isTransport ? 1 : length;
     return length > CHAIN_LIMIT ? E.INVAL : E.OK;
+  }
+
+  private initCopy(guest: Readonly<Orb>): Errno {
+    if (!this.isTransport) return this.initStored(guest);
+    if (this.arena === null) return E.INVAL;
+    this.transport ??= new TransportCopy(this.arena.sibling());
+    this.ccws = 1;
+    const rc = this.transport.copy(guest, this.memory);
+    this.orb.programAddress = this.transport.hostAddress;
+    if (rc !== E.OK) this.transport.free();
+    return rc;
   }
 
   private initStored(guest: Readonly<Orb>): Errno {
@@ -159,11 +187,15 @@ export class TranslatedProgram {
   }
 }
 
-/** Pages of the data areas of a program without addresses, each of which begins with a page. */
-function pagesOf({ ccws, length }: ChannelProgram): number {
-  let pages = 0;
+/**
+ * Pages of the data areas of a program without addresses, each of which begins with a page. The control data of one in transport
+ * mode are in its control block, which is copied; its status block is in a page, too.
+ */
+function pagesOf({ ccws, length, transport }: ChannelProgram): number {
+  let pages = transport === true ? 1 : 0;
   for (let at = 0; at < length; at++) {
     const ccw: Ccw = ccws[at];
+    if (transport === true && ccw.versions === null) continue;
     if (movesData(ccw)) pages += Math.ceil(ccw.count / PAGE_BYTES);
   }
   return pages;
