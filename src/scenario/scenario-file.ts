@@ -33,7 +33,11 @@ export function decodeScenario(file: string, bytes: Uint8Array): string | Scenar
   return new ScenarioError('invalid', { file, line, col }, '', 'is not UTF-8 text', 'save it as UTF-8');
 }
 
-function readAll(file: string, descriptor: number): Uint8Array | ScenarioError {
+/** All of standard input, however much it is. */
+export const readStandardInput = (): Uint8Array =>
+  readAll('-', STDIN, Number.POSITIVE_INFINITY) as Uint8Array;
+
+function readAll(file: string, descriptor: number, most = MAX_BYTES): Uint8Array | ScenarioError {
   const chunks: Uint8Array[] = [];
   for (let size = 0; ; ) {
     const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
@@ -41,7 +45,7 @@ function readAll(file: string, descriptor: number): Uint8Array | ScenarioError {
     if (length === 0) return Buffer.concat(chunks);
     chunks.push(chunk.subarray(0, length));
     size += length;
-    if (size > MAX_BYTES) return tooLarge(file, `more than ${MAX_BYTES}`);
+    if (size > most) return tooLarge(file, `more than ${MAX_BYTES}`);
   }
 }
 

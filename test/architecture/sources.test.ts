@@ -22,6 +22,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['relay', 'zpci'],
   ['scenario'],
   ['output'],
+  ['import'],
   ['experiment'],
   ['report'],
   ['cli', 'index.ts'],

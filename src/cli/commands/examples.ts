@@ -7,6 +7,10 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string]>> = {
     'chpsim run scenarios/forty-two.yaml --set duration=30s --seed 7 --json',
   ],
   new: ['chpsim new first.yaml', 'chpsim new guest.yaml --kind kvm'],
+  import: [
+    'chpsim import lscss lscss.txt --lschp lschp.txt --lsdasd lsdasd.txt --output machine.yaml',
+    'chpsim import lscss lscss.txt | chpsim run -',
+  ],
   run: [
     'chpsim run scenarios/forty-two-notifications.yaml',
     'chpsim run scenarios/e06-selection.yaml --strategy rotation --reps 10 --trace none',

@@ -7,6 +7,7 @@ import { addDiff } from './diff.ts';
 import { addDiffTrace } from './diff-trace.ts';
 import { addExplain } from './explain.ts';
 import { addExplore } from './explore.ts';
+import { addImport } from './import.ts';
 import { addNew } from './new.ts';
 import { addReplay } from './replay.ts';
 import { addReport } from './report.ts';
@@ -19,6 +20,7 @@ import { addWorker } from './worker.ts';
 /** The commands in the order in which help lists them. */
 export const COMMANDS: readonly AddCommand[] = [
   addNew,
+  addImport,
   addRun,
   addValidate,
   addCompare,
