@@ -3,24 +3,27 @@
  * features of it; nothing in this folder asks for a version.
  */
 export interface KernelFeatures {
-  /** cio_update_schib: a subchannel that is there without a valid device gives −EACCES, and its SCHIB is kept. */
+  /** cio.c:cio_update_schib: a subchannel that is there without a valid device gives −EACCES, and its SCHIB is kept. */
   readonly invalidSchibKept: boolean;
   /** A ccw device is unregistered alone; before, its subchannel went with it (device.c:ccw_device_todo). */
   readonly subchannelOutlivesDevice: boolean;
-  /** css_schedule_reprobe looks at all I/O subchannels without a usable path, not only at unknown ones. */
+  /** css.c:css_schedule_reprobe looks at all I/O subchannels without a usable path, not only at unknown ones. */
   readonly reprobePathless: boolean;
-  /** CHP_ONLINE and CHP_VARY_ON evaluate a subchannel that has no device. */
+  /** CHP_ONLINE and CHP_VARY_ON evaluate a subchannel that has no device (device.c:io_subchannel_chp_event). */
   readonly evaluateOnPathOnline: boolean;
-  /** A start while a verification is only owed (`doverify`) is accepted and answered by a fake IRB. */
+  /**
+   * A start while a verification is only owed (`doverify`) is accepted and answered by a fake IRB
+   * (device_ops.c:ccw_device_start_timeout_key).
+   */
   readonly fakeIrbForOwedVerification: boolean;
   /**
    * A report that says INIT is taken for a channel path that has come (4.13). Before, only the one that says IPARM was,
    * which machines do not make of it: such a path was found when somebody looked.
    */
   readonly pathInitKnown: boolean;
-  /** Fibre Channel endpoint security events reach the drivers. */
+  /** Fibre Channel endpoint security events reach the drivers (chsc.c, CHP_FCES_EVENT, 5.11). */
   readonly endpointSecurity: boolean;
-  /** The STSCH and MSCH tracepoints print the subchannel type in `st`; before, they printed the enabled bit there. */
+  /** The STSCH and MSCH tracepoints print the subchannel type in `st`; before, they printed the enabled bit there (trace.h). */
   readonly traceSubchannelType: boolean;
   /** vfio-ccw has tracepoints of its state machine and of both kinds of requests (5.5). */
   readonly traceVfioCcw: boolean;
@@ -34,7 +37,9 @@ export interface KernelFeatures {
   readonly dasdExtentPools: boolean;
   /** The DASD driver reads the device characteristics before it validates the storage server, not at the end. */
   readonly dasdCharacteristicsFirst: boolean;
+  /** The DASD driver stops a device by itself at errors that the administrator has named (dasd.c, 6.4). */
   readonly dasdAutoquiesce: boolean;
+  /** The DASD driver knows copy pairs of volumes, and swaps them. */
   readonly dasdCopyPairs: boolean;
   /** vfio-ccw has a region for HALT and CLEAR SUBCHANNEL, and tells a program in translation from one that runs (5.2). */
   readonly vfioCommandRegion: boolean;
@@ -42,20 +47,21 @@ export interface KernelFeatures {
   readonly vfioFreesRunningProgramOnly: boolean;
   /** Programs whose ORB does not allow prefetching are translated all the same (5.7). */
   readonly vfioAnyPrefetch: boolean;
-  /** vfio-ccw takes channel-path events, and has regions for SCHIB and channel reports (5.8). */
+  /** vfio-ccw takes channel-path events, and has regions for SCHIB and channel reports (vfio_ccw_chp.c, 5.8). */
   readonly vfioPathEvents: boolean;
   /** vfio-ccw is idle again only when the program that it started has ended, whatever other status came before. */
   readonly vfioIdleAfterProgramOnly: boolean;
   /** User space is asked to let go of a device that its driver has to leave (5.11). */
   readonly vfioRequest: boolean;
-  /** vfio-ccw has the events open and close, and the states that go with them. */
+  /** vfio-ccw has the events open and close, and the states that go with them (vfio_ccw_fsm.c). */
   readonly vfioOpenClose: boolean;
-  /** vfio-ccw translates format-1 IDAWs and 2 KiB blocks. */
+  /** vfio-ccw translates format-1 IDAWs and 2 KiB blocks (vfio_ccw_cp.c, 6.3). */
   readonly vfioAllIdawFormats: boolean;
   /** The list of channel reports has a lock of its own (2026). */
   readonly vfioReportsLocked: boolean;
   /** virtio_ccw.c asks for revision 2 of the transport, and reads the status of devices that have it (5.10.17). */
   readonly virtioRevision2: boolean;
+  /** A PCI function in error is recovered by its driver (arch/s390/pci/pci_event.c). */
   readonly zpciRecovery: boolean;
   /** PCI stores are split into blocks of any multiple of eight bytes; before, into powers of two. */
   readonly zpciBlockStores: boolean;
