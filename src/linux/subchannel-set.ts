@@ -65,8 +65,13 @@ export class SubchannelSet {
 
   /** Removes `schid` and all higher ids of its subchannel set. */
   deleteFrom(schid: SubchannelId): void {
-    const ssid = schid >>> 16;
-    for (let id = this.next(ssid, schid); id !== NONE; id = this.next(ssid, id)) this.delete(id);
+    const end = ((schid >>> 16) + 1) * WORDS_PER_SSID;
+    let removed = 0xffffffff << (schid & 31);
+    for (let word = schid >>> 5; word < end; word++) {
+      this.size -= countBits(this.words[word] & removed);
+      this.words[word] &= ~removed;
+      removed = 0xffffffff;
+    }
   }
 }
 

@@ -1,11 +1,13 @@
 import { assert } from '../kernel/assert.ts';
+import type { KernelName } from '../linux/kernel-features.ts';
 import { EVENT_NAMES, type EventName } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { ScriptRecord } from '../program/script-record.ts';
 import type { Step } from '../program/step.ts';
+import { QEMU_RELEASES, type QemuRelease } from '../qemu/qemu-features.ts';
 import { type BuiltSimulation, buildSimulation } from '../scenario/build.ts';
 import { loadScenarioText } from '../scenario/load.ts';
-import type { ResolvedScenario } from '../scenario/resolved.ts';
+import type { ResolvedProgram, ResolvedScenario } from '../scenario/resolved.ts';
 import type { InstructionProbe } from './instruction-probes.ts';
 
 /** One event between the issuing of the instruction and its condition code. */
@@ -38,36 +40,59 @@ export interface ScriptPlace {
 export const NATIVE: ScriptPlace = { head: 'machine: channel', chpid: '01' };
 export const VIRTUAL: ScriptPlace = { head: 'machine: qemu', chpid: '00' };
 
-/** A guest of a KVM host with the device passed through. */
-export const passedThrough = (kernel: string, qemu: string): ScriptPlace => ({
+/**
+ * A guest of a KVM host with the device passed through. Releases that put such devices into another image than the default
+ * one squash images: else no instruction for the device would get anywhere.
+ */
+export const passedThrough = (kernel: KernelName, qemu: QemuRelease): ScriptPlace => ({
   head: `machine: kvm
 systems:
   host: { kind: kvm-host, kernel: "${kernel}" }
-  guest: { kind: guest, on: host, passthrough: 0.0.0120, qemu: "${qemu}" }`,
+  guest:
+    kind: guest
+    on: host
+    passthrough: 0.0.0120
+    qemu: "${qemu}"
+    ${QEMU_RELEASES[qemu].imagesUnrestricted ? '' : 'squashMcss: true'}`,
   chpid: '01',
 });
 
 /** Name of the probed step in its script. */
 const NAME = 'probe';
 
-/** Executes one probe in a simulation of its own. */
-export function probeByScript(place: ScriptPlace, probe: InstructionProbe): ProbeResult {
-  const scenario = scenarioOf(place, probe);
-  const watch = new Watch(scenario);
-  const built = buildSimulation(scenario, watch);
-  watch.record = built.script!.record;
-  built.sim.run(scenario.durationNs);
-  return watch.result(built);
-}
+/** Executes probes by scripts, each in a simulation of its own. Scenarios are read once and used by many of them. */
+export class ScriptProbes {
+  private readonly scenarios = new Map<string, ResolvedScenario>();
 
-function scenarioOf({ head, chpid }: ScriptPlace, { before, step }: InstructionProbe): ResolvedScenario {
-  const after = ['{ delay: 10ms }', '{ tsch: TD }'];
-  const probed = step.replace('{', `{ as: ${NAME},`).replace('CHPID', chpid);
-  const steps = [...before, probed, ...after].map((line) => `    - ${line}\n`);
-  const text = `duration: 5s\n${head}\nprogram:\n  steps:\n${steps.join('')}`;
-  const loaded = loadScenarioText('probe.yaml', text);
-  if (!loaded.ok) throw loaded.errors[0];
-  return loaded.scenario.runs[0];
+  execute(place: ScriptPlace, probe: InstructionProbe): ProbeResult {
+    const scenario = { ...this.read(place.head, ['{ stsch: TD }']), program: this.programOf(place, probe) };
+    const watch = new Watch(scenario.program);
+    const built = buildSimulation(scenario, watch);
+    watch.record = built.script!.record;
+    built.sim.run(scenario.durationNs);
+    return watch.result(built);
+  }
+
+  /** A program depends on the machine that it is for, but not on generations. */
+  private programOf({ head, chpid }: ScriptPlace, { before, step }: InstructionProbe): ResolvedProgram {
+    const probed = step.replace('{', `{ as: ${NAME},`).replace('CHPID', chpid);
+    const after = ['{ delay: 10ms }', '{ tsch: TD }'];
+    const [machine] = head.split('\n');
+    return this.read(machine, [...before, probed, ...after]).program!;
+  }
+
+  private read(head: string, steps: readonly string[]): ResolvedScenario {
+    const lines = steps.map((line) => `    - ${line}\n`);
+    const text = `duration: 5s\n${head}\nprogram:\n  steps:\n${lines.join('')}`;
+    let scenario = this.scenarios.get(text);
+    if (scenario === undefined) {
+      const loaded = loadScenarioText('probe.yaml', text);
+      if (!loaded.ok) throw loaded.errors[0];
+      [scenario] = loaded.scenario.runs;
+      this.scenarios.set(text, scenario);
+    }
+    return scenario;
+  }
 }
 
 /** Keeps the events between the step before the probe and the probe's own condition code. */
@@ -79,8 +104,8 @@ class Watch implements Observer {
   private deviceStatus = -1;
   private subchannelStatus = -1;
 
-  constructor(scenario: ResolvedScenario) {
-    this.steps = scenario.program!.steps;
+  constructor({ steps }: ResolvedProgram) {
+    this.steps = steps;
     this.at = this.steps.findIndex((step) => step.as === NAME);
   }
 

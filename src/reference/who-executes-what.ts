@@ -1,14 +1,14 @@
-import { KERNELS } from '../linux/kernel-features.ts';
+import { KERNELS, type KernelName } from '../linux/kernel-features.ts';
 import { RECORDED_QEMU } from '../qemu/options.ts';
-import { QEMU_RELEASES } from '../qemu/qemu-features.ts';
+import { QEMU_RELEASES, type QemuRelease } from '../qemu/qemu-features.ts';
 import { cellOf, executionOf } from './execution.ts';
 import { INSTRUCTION_PROBES, type InstructionProbe } from './instruction-probes.ts';
 import { GENERATED, markdownTable } from './markdown.ts';
-import { NATIVE, passedThrough, probeByScript, VIRTUAL } from './script-probe.ts';
+import { NATIVE, passedThrough, ScriptProbes, VIRTUAL } from './script-probe.ts';
 import { probeUnderZvm } from './zvm-probe.ts';
 
-const KERNEL_NAMES = Object.keys(KERNELS);
-const QEMU_NAMES = Object.keys(QEMU_RELEASES);
+const KERNEL_NAMES = Object.keys(KERNELS) as KernelName[];
+const QEMU_NAMES = Object.keys(QEMU_RELEASES) as QemuRelease[];
 
 /** What becomes of one instruction everywhere. Cells read like `passed on (command region)`. */
 export interface InstructionRow {
@@ -22,12 +22,15 @@ export interface InstructionRow {
   readonly passedThrough: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
-/** Issues every instruction everywhere: some seven hundred simulations of a few milliseconds. */
-export const instructionRows = (): InstructionRow[] => INSTRUCTION_PROBES.map(rowOf);
+/** Issues every instruction everywhere: a thousand simulations of a few milliseconds. */
+export function instructionRows(): InstructionRow[] {
+  const scripts = new ScriptProbes();
+  return INSTRUCTION_PROBES.map((probe) => rowOf(probe, scripts));
+}
 
-export function rowOf(probe: InstructionProbe): InstructionRow {
+export function rowOf(probe: InstructionProbe, scripts: ScriptProbes): InstructionRow {
   const byScript = (place: typeof NATIVE, where: 'native' | 'virtual' | 'passed-through'): string =>
-    cellOf(executionOf(where, probe, probeByScript(place, probe)));
+    cellOf(executionOf(where, probe, scripts.execute(place, probe)));
   const underZvm = probeUnderZvm(probe);
   return {
     title: probe.instruction.toUpperCase() + (probe.form === '' ? '' : `, ${probe.form}`),
@@ -131,5 +134,6 @@ do is in [scenario.md](scenario.md#strategies).
 Virtual devices are those of QEMU ${RECORDED_QEMU.release} under TCG, as recorded. A condition code behind "emulated" is what they
 show in that state: their programs are over when SSCH is, so nothing is left to halt or cancel. Their program check
 comes from format-1 IDAWs that a little-endian host does not turn round. A cell that is empty under z/VM needs a program in
-main storage, which guests of z/VM do not have here.
+main storage, which guests of z/VM do not have here. Releases of QEMU that put passed-through devices into an image of their
+own have \`squashMcss: true\`.
 `;

@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { INSTRUCTION_PROBES } from '../../src/reference/instruction-probes.ts';
+import { ScriptProbes } from '../../src/reference/script-probe.ts';
 import { type InstructionRow, rowOf } from '../../src/reference/who-executes-what.ts';
 
 /** Cells that the sources state, beside what the probes find. */
+const scripts = new ScriptProbes();
 const row = (title: string): InstructionRow =>
-  rowOf(INSTRUCTION_PROBES.find(({ instruction, form }) => `${instruction} ${form}`.trim() === title)!);
+  rowOf(
+    INSTRUCTION_PROBES.find(({ instruction, form }) => `${instruction} ${form}`.trim() === title)!,
+    scripts,
+  );
 const cell = ({ passedThrough }: InstructionRow, kernel: string, qemu: string): string =>
   passedThrough.get(kernel)!.get(qemu)!;
 
