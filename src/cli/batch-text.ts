@@ -29,5 +29,5 @@ const ADVICE: Readonly<Partial<Record<BatchVerdict, string>>> = {
   few: 'few: less than ten batches tell little of their spread; --batches 30\n',
   empty: 'empty: a batch has nothing to measure; use fewer batches, or a longer run\n',
   correlated:
-    'correlated: neighbours are alike beyond chance, so intervals are too narrow; use fewer batches, or a longer run\n',
+    'correlated: neighbours are alike beyond chance, so intervals are too narrow; use fewer batches or a longer run, unless\n  the run has no steady state: under faults it has none\n',
 };

@@ -6,8 +6,12 @@ import { mserCut } from '../statistics/warm-up.ts';
 export type WarmupSummary = { readonly ns: number } & DetectedWarmup;
 
 /** Of a run that had to find it; null where the scenario states it. */
-export const warmupOf = ({ warmupNs, warmup }: ResolvedScenario): WarmupSummary | null =>
-  warmup === undefined || warmup === 'auto' ? null : { ns: warmupNs, ...warmup };
+export function warmupOf({ warmupNs, warmup }: ResolvedScenario): WarmupSummary | null {
+  if (warmup === undefined || warmup === 'auto') return null;
+  // One by one: a manifest has keys in another order, and its replay must write the same bytes.
+  const { rule, settled, batch, requests, leftOut } = warmup;
+  return { ns: warmupNs, rule, settled, batch, requests, leftOut };
+}
 
 /** Whether the warm-up of a run is still to be found. */
 export const wantsWarmup = ({ warmup }: ResolvedScenario): boolean => warmup === 'auto';

@@ -40,12 +40,7 @@ function scalar<T>(accepts: Accepts, parse: (text: string) => Parsed<T>, example
 export const time = () => scalar('text', parseTime, '300us');
 export const positiveTime = () => scalar('text', (text) => positive(text, parseTime(text)), '1s');
 /** A time, or `auto`. */
-export const timeOrAuto = () =>
-  scalar(
-    'text',
-    (text): Parsed<number | 'auto'> => (text === 'auto' ? parsed('auto') : parseTime(text)),
-    '5s',
-  );
+export const timeOrAuto = () => scalar('text', parseTimeOrAuto, '5s');
 export const size = () => scalar('text', (text) => positive(text, parseSize(text)), '64MiB');
 export const distance = () => scalar('text', parseDistance, '10km');
 export const bandwidth = () => scalar('text', (text) => positive(text, parseBandwidth(text)), '1600MB/s');
@@ -184,6 +179,12 @@ function parseReportWords(value: string): Parsed<readonly number[]> {
 function parseHexByte(value: string): Parsed<number> {
   if (/^[0-9a-f]{2}$/i.test(value)) return parsed(Number.parseInt(value, 16));
   return refused(`"${value}" is not two hex digits`, 'write it like f0');
+}
+
+function parseTimeOrAuto(value: string): Parsed<number | 'auto'> {
+  if (value === 'auto') return parsed('auto');
+  const time = parseTime(value);
+  return time.ok ? time : refused(time.message, `${time.hint}, or auto`);
 }
 
 function parseTruth(value: string): Parsed<boolean> {

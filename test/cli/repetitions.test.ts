@@ -121,3 +121,27 @@ describe('chpsim run --until-precision', () => {
     expect(terminal.stderr).toContain('6 repetitions do not reach the precision');
   });
 });
+
+describe('a warm-up that is found', () => {
+  it('is told run by run', async () => {
+    const found = ['run', tiny, '--warmup', 'auto', '--batches', '10', '--reps', '3'];
+    expect(await terminal.chpsim(...found, '--jobs', '1')).toBe(0);
+    expect(terminal.stdout).toMatch(/\nwarm-up \S+ \S+ … \S+ \S+, found run by run\n/);
+  });
+
+  it('stands below the result and in the manifest', async () => {
+    expect(await terminal.chpsim('run', tiny, '--warmup', 'auto', '--batches', '10')).toBe(0);
+    expect(terminal.stdout).toMatch(/\nwarm-up \S+ [mun]s, MSER-5: \d+ of \d+ requests left out\n/);
+    expect(terminal.stdout).toMatch(/repeat .* --warmup auto --batches 10\n/);
+    const [name] = terminal.files.readdirSync('out/tiny');
+    const folder = `out/tiny/${name}`;
+    const manifest = JSON.parse(String(terminal.files.readFileSync(`${folder}/manifest.json`)));
+    expect(manifest.scenario.resolved.warmup.rule).toBe('mser-5');
+  });
+
+  it('is asked for by a time or by name', async () => {
+    expect(await terminal.chpsim('run', tiny, '--warmup', 'soon')).toBe(2);
+    expect(terminal.stderr).toContain('"soon" is not a time');
+    expect(terminal.stderr).toContain(', or auto');
+  });
+});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { simulate } from '../../src/experiment/simulate.ts';
 import { summarize } from '../../src/experiment/summary.ts';
+import { canonicalJson } from '../../src/scenario/canonical.ts';
 import { tinyRun, tinyScenarios } from './tiny-run.ts';
 
 const [AUTO] = tinyScenarios('warmup: auto\n');
@@ -17,6 +18,13 @@ describe('warmup: auto', () => {
     const { warmup: told, ...figures } = summarize(found);
     expect(figures).toEqual(summarize(stated));
     expect(told).toEqual({ ns: warmupNs, ...(warmup as object) });
+  });
+
+  it('is known to whoever repeats the run from its manifest, which writes the same bytes', async () => {
+    const found = await simulate(AUTO, tinyRun());
+    const recorded = JSON.parse(canonicalJson(found.scenario)) as typeof AUTO;
+    const again = await simulate(recorded, tinyRun());
+    expect(JSON.stringify(summarize(again))).toBe(JSON.stringify(summarize(found)));
   });
 
   it('leaves out as many requests as it says', async () => {

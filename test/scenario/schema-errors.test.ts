@@ -8,7 +8,7 @@ describe('mistakes within one field', () => {
     ['machine:\n  modle: verbose-lpar', '2:3: machine.modle: unknown key; did you mean "model"?'],
     ['duration: 20', '1:11: duration: "20" has no unit; write 20s, 20ms or 20us'],
     ['duration: 0s', '1:11: duration: 0s is zero; it must be more than zero'],
-    ['warmup: -1s', '1:9: warmup: -1s is negative; a time is zero or more'],
+    ['warmup: -1s', '1:9: warmup: -1s is negative; a time is zero or more, or auto'],
     ['duration:', '1:1: duration: "" is not a time; write 2s, 2ms or 2us'],
     ['duration: [1s]', '1:11: duration: expected a text, found a list'],
     ['machine: quiet', '1:10: machine: "quiet" is unknown; known: channel, qemu, kvm, or a mapping'],
