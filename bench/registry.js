@@ -1,5 +1,6 @@
 import { boot } from './boot.js';
 import { closedNetwork } from './closed-network.js';
+import { compare } from './compare.js';
 import { fortyTwoLoad } from './forty-two-load.js';
 import { hold } from './hold.js';
 import { installation } from './installation.js';
@@ -31,6 +32,7 @@ export const BENCHMARKS = [
   memory,
   boot,
   ...writers,
+  compare,
   hold(100),
   hold(10_000),
   hold(1_000_000),

@@ -65,5 +65,7 @@ export function buildProgram(context: CommandContext): Command {
 /** A default that is off, or an empty list, goes without saying. */
 function optionDescription(option: Option): string {
   const isOff = option.defaultValue === false || Array.isArray(option.defaultValue);
-  return isOff ? option.description : new Help().optionDescription(option);
+  const { description, argChoices } = option;
+  if (!isOff) return new Help().optionDescription(option);
+  return argChoices === undefined ? description : `${description} (choices: ${argChoices.join(', ')})`;
 }

@@ -50,6 +50,18 @@ describe('help', () => {
     }
   });
 
+  it('lists the values of every option that has a choice', async () => {
+    const one = new TestTerminal();
+    await one.chpsim('run', '--help');
+    const text = one.stdout.replaceAll(/\s+/g, ' ');
+    for (const { long, argChoices = [] } of tree().commands.find((command) => command.name() === 'run')!
+      .options) {
+      const [, told] = text.split(` ${long} `);
+      for (const value of argChoices) expect(told, `${long} ${value}`).toContain(value);
+    }
+    expect(text).toContain('(choices: csv, ftrace, qemu, perfetto)');
+  });
+
   it('describes every command, argument and option', () => {
     const described = (command: Command): string[] => [
       ...(command.description() === '' ? [command.name()] : []),
