@@ -177,6 +177,12 @@ export class HostedChannelSubsystem implements AddressableChannelSubsystem, Rela
     yield* device.close(self);
   }
 
+  /** Returns when every instruction that has left the guest by now is answered (pause_all_vcpus). */
+  *drain(self: Process): Steps {
+    yield* self.sleep(this.options.costs.exitNs);
+    yield* this.loop.perform(self, function* () {});
+  }
+
   /** Subsystem reset. Devices of the host are reset by their kernel, and keep their SCHIBs here. */
   *reset(self: Process): Steps {
     this.css.reset();

@@ -11,6 +11,7 @@ import { type Chpid, NONE, type SubchannelId } from '../zarch/ids.ts';
 import { NO_PATHS } from '../zarch/path-mask.ts';
 import { PGID_RECORD_BYTES } from '../zarch/pgid.ts';
 import { plugOrUnplug } from './build-guest-actions.ts';
+import { migrate } from './build-migrate.ts';
 import type { BuiltLinux, BuiltSystem } from './build-systems.ts';
 import { openGate } from './build-volumes.ts';
 import { expandRanges } from './devices.ts';
@@ -68,6 +69,10 @@ function* carryOut(
     case 'unplug':
       assert(system.kind === 'guest', 'virtual devices belong to a guest');
       yield* plugOrUnplug(self, system, action, done);
+      break;
+    case 'migrate':
+      assert(system.kind === 'guest', 'guests of QEMU are migrated');
+      done(yield* migrate(self, system, action, observer));
       break;
     case 'inject-report':
       for (const word of action.words) done(injectReport(system, word, action.into));

@@ -7,7 +7,7 @@ import type { VirtualSubchannel } from '../qemu/subchannel.ts';
 import { PassthroughDevice } from '../qemu/vfio-ccw.ts';
 import { assignSubchannel, realize } from '../qemu/vfio-realize.ts';
 import type { VirtualChannelSubsystem } from '../qemu/virtual-css.ts';
-import { NONE, type SubchannelId, subchannelId } from '../zarch/ids.ts';
+import { NONE, type SubchannelId, ssidOf, subchannelId } from '../zarch/ids.ts';
 import { type BuiltGuest, type BuiltVirtualMachine, virtualDevice } from './build-guest.ts';
 import type { Numbered } from './build-volumes.ts';
 import { expandRanges } from './devices.ts';
@@ -40,9 +40,12 @@ export function* plugOrUnplug(self: Process, guest: BuiltGuest, action: PlugActi
   }
 }
 
-function targetsOf({ css }: BuiltGuest, action: PlugAction): Target[] {
+function targetsOf({ css, machine }: BuiltGuest, action: PlugAction): Target[] {
   const { busIds } = action;
   const own = expandRanges(action.devices);
+  if (action.kind === 'unplug' && action.ofHost) {
+    return own.map((device) => ({ own: device, busId: machine === null ? null : busIdIn(machine, device) }));
+  }
   if (own.length === 0) return (busIds ?? []).map((busId) => ({ own: null, busId }));
   const passedThrough = action.kind === 'plug' && action.type === PASSED_THROUGH;
   const { defaultCssid } = css.devices;
@@ -51,6 +54,14 @@ function targetsOf({ css }: BuiltGuest, action: PlugAction): Target[] {
     if (action.kind === 'unplug') return { own: device, busId: { ...device, cssid: defaultCssid } };
     return { own: device, busId: ownBusId(css.options.release, passedThrough, device) };
   });
+}
+
+/** The bus id that a device of the host has in QEMU; null: the guest does not have it. */
+function busIdIn({ vm }: BuiltVirtualMachine, { ssid, deviceNumber }: Numbered): BusId | null {
+  const found = vm.devices.find(
+    ({ host }) => host.deviceNumber === deviceNumber && ssidOf(host.subchannel) === ssid,
+  );
+  return found?.sch ?? null;
 }
 
 /** QEMU obeys its monitor under its lock. */

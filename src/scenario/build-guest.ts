@@ -1,4 +1,4 @@
-import { IO_INSTRUCTIONS } from '../channel/channel-subsystem.ts';
+import { type ChannelSubsystem, IO_INSTRUCTIONS } from '../channel/channel-subsystem.ts';
 import { assert } from '../kernel/assert.ts';
 import { PRIORITY } from '../kernel/priority.ts';
 import type { Process, Processes, Steps } from '../kernel/process.ts';
@@ -16,34 +16,54 @@ import { acceptOptions, type CommandLineEntry, realizeEntry, virtualEntry } from
 import type { BusId } from '../qemu/device-configuration.ts';
 import type { HostedChannelSubsystem } from '../qemu/hosted-css.ts';
 import type { DeviceSpecification } from '../qemu/hot-plug.ts';
+import { MovableChannelSubsystem } from '../qemu/migration/movable-css.ts';
 import { RECORDED_QEMU } from '../qemu/options.ts';
 import type { PassthroughDevice } from '../qemu/vfio-ccw.ts';
 import type { HostPaths } from '../qemu/vfio-realize.ts';
 import { VirtualChannelSubsystem } from '../qemu/virtual-css.ts';
 import { type SubchannelId, ssidOf } from '../zarch/ids.ts';
+import type { StoragePlace } from '../zarch/storage.ts';
 import type { BuiltPci } from './build-pci.ts';
 import type { BuiltVolumes } from './build-volumes.ts';
 import { includesDevice } from './devices.ts';
+import type { MigrationReport } from './migration-report.ts';
 import { pathGroupId } from './path-group-id.ts';
-import type {
-  ResolvedDevice,
-  ResolvedGuest,
-  ResolvedGuestDevice,
-  ResolvedVirtualDevice,
-} from './resolved.ts';
+import type { ResolvedDevice, ResolvedGuest, ResolvedVirtualDevice } from './resolved.ts';
 import { PASSED_THROUGH } from './schema-guest.ts';
 
 /** A guest of a scenario: its Linux and the channel subsystem that QEMU makes for it. */
 export interface BuiltGuest {
   readonly kind: 'guest';
   readonly linux: LinuxSystem;
-  readonly css: VirtualChannelSubsystem;
   readonly measurement: ChannelMeasurement;
   /** Null where it has no PCI functions. */
   readonly pci: BuiltPci | null;
-  /** Its DASD, and the QEMU that they are passed through by; null where all its devices are virtual. */
+  /** Its DASD; null where all its devices are virtual. */
   readonly volumes: BuiltVolumes | null;
+  /** The QEMU that it runs on now: its channel subsystem, and its process; null where no host is modelled. */
+  css: VirtualChannelSubsystem;
+  machine: BuiltVirtualMachine | null;
+  readonly mobility: GuestMobility | null;
+}
+
+/** What a guest that is going to be migrated is built with besides. */
+export interface GuestMobility {
+  /** Between its Linux and its QEMU. */
+  readonly channels: MovableChannelSubsystem;
+  /** Starts another QEMU for it, which has its storage. */
+  incoming(to: ResolvedGuest): IncomingQemu;
+  /** What became of its migrations so far. */
+  readonly reports: MigrationReport[];
+}
+
+/** A QEMU that waits for a guest (-incoming). */
+export interface IncomingQemu {
+  readonly css: VirtualChannelSubsystem;
+  /** What the guest's instructions go to when it runs there. */
+  readonly channels: ChannelSubsystem;
   readonly machine: BuiltVirtualMachine | null;
+  /** Realizes its devices; false: it has ended, and events say why. */
+  start(self: Process): Steps<boolean> | boolean;
 }
 
 /** A guest's QEMU on a host. */
@@ -70,12 +90,13 @@ export interface BuiltVirtualMachine {
 export function buildGuest(
   guest: ResolvedGuest,
   number: number,
-  around: { sim: Simulation; observer: Observer; processes: Processes },
+  around: { sim: Simulation; observer: Observer; processes: Processes; moves: boolean },
 ): BuiltGuest {
-  const { sim, observer, processes } = around;
+  const { sim, observer, processes, moves } = around;
   const priority = PRIORITY.GUEST;
   const cpus = new Station(sim, `${guest.name}.cpus`, guest.cpus, priority);
   const css = buildChannelSubsystem(guest, number, observer);
+  const mobility = moves ? emulatedMobility(sim, css, number, observer) : null;
   const starts = startVirtual(css, guest);
   const features = kernelFeatures(guest.kernel, guest.features);
   const drivers = guest.drivers.map((name) => VIRTIO_DRIVERS[name]);
@@ -83,7 +104,7 @@ export function buildGuest(
   const linux = new LinuxSystem({
     sim,
     processes,
-    css,
+    css: mobility?.channels ?? css,
     observer,
     system: number,
     name: guest.name,
@@ -100,7 +121,29 @@ export function buildGuest(
   });
   if (starts) linux.boot();
   const measurement = new ChannelMeasurement(linux, css.storage, guest.cmfFormat);
-  return { kind: 'guest', linux, css, measurement, pci: null, volumes: null, machine: null };
+  return { kind: 'guest', linux, css, measurement, pci: null, volumes: null, machine: null, mobility };
+}
+
+function emulatedMobility(
+  sim: Simulation,
+  first: VirtualChannelSubsystem,
+  system: number,
+  observer: Observer,
+): GuestMobility {
+  const { storage } = first;
+  return {
+    channels: new MovableChannelSubsystem(sim, first),
+    reports: [],
+    incoming(to) {
+      const css = buildChannelSubsystem(to, system, observer, { storage, address: 0 });
+      return {
+        css,
+        channels: css,
+        machine: null,
+        start: () => startVirtual(css, to),
+      };
+    },
+  };
 }
 
 /** Every instruction leaves the guest and costs the same: what QEMU does meanwhile is not told apart. */
@@ -108,11 +151,12 @@ function buildChannelSubsystem(
   guest: ResolvedGuest,
   system: number,
   observer: Observer,
+  storage?: StoragePlace,
 ): VirtualChannelSubsystem {
   const instructionCostNs = Object.fromEntries(IO_INSTRUCTIONS.map((name) => [name, guest.exitNs]));
   const { qemu: release, accelerator, squashMcss } = guest;
   const options = { ...RECORDED_QEMU, release, accelerator, squashMcss, instructionCostNs };
-  return new VirtualChannelSubsystem(options, observer, system);
+  return new VirtualChannelSubsystem(options, observer, system, storage);
 }
 
 /** Starts a QEMU all of whose devices are virtual; whether it has let the guest run. */
@@ -120,7 +164,7 @@ function startVirtual(css: VirtualChannelSubsystem, { devices }: ResolvedGuest):
   if (!acceptOptions(css)) return false;
   return devices.every((device) => {
     assert(device.type !== PASSED_THROUGH, 'devices are passed through by a host');
-    return realizeEntry(css, virtualEntry(css, virtualDevice(device, wantedOf(device))));
+    return realizeEntry(css, virtualEntry(css, virtualDevice(device, device.wanted)));
   });
 }
 
@@ -132,10 +176,6 @@ export function virtualDevice(
   const place = wanted === null ? {} : { busId: wanted };
   return type === '3270' ? { ...place, kind: '3270' } : { ...place, kind: 'virtio', model: type };
 }
-
-/** The bus id that the command line asks for. */
-export const wantedOf = ({ automatic, cssid, ssid, deviceNumber }: ResolvedGuestDevice): BusId | null =>
-  automatic ? null : { cssid, ssid, deviceNumber };
 
 export const isOffline = (guest: ResolvedGuest, { subchannel, deviceNumber }: CcwDevice): boolean =>
   includesDevice(guest.offline, { cssid: 0, ssid: ssidOf(subchannel), deviceNumber });

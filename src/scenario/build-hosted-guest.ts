@@ -1,5 +1,6 @@
+import { assert } from '../kernel/assert.ts';
 import { PRIORITY } from '../kernel/priority.ts';
-import type { Processes } from '../kernel/process.ts';
+import type { Process, Processes, Steps } from '../kernel/process.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import { Station } from '../kernel/station.ts';
 import { ChannelMeasurement } from '../linux/cmf.ts';
@@ -11,6 +12,7 @@ import { VirtioCcwDriver } from '../linux/virtio/virtio-ccw.ts';
 import type { Observer } from '../observe/observer.ts';
 import { type CommandLineEntry, hostEntry, virtualEntry } from '../qemu/command-line.ts';
 import { HostedChannelSubsystem } from '../qemu/hosted-css.ts';
+import { MovableChannelSubsystem } from '../qemu/migration/movable-css.ts';
 import { RECORDED_QEMU } from '../qemu/options.ts';
 import { startMachine } from '../qemu/start-machine.ts';
 import { VcpuWake } from '../qemu/vcpu-wake.ts';
@@ -20,9 +22,9 @@ import type { StoragePlace } from '../zarch/storage.ts';
 import {
   type BuiltGuest,
   type BuiltVirtualMachine,
+  type GuestMobility,
   isOffline,
   virtualDevice,
-  wantedOf,
 } from './build-guest.ts';
 import type { BuiltHost } from './build-host.ts';
 import type { BuiltMachine } from './build-machine.ts';
@@ -46,7 +48,11 @@ export interface HostSurroundings {
   readonly strategy: ResolvedStrategy;
 }
 
-type Surroundings = HostSurroundings & VolumeSurroundings;
+type Surroundings = HostSurroundings &
+  VolumeSurroundings & {
+    /** The hosts that it is going to be migrated to, by their position; null: it stays. */
+    readonly hostAt: ((position: number) => BuiltHost) | null;
+  };
 
 /** A guest with a QEMU on a host; both start when the host has booted and has bound the guest's devices to vfio-ccw. */
 export function buildHostedGuest(
@@ -61,6 +67,7 @@ export function buildHostedGuest(
   const cpus = new Station(sim, `${name}.cpus`, guest.cpus, priority);
   const machine = buildVirtualMachine(guest, hosting, number, around);
   const { vm } = machine;
+  const mobility = around.hostAt === null ? null : hostedMobility(machine, number, around, around.hostAt);
   const features = kernelFeatures(guest.kernel, guest.features);
   const { dasdOptions } = hosting;
   const owned = [...hosting.passthrough, ...hosting.plugged];
@@ -77,7 +84,7 @@ export function buildHostedGuest(
   const linux = new LinuxSystem({
     sim,
     processes,
-    css: vm,
+    css: mobility?.channels ?? vm,
     observer,
     system: number,
     name,
@@ -106,26 +113,72 @@ export function buildHostedGuest(
     });
   });
   const measurement = new ChannelMeasurement(linux, vm.css.storage, guest.cmfFormat);
-  return { kind: 'guest', linux, css: vm.css, measurement, pci, volumes, machine };
+  return { kind: 'guest', linux, css: vm.css, measurement, pci, volumes, machine, mobility };
+}
+
+/** A QEMU of the same guest on any host, with the storage that the first one has. */
+function hostedMobility(
+  { vm: first }: BuiltVirtualMachine,
+  number: number,
+  around: HostSurroundings,
+  hostAt: (position: number) => BuiltHost,
+): GuestMobility {
+  const { storage } = first;
+  return {
+    channels: new MovableChannelSubsystem(around.sim, first),
+    reports: [],
+    incoming(to) {
+      assert(to.hosting !== undefined, 'a guest on a host stays on hosts');
+      const host = hostAt(to.hosting.host);
+      const machine = buildVirtualMachine(
+        to,
+        to.hosting,
+        number,
+        { ...around, host },
+        { storage, address: 0 },
+      );
+      const { vm } = machine;
+      return {
+        css: vm.css,
+        channels: vm,
+        machine,
+        *start(self) {
+          let runs = false;
+          yield* bindAndStart(self, machine, host, null, () => {
+            runs = true;
+          });
+          yield* vm.loop.perform(self, function* () {});
+          return runs;
+        },
+      };
+    },
+  };
 }
 
 /** Starts a QEMU when its host has booted and has bound the devices; `run`: what the guest does then. */
 export function startWithHost(
-  { vm, commandLine, named, unfit, bind, bindUnfit }: BuiltVirtualMachine,
+  machine: BuiltVirtualMachine,
   host: BuiltHost,
   pci: BuiltPci | null,
   run: () => void,
 ): void {
-  const { paths } = host;
-  host.onBooted(function* (self) {
-    const hosts = new Map<PassthroughDevice, VfioCcwDevice>();
-    for (const [device, of] of named) {
-      const found = yield* bind(self, of);
-      if (found !== null) hosts.set(device, found);
-    }
-    for (const subchannel of unfit) yield* bindUnfit(self, subchannel);
-    if (yield* realizeFunctions(self, pci)) startMachine(vm, commandLine, { hosts, paths, run });
-  });
+  host.onBooted((self) => bindAndStart(self, machine, host, pci, run));
+}
+
+function* bindAndStart(
+  self: Process,
+  { vm, commandLine, named, unfit, bind, bindUnfit }: BuiltVirtualMachine,
+  { paths }: BuiltHost,
+  pci: BuiltPci | null,
+  run: () => void,
+): Steps {
+  const hosts = new Map<PassthroughDevice, VfioCcwDevice>();
+  for (const [device, of] of named) {
+    const found = yield* bind(self, of);
+    if (found !== null) hosts.set(device, found);
+  }
+  for (const subchannel of unfit) yield* bindUnfit(self, subchannel);
+  if (yield* realizeFunctions(self, pci)) startMachine(vm, commandLine, { hosts, paths, run });
 }
 
 /** QEMU as its command line describes it. `storage`: where the guest's is, when channel programs stand in it. */
@@ -155,7 +208,7 @@ export function buildVirtualMachine(
   );
   const named = new Map<PassthroughDevice, ResolvedDevice>();
   const commandLine = guest.devices.map((device): CommandLineEntry => {
-    const wanted = wantedOf(device);
+    const { wanted } = device;
     if (device.type !== PASSED_THROUGH) return virtualEntry(vm.css, virtualDevice(device, wanted));
     const entry = hostEntry(vm, vm.addDevice({ forcePrefetch: hosting.forcePrefetch }), wanted);
     const of = fit.get(deviceKey(device.of));

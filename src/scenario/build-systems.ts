@@ -74,15 +74,24 @@ export function buildSystems(
       const vm = systems[system.dedication.host];
       assert(vm.kind === 'zvm-host', 'dedicated devices come from z/VM');
       systems.push(buildDedicatedGuest(system, system.dedication, number, vm, around));
-    } else if (system.hosting === undefined) systems.push(buildGuest(system, number, around));
-    else {
-      const partition = systems[system.hosting.host];
-      assert(partition.kind === 'partition' && partition.host !== null, 'a guest is on a KVM host');
-      const host = partition.host;
-      systems.push(buildHostedGuest(system, system.hosting, number, { ...around, host, relay }));
+    } else {
+      const moves = scenario.actions.some((action) => action.kind === 'migrate' && action.system === number);
+      if (system.hosting === undefined) {
+        systems.push(buildGuest(system, number, { ...around, moves }));
+        continue;
+      }
+      const hostAt = (position: number): BuiltHost => hostOf(systems[position]);
+      const host = hostAt(system.hosting.host);
+      const hosted = { ...around, host, relay, hostAt: moves ? hostAt : null };
+      systems.push(buildHostedGuest(system, system.hosting, number, hosted));
     }
   }
   return systems;
+}
+
+function hostOf(system: BuiltSystem): BuiltHost {
+  assert(system.kind === 'partition' && system.host !== null, 'a guest is on a KVM host');
+  return system.host;
 }
 
 interface Surroundings extends VolumeSurroundings {

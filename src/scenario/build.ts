@@ -22,6 +22,7 @@ import { buildWorkload } from './build-workload.ts';
 import { listedOrder, windowOptions } from './event-order.ts';
 import { type GuestAccount, guestAccounts, type HostAccount, hostAccounts } from './final-accounts.ts';
 import { type FinalSubchannel, machineSubchannels, virtualSubchannels } from './final-subchannels.ts';
+import type { MigrationReport } from './migration-report.ts';
 import { observedSubchannels } from './observed-subchannels.ts';
 import { type PciAccount, pciAccounts } from './pci-accounts.ts';
 import type { ResolvedScenario } from './resolved.ts';
@@ -59,6 +60,7 @@ interface FinalCounts {
   readonly subchannels: readonly FinalSubchannel[];
   readonly pci: readonly PciAccount[];
   readonly replays: readonly ReplayReport[];
+  readonly migrations: readonly MigrationReport[];
 }
 
 /** What may be asked for besides the scenario: options of the kernel, and who decides in the window of `explore`. */
@@ -106,7 +108,13 @@ export function buildSimulation(
     script,
     order: listed,
     systemStates: () => systemStates(built, systems),
-    finish: () => ({ ...finalCounts(built, systems, script), replays: replayReports(workloads) }),
+    finish: () => ({
+      ...finalCounts(built, systems, script),
+      replays: replayReports(workloads),
+      migrations: systems.flatMap((system) =>
+        system.kind === 'guest' ? (system.mobility?.reports ?? []) : [],
+      ),
+    }),
   };
 }
 
@@ -124,7 +132,7 @@ function finalCounts(
   built: BuiltMachine,
   systems: readonly BuiltSystem[],
   script: BuiltScript | null,
-): Omit<FinalCounts, 'replays'> {
+): Omit<FinalCounts, 'replays' | 'migrations'> {
   let requestsInProgress = 0;
   for (const { volumes } of systems) {
     if (volumes === null) continue;

@@ -80,7 +80,7 @@ export function numberDevices(
   return requests.map(({ wanted, ...device }) => {
     const given = devices.assign(device.type === PASSED_THROUGH ? OF_THE_HOST : VIRTUAL, wanted);
     const busId = typeof given === 'string' ? (wanted ?? NOWHERE) : busIdOf(given);
-    return { ...device, ...busId, automatic: wanted === null };
+    return { ...device, ...busId, wanted };
   });
 }
 

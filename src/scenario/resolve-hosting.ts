@@ -21,13 +21,16 @@ import { selectDevices } from './select-devices.ts';
 export const passedOn = (systems: ParsedSystems, actions: ParsedActions, host: string): DeviceRange[] =>
   normaliseRanges(
     Object.entries(systems)
-      .filter(([, { kind, on }]) => kind === 'guest' && on === host)
+      .filter(([name, { kind, on }]) => kind === 'guest' && (on === host || comesTo(actions, name, host)))
       .flatMap(([name, { passthrough = [], commandLine = [] }]) => [
         ...passthrough.map(({ value }) => value),
         ...hostDevices(commandLine).flatMap(({ value }) => (value === 'all' ? [] : [value])),
         ...pluggedOfHost(actions, name),
       ]),
   );
+
+const comesTo = (actions: ParsedActions, guest: string, host: string): boolean =>
+  actions.some((action) => action.do === 'migrate' && action.system === guest && action.on === host);
 
 const pluggedOfHost = (actions: ParsedActions, guest: string): DeviceRange[] =>
   actions.flatMap((action) =>

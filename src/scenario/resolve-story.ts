@@ -4,6 +4,7 @@ import type { Issues, Path } from './errors.ts';
 import type { ChpidList, DeviceSelection } from './fields.ts';
 import { parseName } from './fields.ts';
 import { knownChpids } from './resolve-links.ts';
+import { resolveMigration } from './resolve-migrate.ts';
 import { devicesOfSystem, systemPosition } from './resolve-systems.ts';
 import { refuseHypervisor } from './resolve-zvm.ts';
 import type {
@@ -15,26 +16,31 @@ import type {
 } from './resolved.ts';
 import { PASSED_THROUGH } from './schema-guest.ts';
 import type { ParsedAction, ParsedActions, ParsedPhases } from './schema-story.ts';
+import type { ParsedSystems } from './schema-systems.ts';
 import { selectDevices } from './select-devices.ts';
 
 /** What operators do in a run, in order of time, and the phases that the names of faults and actions begin. */
 export interface Surroundings {
   readonly machine: ResolvedMachine;
   readonly systems: readonly ResolvedSystem[];
+  /** The same as the scenario has them, and what operators do to them. */
+  readonly parsed: ParsedSystems;
+  readonly actions: ParsedActions;
   readonly durationNs: SimTime;
   readonly issues: Issues;
 }
 
 export function resolveActions(actions: ParsedActions, around: Surroundings): ResolvedAction[] {
-  const resolved = actions.map((action, index) => {
+  const resolved = actions.flatMap((action, index) => {
     const place = ['actions', index];
     checkTime(action.at, place, around);
-    return resolveAction(action, place, around);
+    return resolveAction(action, place, around) ?? [];
   });
   return resolved.sort((left, right) => left.atNs - right.atNs);
 }
 
-function resolveAction(action: ParsedAction, place: Path, around: Surroundings): ResolvedAction {
+/** Null where the action is refused as a whole. */
+function resolveAction(action: ParsedAction, place: Path, around: Surroundings): ResolvedAction | null {
   const { systems, issues } = around;
   const system = linuxPosition(action.system, place, around);
   const timed = { atNs: action.at, name: action.name ?? '', system };
@@ -49,11 +55,12 @@ function resolveAction(action: ParsedAction, place: Path, around: Surroundings):
     case 'plug':
     case 'unplug': {
       if (here.owner.kind !== 'guest' || here.owner.dedication !== undefined) refuseNonGuest(place, here);
-      else if (action.do === 'plug' && action.type === PASSED_THROUGH)
-        checkOnHost(action.device ?? [], place, here);
+      else if (isOfHost(action)) checkOnHost(action.device ?? [], place, here);
       else devicesIn(action.device ?? [], place, here);
       return { ...timed, ...pluggedOf(action, place, issues), everyNs: action.every };
     }
+    case 'migrate':
+      return migration(timed, resolveMigration(action, place, here));
     case 'unbind':
       if (here.owner.kind !== 'kvm-host') {
         issues.value([...place, 'do'], `system ${here.owner.name} is not a kvm-host`, 'name the host');
@@ -77,6 +84,11 @@ function resolveAction(action: ParsedAction, place: Path, around: Surroundings):
       return { ...timed, kind: action.do, devices: devicesIn(action.device, place, here) };
   }
 }
+
+const migration = (timed: Timed, resolved: ReturnType<typeof resolveMigration>): ResolvedAction | null =>
+  resolved === null ? null : { ...timed, ...resolved };
+
+type Timed = Pick<ResolvedAction, 'atNs' | 'name' | 'system'>;
 
 /** Position of a system with a Linux and an administrator. */
 export function linuxPosition(
@@ -103,6 +115,10 @@ function devicesIn(
   return selectDevices(selection, available, `in system ${owner.name}`, [...place, 'device'], issues);
 }
 
+/** Whether its devices are those of the host, by their numbers there. */
+const isOfHost = (action: PlugAction): boolean =>
+  action.do === 'plug' ? action.type === PASSED_THROUGH : action.numbers === 'host';
+
 type PlugAction = Extract<ParsedAction, { do: 'plug' | 'unplug' }>;
 
 /** One after the other as written: the first that is plugged gets the first subchannel. */
@@ -110,7 +126,7 @@ function pluggedOf(action: PlugAction, place: Path, issues: Issues): Plugged {
   const devices = (action.device ?? []).map(({ value }) => value);
   const count = devices.reduce((sum, { first, last }) => sum + last - first + 1, 0);
   const busIds = action.devno?.map(({ value }) => value);
-  const ofHost = action.do === 'plug' && action.type === PASSED_THROUGH;
+  const ofHost = isOfHost(action);
   if (ofHost ? count === 0 : (count === 0) === (busIds === undefined)) {
     const hint = ofHost ? 'add device, such as 0.0.1000' : 'give either device or devno';
     issues.key(place, 'does not say which device', hint);
@@ -123,7 +139,7 @@ function pluggedOf(action: PlugAction, place: Path, issues: Issues): Plugged {
   if (known?.length !== busIds?.length) {
     issues.value([...place, 'devno'], 'names no device', 'auto is for devices that are plugged');
   }
-  return { kind: 'unplug', devices, ...(known && { busIds: known }) };
+  return { kind: 'unplug', devices, ofHost, ...(known && { busIds: known }) };
 }
 
 type WithoutPlace<T> = T extends ResolvedAction ? Omit<T, 'atNs' | 'name' | 'system' | 'everyNs'> : never;

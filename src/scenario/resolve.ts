@@ -192,7 +192,7 @@ function resolveParts(
     return null;
   }
   const durationNs = durationOf(scenario);
-  const around = { machine, systems, durationNs, issues };
+  const around = { machine, systems, parsed, actions, durationNs, issues };
   return {
     systems,
     workloads: resolveWorkload(scenario.workload ?? 'none', { machine, systems }, durationNs, traces, issues),

@@ -2,7 +2,7 @@ import type { SimTime } from '../kernel/time.ts';
 import type { VirtioDriverName } from '../linux/virtio/drivers.ts';
 import type { BusId } from '../qemu/device-configuration.ts';
 import type { Chpid } from '../zarch/ids.ts';
-import type { DeviceRange } from './resolved.ts';
+import type { DeviceRange, ResolvedGuest } from './resolved.ts';
 import type { PASSED_THROUGH } from './schema-guest.ts';
 
 /** What operators do, by the position of their system. */
@@ -43,11 +43,22 @@ export type ResolvedAction = TimedAction &
       }
     | {
         readonly kind: 'unplug';
-        /** By the guest's numbers. */
+        /** By the guest's numbers; `ofHost`: passed-through ones by the host's. */
         readonly devices: readonly DeviceRange[];
+        readonly ofHost: boolean;
         /** In place of them, by QEMU's bus ids. */
         readonly busIds?: readonly BusId[];
         readonly everyNs: SimTime;
+      }
+    | {
+        readonly kind: 'migrate';
+        /** The guest as the QEMU of the destination is started for it. */
+        readonly to: ResolvedGuest;
+        readonly downtimeNs: SimTime;
+        /** Passed-through devices go along, as no QEMU lets them. */
+        readonly carries: boolean;
+        /** What tells the guest of their paths. */
+        readonly report: 'none' | 'subchannel';
       }
     | { readonly kind: 'unbind'; readonly devices: readonly DeviceRange[] }
     | {

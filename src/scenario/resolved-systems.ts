@@ -126,18 +126,18 @@ export interface ResolvedHosting {
 
 export type VirtualDeviceType = VirtioDriverName | '3270';
 
-/** A device of QEMU's command line, under the bus id that it has there. */
+/** A device of QEMU's command line, under the bus id that it comes to. */
 export type ResolvedGuestDevice = ResolvedVirtualDevice | ResolvedHostDevice;
 
 export interface ResolvedVirtualDevice extends BusId {
   readonly type: VirtualDeviceType;
-  /** QEMU chooses the bus id: this is the one that it comes to. */
-  readonly automatic: boolean;
+  /** The bus id on the command line, which squashing may change; null: QEMU chooses it. */
+  readonly wanted: BusId | null;
 }
 
 export interface ResolvedHostDevice extends BusId {
   readonly type: typeof PASSED_THROUGH;
-  readonly automatic: boolean;
+  readonly wanted: BusId | null;
   /** The device of the host. */
   readonly of: { readonly ssid: number; readonly deviceNumber: number };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { busIds, devices, name, oneOf, reportWords, text, time, truth, whole } from './fields.ts';
 import { at, label, paths } from './schema-faults.ts';
 import { pluggedType } from './schema-guest.ts';
+import { migrateAction } from './schema-migrate.ts';
 
 /** The part of the schema that tells what operators do, and what must come of it. */
 const system = () => name().optional().describe('System whose operator acts; default: the first.');
@@ -73,8 +74,12 @@ const action = z.discriminatedUnion(
       system: system(),
       device: devices().optional().describe('Devices as the guest knows them; default: devno names them.'),
       devno: devno(),
+      numbers: oneOf(['guest', 'host'])
+        .prefault('guest')
+        .describe("Whose numbers device gives: the guest's, or for passed-through ones those of the host."),
       every: every(),
     }),
+    migrateAction,
     z.strictObject({
       do: oneOf(['unbind']).describe(
         'Take devices back from the guests of a kvm-host that have them (unbind of vfio_ccw).',

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { busId, type DeviceSpecification } from '../../src/qemu/hot-plug.ts';
-import { loadMessages } from '../../src/qemu/migration/problem.ts';
-import { blockedBy, transfer } from '../../src/qemu/migration/stream.ts';
+import { loadMessages, refusal } from '../../src/qemu/migration/problem.ts';
+import { sectionName } from '../../src/qemu/migration/section-names.ts';
+import { blockingDevice, transfer } from '../../src/qemu/migration/stream.ts';
 import type { VirtualCssOptions } from '../../src/qemu/options.ts';
 import type { QemuRelease } from '../../src/qemu/qemu-features.ts';
 import { QemuRig, RNG, TERMINAL } from './rig.ts';
@@ -63,10 +64,12 @@ describe('the measured matrix', () => {
 
   test('M8: a 3270 keeps its guest where it is', () => {
     const rig = new QemuRig({}, RNG, TERMINAL);
-    expect(blockedBy(rig.css)).toBe('/fe.0.0001/x-terminal3270');
+    expect(refusal(sectionName(blockingDevice(rig.css)!))).toBe(
+      "State blocked by non-migratable device '/fe.0.0001/x-terminal3270'",
+    );
     const terminal = rig.css.devices.subchannels()[1];
     rig.css.unplug(terminal);
-    expect(blockedBy(rig.css)).toBeNull();
+    expect(blockingDevice(rig.css)).toBeNull();
   });
 
   test('a device that only the destination has is no obstacle', () => {

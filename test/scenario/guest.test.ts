@@ -20,20 +20,26 @@ describe('guests of QEMU', () => {
 
   test('a number of devices has the numbers that QEMU would choose', () => {
     expect(guestOf('virtio: 2').devices).toEqual([
-      { type: 'rng', cssid: 0xfe, ssid: 0, deviceNumber: 0, automatic: true },
-      { type: 'rng', cssid: 0xfe, ssid: 0, deviceNumber: 1, automatic: true },
+      { type: 'rng', cssid: 0xfe, ssid: 0, deviceNumber: 0, wanted: null },
+      { type: 'rng', cssid: 0xfe, ssid: 0, deviceNumber: 1, wanted: null },
     ]);
   });
+
+  /** A virtual device that has got the number that it asked for. */
+  const asked = (type: string, ssid: number, deviceNumber: number): object => {
+    const wanted = { cssid: 0xfe, ssid, deviceNumber };
+    return { type, ...wanted, wanted };
+  };
 
   test('devices stand in the order of the scenario, the terminal last, by either name of the image', () => {
     const { devices } = guestOf(
       'terminal: fe.0.0900, virtio: { "fe.1.0201": { type: net }, "0.0.0100-0.0.0101": { type: blk } }',
     );
     expect(devices).toEqual([
-      { type: 'net', cssid: 0xfe, ssid: 1, deviceNumber: 0x201, automatic: false },
-      { type: 'blk', cssid: 0xfe, ssid: 0, deviceNumber: 0x100, automatic: false },
-      { type: 'blk', cssid: 0xfe, ssid: 0, deviceNumber: 0x101, automatic: false },
-      { type: '3270', cssid: 0xfe, ssid: 0, deviceNumber: 0x900, automatic: false },
+      asked('net', 1, 0x201),
+      asked('blk', 0, 0x100),
+      asked('blk', 0, 0x101),
+      asked('3270', 0, 0x900),
     ]);
   });
 

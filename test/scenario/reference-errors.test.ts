@@ -205,7 +205,7 @@ describe('expectations and thresholds', () => {
     ],
     [
       'expect: [{ event: ssch, never: ssch }]',
-      '1:10: expect[0]: expects not exactly one thing; write one of event, never, count, counts',
+      '1:10: expect[0]: expects not exactly one thing; write one of event, never, message, count, counts',
     ],
     [
       'expect: [{ event: ssch, within: [3s, 2s] }]',

@@ -70,6 +70,16 @@ export const ACTION_KINDS: readonly Kind[] = [
     }),
   },
   {
+    name: 'migrate',
+    fits: (world) => ofKind(world, 'guest').length > 0,
+    draw: (draw, world) => ({
+      do: 'migrate',
+      system: draw.pick(ofKind(world, 'guest')).name,
+      qemu: draw.pick(['2.12', '7.2', '9.0', '9.1', '10.2']),
+      downtime: draw.pick(['0s', '20ms', '300ms']),
+    }),
+  },
+  {
     name: 'plug',
     fits: (world) => ofKind(world, 'guest').length > 0,
     draw: (draw, world) => ({

@@ -32,12 +32,9 @@ interface Entry {
   load(state: State): LoadProblem | null;
 }
 
-/** The device because of which a QEMU does not let its guest go, as its section is called; null: it does. */
-export const blockedBy = (css: VirtualChannelSubsystem): string | null =>
-  css.devices.realized
-    .filter(({ device }) => !isMigratable(device))
-    .map(sectionName)
-    .at(0) ?? null;
+/** The device because of which a QEMU does not let its guest go; null: it does. */
+export const blockingDevice = (css: VirtualChannelSubsystem): VirtualSubchannel | null =>
+  css.devices.realized.find(({ device }) => !isMigratable(device)) ?? null;
 
 /**
  * What one QEMU has of a guest that stands still goes to another one. Both run the machine type that the older of them
