@@ -37,9 +37,9 @@ export function* migrate(
   };
 
   const blocking = blockingDevice(css);
-  if (blocking !== null) {
-    emit(EVENT['migration.refused'], blocking.cssid, blocking.deviceNumber, 0, blocking);
-    tell('refused', 0, [refusal(sectionName(blocking))]);
+  if (blocking !== null || hasFunctions(guest)) {
+    emit(EVENT['migration.refused'], blocking?.cssid, blocking?.deviceNumber, 0, blocking);
+    tell('refused', 0, [refusal(blocking === null ? PCI_SECTION : sectionName(blocking))]);
     return E.OPNOTSUPP;
   }
   const incoming = mobility.incoming(action.to);
@@ -83,6 +83,10 @@ export function* migrate(
   channels.resume(incoming.channels);
   return E.OK;
 }
+
+/** PCI functions are on no bus that gives them a path (s390-pci-bus.c:s390_pci_device_vmstate). */
+const PCI_SECTION = 'zpci';
+const hasFunctions = ({ pci }: BuiltGuest): boolean => (pci?.guest?.qemu.functions.length ?? 0) > 0;
 
 /** Reports, the machine check for them, and I/O interruptions. */
 function pendingIn({ reports, interrupts }: VirtualChannelSubsystem): [number, number, number] {
