@@ -124,8 +124,8 @@ describe('channel paths of an image', () => {
   test('the terminal takes the lowest one behind that of virtio devices', () => {
     const rig = new QemuRig({}, TERMINAL, RNG);
     expect([path(rig, 0), path(rig, 1)]).toEqual([
-      { type: 0x32, virtual: true },
-      { type: 0x1a, virtual: true },
+      { type: 0x32, virtual: true, transportLimit: 0 },
+      { type: 0x1a, virtual: true, transportLimit: 0 },
     ]);
   });
 
@@ -133,12 +133,12 @@ describe('channel paths of an image', () => {
     const rig = new QemuRig({}, RNG);
     rig.css.devices.images[0xfe]!.addPath(1, 0x1b, false);
     rig.plug(TERMINAL);
-    expect(path(rig, 2)).toEqual({ type: 0x1a, virtual: true });
+    expect(path(rig, 2)).toEqual({ type: 0x1a, virtual: true, transportLimit: 0 });
   });
 
   test('each image has its own', () => {
     const rig = new QemuRig({}, RNG, { ...RNG, busId: { cssid: 3, ssid: 0, deviceNumber: 7 } });
-    expect(rig.css.devices.images[3]!.path(0)).toEqual({ type: 0x32, virtual: true });
+    expect(rig.css.devices.images[3]!.path(0)).toEqual({ type: 0x32, virtual: true, transportLimit: 0 });
     rig.css.unplug(rig.css.devices.subchannels()[0]);
     expect(rig.css.devices.images[3]!.path(0), 'also when its last device has gone').toBeDefined();
   });
