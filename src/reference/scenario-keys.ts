@@ -55,6 +55,10 @@ const KINDS: Readonly<Record<string, string>> = {
   '0.0.1000-0.0.1029': 'devices',
   '0.0.1000': 'device',
   '04060000': 'channel-report words',
+  TD: 'expression',
+  any: '`any` or device',
+  f0: 'two hex digits',
+  'fe.0.1234': 'bus id in QEMU',
 };
 
 /** Every mapping of the language with its keys: value, default, unit, meaning and source, as the schema has them. */
@@ -157,15 +161,16 @@ function typeName(type: Node['type']): string {
   return types.includes('object') ? 'mapping' : 'text';
 }
 
+/** In front of the end of a clause: what the project's references are cited as (docs/model.md). */
 const SOURCE =
-  / \(((?:as |guess|not published|document |trap |linux |qemu |strategies |a limit |[A-Z]\d|[A-H](?:\.| )).*)\)\.$/;
+  / \(((?:as |guess|assumption|not published|document |trap |linux |qemu |strategies |a limit |PoP|[A-Z]\d|[A-H](?:\.| ))[^()]*)\)(?=[;.])/;
 const UNIT =
   /^(.*?), (ns on the issuing CPU|ns|nanoseconds|bytes per second|bytes|metres|0 to 1|0 or more|per second)(?=[;:.]|$)(.*)$/;
 
 /** A description taken apart: `START SUBCHANNEL, ns on the issuing CPU (H host.ssch_us).` */
 function told(description: string): { meaning: string; unit: string; source: string } {
   const source = SOURCE.exec(description);
-  const without = source === null ? description : `${description.slice(0, source.index)}.`;
+  const without = description.replace(source?.[0] ?? '', '');
   const unit = UNIT.exec(without);
   const meaning = unit === null ? without : `${unit[1]}${unit[3]}`;
   return { meaning, unit: (unit?.[2] ?? '').replace('nanoseconds', 'ns'), source: source?.[1] ?? '' };
