@@ -193,11 +193,25 @@ export class CcwBus {
     yield* this.linux.css.unregister(self, device.sch);
   }
 
-  /** ccw_device_unregister: the driver lets go, and the device is forgotten. */
+  /** ccw_device_unregister: the device is forgotten. */
   private *unregister(self: Process, device: CioDevice): Steps {
     if (!device.registered) return;
     device.registered = false;
     this.byNumber.delete(device.ssid * 0x10000 + device.deviceNumber);
+    yield* this.release(self, device);
+  }
+
+  /**
+   * The `unbind` attribute: the device stays, offline and without a driver. Whether applications have it open is not asked,
+   * as it is when it is set offline.
+   */
+  *unbind(self: Process, device: CioDevice): Steps {
+    yield* this.release(self, device);
+    yield* quiesce(self, device);
+  }
+
+  /** ccw_device_remove: the driver lets go, and the device goes offline. */
+  private *release(self: Process, device: CioDevice): Steps {
     yield* letGo(self, device);
     if (device.online) {
       device.online = false;

@@ -139,16 +139,22 @@ export class SubchannelBus {
     this.masksChanged(sch);
   }
 
-  /** The `bind` attribute of a driver in sysfs: −EBUSY while another one drives the subchannel. */
+  /**
+   * The `bind` attribute of a driver in sysfs (drivers/base/bus.c:bind_store): −ENODEV where it does not match, which both
+   * drivers do for I/O subchannels only; −EBUSY while another one drives the subchannel; else what the driver's probe says.
+   */
   *bind(self: Process, sch: Subchannel, driver: SubchannelDriver): Steps<Errno> {
-    if (sch.driver !== null) return E.BUSY;
+    const { bindErrorsKept } = this.linux.features;
+    if (sch.type !== SUBCHANNEL_TYPE_IO) return E.NODEV;
+    if (sch.driver !== null) return bindErrorsKept ? E.BUSY : E.NODEV;
     sch.driver = driver;
     const rc = yield* driver.probe(this.linux, self, sch);
-    if (rc !== E.OK) sch.driver = null;
-    return rc;
+    if (rc === E.OK) return rc;
+    sch.driver = null;
+    return bindErrorsKept ? rc : E.NODEV;
   }
 
-  /** The `unbind` attribute: afterwards nobody drives the subchannel. */
+  /** The `unbind` attribute (unbind_store): afterwards nobody drives the subchannel. */
   *unbind(self: Process, sch: Subchannel): Steps<Errno> {
     if (sch.driver === null) return E.NODEV;
     yield* sch.driver.remove(this.linux, self, sch);

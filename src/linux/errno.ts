@@ -10,6 +10,7 @@ export const E = {
   ACCES: -13,
   FAULT: -14,
   BUSY: -16,
+  EXIST: -17,
   NODEV: -19,
   INVAL: -22,
   NOLINK: -67,

@@ -25,6 +25,8 @@ export interface KernelFeatures {
   readonly endpointSecurity: boolean;
   /** The STSCH and MSCH tracepoints print the subchannel type in `st`; before, they printed the enabled bit there (trace.h). */
   readonly traceSubchannelType: boolean;
+  /** A refused bind in sysfs tells why; before, it was −ENODEV whatever driver core or driver had said (5.14). */
+  readonly bindErrorsKept: boolean;
   /** vfio-ccw has tracepoints of its state machine and of both kinds of requests (5.5). */
   readonly traceVfioCcw: boolean;
   /** The DASD driver takes paths out of `tbvpm` before it schedules their verification. */
@@ -82,6 +84,7 @@ const OLD: KernelFeatures = {
   pathInitKnown: true,
   endpointSecurity: false,
   traceSubchannelType: false,
+  bindErrorsKept: false,
   traceVfioCcw: false,
   dasdVerifyMaskClearedFirst: false,
   dasdVerifyRetryTimer: false,
@@ -116,6 +119,7 @@ const RECENT: KernelFeatures = {
   pathInitKnown: true,
   endpointSecurity: true,
   traceSubchannelType: true,
+  bindErrorsKept: true,
   traceVfioCcw: true,
   dasdVerifyMaskClearedFirst: true,
   dasdVerifyRetryTimer: true,

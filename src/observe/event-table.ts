@@ -4,6 +4,7 @@ import { PCI_EVENTS } from './pci-events.ts';
 import { QEMU_EVENTS } from './qemu-events.ts';
 import { REFUSAL_EVENTS } from './refusal-events.ts';
 import { SERVICE_EVENTS } from './service-events.ts';
+import { SET_UP_EVENTS } from './set-up-events.ts';
 import { VFIO_EVENTS } from './vfio-events.ts';
 import { VMM_EVENTS } from './vmm-events.ts';
 
@@ -357,6 +358,7 @@ export const EVENT_TABLE = define({
     'An application request in progress was terminated.',
   ),
   ...QEMU_EVENTS,
+  ...SET_UP_EVENTS,
   ...VFIO_EVENTS,
   ...VMM_EVENTS,
   ...MIGRATION_EVENTS,

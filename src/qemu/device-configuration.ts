@@ -85,6 +85,11 @@ export class DeviceConfiguration {
     this.trace.assigned(sch.id, sch.deviceNumber, true);
   }
 
+  /** Whether the subchannel is still that of its device. */
+  has(sch: VirtualSubchannel): boolean {
+    return this.images[sch.cssid]?.find(sch.ssid, sch.number) === sch;
+  }
+
   /** Every subchannel there is, by image, set and number. */
   subchannels(): VirtualSubchannel[] {
     return this.images.flatMap((image) => image?.subchannels() ?? []);

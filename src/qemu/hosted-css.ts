@@ -208,7 +208,8 @@ export class HostedChannelSubsystem implements AddressableChannelSubsystem, Rela
     this.loop.end((self) => this.closeFiles(self));
   }
 
-  private *closeFiles(self: Process): Steps {
+  /** What the kernel does when the process ends. */
+  *closeFiles(self: Process): Steps {
     for (const device of this.devices) yield* device.close(self);
     this.devices.length = 0;
   }

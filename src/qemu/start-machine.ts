@@ -5,7 +5,7 @@ import { acceptOptions, type CommandLineEntry, type HostEntry, realizeEntry } fr
 import type { HostedChannelSubsystem } from './hosted-css.ts';
 import type { Refusal } from './refusals.ts';
 import type { PassthroughDevice } from './vfio-ccw.ts';
-import { type HostPaths, realize } from './vfio-realize.ts';
+import { assignSubchannel, type HostPaths, realize } from './vfio-realize.ts';
 
 /** What starting a machine needs. */
 export interface StartOptions {
@@ -27,9 +27,25 @@ export function startMachine(
 ): void {
   vm.loop.submit({
     costNs: 0,
-    begin: (self) => startSteps(vm, self, commandLine, options),
+    *begin(self) {
+      yield* startSteps(vm, self, commandLine, options);
+    },
     ended() {},
   });
+}
+
+/** The same, for somebody who waits until QEMU runs, or has ended: whether there is a guest. */
+export function* startNow(
+  self: Process,
+  vm: HostedChannelSubsystem,
+  commandLine: readonly CommandLineEntry[],
+  options: StartOptions,
+): Steps<boolean> {
+  let started = false;
+  yield* vm.loop.perform(self, function* (qemu) {
+    started = yield* startSteps(vm, qemu, commandLine, options);
+  });
+  return started;
 }
 
 function* startSteps(
@@ -37,30 +53,44 @@ function* startSteps(
   self: Process,
   commandLine: readonly CommandLineEntry[],
   options: StartOptions,
-): Steps {
-  if (!acceptOptions(vm.css)) return;
+): Steps<boolean> {
+  const started = acceptOptions(vm.css) && (yield* realizeAll(vm, self, commandLine, options));
+  if (started) options.run();
+  else yield* vm.closeFiles(self);
+  return started;
+}
+
+function* realizeAll(
+  vm: HostedChannelSubsystem,
+  self: Process,
+  commandLine: readonly CommandLineEntry[],
+  options: StartOptions,
+): Steps<boolean> {
   for (const entry of commandLine) {
     if (entry.kind === 'virtual') {
-      if (!realizeEntry(vm.css, entry)) return;
+      if (!realizeEntry(vm.css, entry)) return false;
       continue;
     }
     const problem = yield* realizeHostEntry(vm, self, entry, options);
     entry.device.realized(problem === null ? E.OK : E.INVAL);
     if (problem === null) continue;
     vm.css.trace.refused(problem, entry.wanted);
-    return;
+    return false;
   }
-  options.run();
+  return true;
 }
 
 /** QEMU looks for the device before it looks for a subchannel (s390-ccw.c:s390_ccw_realize). */
 function* realizeHostEntry(
   vm: HostedChannelSubsystem,
   self: Process,
-  { device, problem }: HostEntry,
+  { device, wanted, problem }: HostEntry,
   { hosts, paths }: StartOptions,
 ): Steps<Refusal | null> {
   const host = hosts.get(device);
   if (host === undefined) return 'Host device not found';
-  return problem ?? (yield* realize(vm, self, device, host, { paths, hotplugged: false }));
+  if (problem !== null) return problem;
+  // A QEMU that could not be started before has given the subchannel back.
+  if (!vm.css.devices.has(device.sch)) assignSubchannel(vm, device, wanted);
+  return yield* realize(vm, self, device, host, { paths, hotplugged: false });
 }

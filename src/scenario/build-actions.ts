@@ -12,6 +12,7 @@ import { NO_PATHS } from '../zarch/path-mask.ts';
 import { PGID_RECORD_BYTES } from '../zarch/pgid.ts';
 import { plugOrUnplug } from './build-guest-actions.ts';
 import { migrate } from './build-migrate.ts';
+import { setUp } from './build-set-up.ts';
 import type { BuiltLinux, BuiltSystem } from './build-systems.ts';
 import { openGate } from './build-volumes.ts';
 import { expandRanges } from './devices.ts';
@@ -74,6 +75,24 @@ function* carryOut(
       assert(system.kind === 'guest', 'guests of QEMU are migrated');
       done(yield* migrate(self, system, action, observer));
       break;
+    case 'unbind-device':
+    case 'unbind-subchannel':
+    case 'bind-subchannel':
+    case 'create-mdev':
+    case 'remove-mdev':
+      assert(system.kind === 'partition' && system.host !== null, 'a KVM host has devices for guests');
+      for (const device of expandRanges(action.devices)) {
+        const { rc, subchannel } = yield* setUp(self, system.host, action, device);
+        done(rc, subchannel);
+      }
+      break;
+    case 'start': {
+      assert(system.kind === 'guest' && system.machine !== null, 'a guest on a KVM host has a QEMU');
+      const { start } = system.machine.power;
+      assert(start !== null, 'the guest is set up by hand');
+      done(yield* start(self));
+      break;
+    }
     case 'inject-report':
       for (const word of action.words) done(injectReport(system, word, action.into));
       break;

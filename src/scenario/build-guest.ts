@@ -6,6 +6,7 @@ import type { Simulation } from '../kernel/simulation.ts';
 import { Station } from '../kernel/station.ts';
 import type { CcwDevice } from '../linux/ccw-driver.ts';
 import { ChannelMeasurement } from '../linux/cmf.ts';
+import type { Errno } from '../linux/errno.ts';
 import { kernelFeatures } from '../linux/kernel-features.ts';
 import { LinuxSystem } from '../linux/linux-system.ts';
 import type { VfioCcwDevice } from '../linux/vfio/uapi.ts';
@@ -78,6 +79,14 @@ export interface BuiltVirtualMachine {
   readonly unfit: readonly SubchannelId[];
   /** Position of the host among the systems. */
   readonly host: number;
+  /** Its devices are set up, and it is started, by actions. */
+  readonly isManual: boolean;
+  /** How an operator starts it: 0, −EINVAL where that was the end of it, −EBUSY while it runs. Null: it starts with its host. */
+  readonly power: {
+    start: ((self: Process) => Steps<Errno>) | null;
+    isOn: boolean;
+    functions: BuiltPci | null;
+  };
   /** Property of its devices. */
   readonly forcePrefetch: boolean;
   readonly paths: HostPaths;

@@ -13,15 +13,20 @@ import type { HostPaths } from '../qemu/vfio-realize.ts';
 import type { SubchannelId } from '../zarch/ids.ts';
 import type { Storage } from '../zarch/storage.ts';
 import type { BuiltPci } from './build-pci.ts';
-import { deviceKey } from './build-volumes.ts';
+import { deviceKey, type Numbered } from './build-volumes.ts';
 import type { PassthroughPolicies } from './passthrough-policies.ts';
-import type { ResolvedDevice } from './resolved.ts';
-
-/** A device by its number. */
-type Numbered = Pick<ResolvedDevice, 'ssid' | 'deviceNumber'>;
 
 /** Where the model puts copies of channel programs: behind measurement blocks (linux/cmf.ts), below the storage of guests. */
 const HEAP = 0x0200_0000;
+
+/** What a host is made of besides its vfio-ccw. */
+export interface HostParts {
+  readonly linux: LinuxSystem;
+  readonly cpus: Station;
+  readonly storage: Storage;
+  readonly subchannels: ReadonlyMap<number, SubchannelId>;
+  readonly newRelay: () => KernelRelay;
+}
 
 /** What guests have of a KVM host. */
 export class BuiltHost {
@@ -32,15 +37,17 @@ export class BuiltHost {
   readonly vfio: VfioCcwDriver;
   /** PCI functions that guests may get; null: none. */
   pci: BuiltPci | null = null;
+  /** The kernel half of the relay for a mediated device that an administrator makes, for nobody yet. */
+  readonly newRelay: () => KernelRelay;
+  /** By the number of the device on it, whatever Linux knows of that. */
+  private readonly subchannels: ReadonlyMap<number, SubchannelId>;
   private readonly relays = new Set<KernelRelay>();
   private readonly guests: ((self: Process) => Steps)[] = [];
   /** Subchannels that have been bound to vfio-ccw: they have no device number any more that Linux would know them by. */
   private readonly bound = new Map<number, SubchannelId>();
 
   constructor(
-    linux: LinuxSystem,
-    cpus: Station,
-    storage: Storage,
+    { linux, cpus, storage, subchannels, newRelay }: HostParts,
     costs: VfioCosts,
     { hostVary, modified, pathGroup, gone, regions, resume, transport }: PassthroughPolicies,
     grouping: PathGrouping,
@@ -48,6 +55,8 @@ export class BuiltHost {
     this.linux = linux;
     this.cpus = cpus;
     this.storage = storage;
+    this.subchannels = subchannels;
+    this.newRelay = newRelay;
     const heap = { storage, address: HEAP };
     const resumes = resume === 'pass';
     this.vfio = new VfioCcwDriver(linux, {
@@ -86,6 +95,22 @@ export class BuiltHost {
   /** What an administrator, or libvirt, does before guests are started, guest by guest. */
   booted(): void {
     if (this.guests.length > 0) this.linux.spawn('vfio', (self) => this.startGuests(self));
+  }
+
+  /** The subchannel of a device, as the machine has it. */
+  subchannelOf(device: Numbered): SubchannelId | undefined {
+    return this.subchannels.get(deviceKey(device));
+  }
+
+  /** The mediated device of a subchannel that an administrator has made, for a QEMU; null: there is none. */
+  *mediated(self: Process, device: Numbered, relay: KernelRelay): Steps<VfioCcwDevice | null> {
+    yield* self.settle();
+    const schid = this.subchannelOf(device);
+    const mediated = schid === undefined ? undefined : this.vfio.device(schid);
+    if (mediated === undefined || mediated.relay === null) return null;
+    this.relays.add(relay);
+    if (!mediated.isOpen) mediated.relay = relay;
+    return mediated;
   }
 
   /** Makes a device one that QEMU can open; null: there is no such device, or the host could not let go of it. */

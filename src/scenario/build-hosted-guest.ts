@@ -4,6 +4,7 @@ import type { Process, Processes, Steps } from '../kernel/process.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import { Station } from '../kernel/station.ts';
 import { ChannelMeasurement } from '../linux/cmf.ts';
+import { E, type Errno } from '../linux/errno.ts';
 import { kernelFeatures } from '../linux/kernel-features.ts';
 import { LinuxSystem } from '../linux/linux-system.ts';
 import type { VfioCcwDevice } from '../linux/vfio/uapi.ts';
@@ -14,7 +15,7 @@ import { type CommandLineEntry, hostEntry, virtualEntry } from '../qemu/command-
 import { HostedChannelSubsystem } from '../qemu/hosted-css.ts';
 import { MovableChannelSubsystem } from '../qemu/migration/movable-css.ts';
 import { RECORDED_QEMU } from '../qemu/options.ts';
-import { startMachine } from '../qemu/start-machine.ts';
+import { startMachine, startNow } from '../qemu/start-machine.ts';
 import { VcpuWake } from '../qemu/vcpu-wake.ts';
 import type { PassthroughDevice } from '../qemu/vfio-ccw.ts';
 import type { Relay } from '../relay/relay.ts';
@@ -155,30 +156,64 @@ function hostedMobility(
   };
 }
 
-/** Starts a QEMU when its host has booted and has bound the devices; `run`: what the guest does then. */
+/**
+ * Starts a QEMU when its host has booted and has bound the devices, or when an operator does so; `run`: what the guest does
+ * then.
+ */
 export function startWithHost(
   machine: BuiltVirtualMachine,
   host: BuiltHost,
   pci: BuiltPci | null,
   run: () => void,
 ): void {
-  host.onBooted((self) => bindAndStart(self, machine, host, pci, run));
+  const { power } = machine;
+  power.functions = pci;
+  if (machine.isManual) power.start = (self) => startByHand(self, machine, host, run);
+  else host.onBooted((self) => bindAndStart(self, machine, host, pci, run));
 }
 
 function* bindAndStart(
   self: Process,
-  { vm, commandLine, named, unfit, bind, bindUnfit }: BuiltVirtualMachine,
+  machine: BuiltVirtualMachine,
   { paths }: BuiltHost,
   pci: BuiltPci | null,
   run: () => void,
 ): Steps {
+  const { vm, commandLine, unfit, bindUnfit } = machine;
+  const hosts = yield* bindAll(self, machine);
+  for (const subchannel of unfit) yield* bindUnfit(self, subchannel);
+  if (yield* realizeFunctions(self, pci)) startMachine(vm, commandLine, { hosts, paths, run });
+}
+
+/** Devices of the command line with what they name in the host, where that is there. */
+function* bindAll(
+  self: Process,
+  { named, bind }: BuiltVirtualMachine,
+): Steps<Map<PassthroughDevice, VfioCcwDevice>> {
   const hosts = new Map<PassthroughDevice, VfioCcwDevice>();
   for (const [device, of] of named) {
     const found = yield* bind(self, of);
     if (found !== null) hosts.set(device, found);
   }
-  for (const subchannel of unfit) yield* bindUnfit(self, subchannel);
-  if (yield* realizeFunctions(self, pci)) startMachine(vm, commandLine, { hosts, paths, run });
+  return hosts;
+}
+
+/** With the mediated devices that are there now. A QEMU that runs is not started again. */
+function* startByHand(
+  self: Process,
+  machine: BuiltVirtualMachine,
+  { paths }: BuiltHost,
+  run: () => void,
+): Steps<Errno> {
+  const { vm, commandLine, power } = machine;
+  if (power.isOn) return E.BUSY;
+  // Functions stay with a QEMU that could not be started.
+  if (!(yield* realizeFunctions(self, power.functions))) return E.INVAL;
+  power.functions = null;
+  const hosts = yield* bindAll(self, machine);
+  const started = yield* startNow(self, vm, commandLine, { hosts, paths, run });
+  power.isOn = started;
+  return started ? E.OK : E.INVAL;
 }
 
 /** QEMU as its command line describes it. `storage`: where the guest's is, when channel programs stand in it. */
@@ -230,7 +265,10 @@ export function buildVirtualMachine(
     host: hosting.host,
     forcePrefetch: hosting.forcePrefetch,
     paths: host.paths,
-    bind: (self, device) => host.passThrough(self, device, half),
+    power: { start: null, isOn: false, functions: null },
+    isManual: hosting.isManual,
+    bind: (self, device) =>
+      hosting.isManual ? host.mediated(self, device, half) : host.passThrough(self, device, half),
     bindUnfit: (self, subchannel) => host.passThroughUnfit(self, subchannel, half),
   };
 }

@@ -12,6 +12,8 @@ import { kernelFeatures } from '../linux/kernel-features.ts';
 import { LinuxSystem } from '../linux/linux-system.ts';
 import type { Observer } from '../observe/observer.ts';
 import { createRelay } from '../relay/index.ts';
+import type { Relay } from '../relay/relay.ts';
+import { type SubchannelId, ssidOf } from '../zarch/ids.ts';
 import { type BuiltGuest, buildGuest } from './build-guest.ts';
 import { BuiltHost } from './build-host.ts';
 import { buildHostedGuest } from './build-hosted-guest.ts';
@@ -20,6 +22,7 @@ import { type BuiltPci, buildPartitionPci, startPci } from './build-pci.ts';
 import {
   type BuiltVolumes,
   buildVolumes,
+  deviceKey,
   setOnlineAtBoot,
   type VolumeSurroundings,
 } from './build-volumes.ts';
@@ -62,8 +65,8 @@ export function buildSystems(
   const writeVersions = new WriteVersions();
   const { processes } = built;
   const { strategy } = scenario;
-  const around = { sim, processes, streams, observer, writeVersions, built, strategy };
   const relay = createRelay(strategy.relay ?? { kind: 'upstream' });
+  const around = { sim, processes, streams, observer, writeVersions, built, strategy, relay };
   const systems: BuiltSystem[] = [];
   // Where a script runs in a guest, that is the last system, and not one with a Linux (build-program.ts).
   const withLinux = scenario.program === undefined ? scenario.systems : scenario.systems.slice(0, -1);
@@ -82,7 +85,7 @@ export function buildSystems(
       }
       const hostAt = (position: number): BuiltHost => hostOf(systems[position]);
       const host = hostAt(system.hosting.host);
-      const hosted = { ...around, host, relay, hostAt: moves ? hostAt : null };
+      const hosted = { ...around, host, hostAt: moves ? hostAt : null };
       systems.push(buildHostedGuest(system, system.hosting, number, hosted));
     }
   }
@@ -96,6 +99,20 @@ function hostOf(system: BuiltSystem): BuiltHost {
 
 interface Surroundings extends VolumeSurroundings {
   readonly built: BuiltMachine;
+  readonly relay: Relay;
+}
+
+/** Subchannels of a system by the numbers of their devices, and by those that a scenario gives to ones without I/O. */
+function subchannelsOf({ images, pathless }: BuiltMachine, number: number): Map<number, SubchannelId> {
+  const own = images[number].subchannels.map(({ id, schib }): [number, SubchannelId] => [
+    deviceKey({ ssid: ssidOf(id), deviceNumber: schib.pmcw.deviceNumber }),
+    id,
+  ]);
+  const others = pathless[number].map(({ of, subchannel }): [number, SubchannelId] => [
+    deviceKey(of),
+    subchannel,
+  ]);
+  return new Map([...own, ...others]);
 }
 
 function buildPartition(
@@ -103,7 +120,7 @@ function buildPartition(
   number: number,
   around: Surroundings,
 ): BuiltPartition {
-  const { sim, processes, observer, built, strategy } = around;
+  const { sim, processes, observer, built, strategy, relay } = around;
   const { grouping = 'multipath' } = strategy;
   const image = built.images[number];
   const priority = PRIORITY.HOST;
@@ -132,7 +149,18 @@ function buildPartition(
   });
   const host =
     system.kind === 'kvm-host'
-      ? new BuiltHost(linux, cpus, image.storage, system.vfioCosts, policiesOf(strategy), grouping)
+      ? new BuiltHost(
+          {
+            linux,
+            cpus,
+            storage: image.storage,
+            subchannels: subchannelsOf(built, number),
+            newRelay: () => relay.kernel(linux),
+          },
+          system.vfioCosts,
+          policiesOf(strategy),
+          grouping,
+        )
       : null;
   const pci = buildPartitionPci(system.pci, linux, built.pci);
   if (host !== null) host.pci = pci;

@@ -17,11 +17,12 @@ import type { ParsedActions } from './schema-story.ts';
 import type { ParsedSystem, ParsedSystems } from './schema-systems.ts';
 import { selectDevices } from './select-devices.ts';
 
-/** Devices that guests of a host get at some time, as they name them. */
+/** Devices that a host binds to vfio-ccw for its guests at some time, as they name them. */
 export const passedOn = (systems: ParsedSystems, actions: ParsedActions, host: string): DeviceRange[] =>
   normaliseRanges(
     Object.entries(systems)
-      .filter(([name, { kind, on }]) => kind === 'guest' && (on === host || comesTo(actions, name, host)))
+      .filter(([, { kind, setUp }]) => kind === 'guest' && setUp !== 'manual')
+      .filter(([name, { on }]) => on === host || comesTo(actions, name, host))
       .flatMap(([name, { passthrough = [], commandLine = [] }]) => [
         ...passthrough.map(({ value }) => value),
         ...hostDevices(commandLine).flatMap(({ value }) => (value === 'all' ? [] : [value])),
@@ -73,9 +74,9 @@ export function hostOf(
   here: Path,
   issues: Issues,
 ): HostChoice | null {
-  const { on, passthrough, forcePrefetch } = system;
+  const { on, passthrough, forcePrefetch, setUp } = system;
   if (on === undefined) {
-    for (const [key, value] of Object.entries({ passthrough, forcePrefetch })) {
+    for (const [key, value] of Object.entries({ passthrough, forcePrefetch, setUp })) {
       if (value === undefined) continue;
       issues.key([...here, key], 'has no meaning without a host', 'say with "on" which kvm-host it is');
     }
@@ -159,6 +160,7 @@ export function resolveHosting(
   const online = onlineOf(system, normaliseRanges(visible.map(rangeOf)));
   return {
     host: position,
+    isManual: system.setUp === 'manual',
     ...owned,
     online: normaliseRanges(
       visible

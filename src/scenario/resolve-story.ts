@@ -1,5 +1,6 @@
 import type { SimTime } from '../kernel/time.ts';
 import type { Chpid } from '../zarch/ids.ts';
+import { normaliseRanges } from './devices.ts';
 import type { Issues, Path } from './errors.ts';
 import type { ChpidList, DeviceSelection } from './fields.ts';
 import { parseName } from './fields.ts';
@@ -62,10 +63,29 @@ function resolveAction(action: ParsedAction, place: Path, around: Surroundings):
     case 'migrate':
       return migration(timed, resolveMigration(action, place, here));
     case 'unbind':
-      if (here.owner.kind !== 'kvm-host') {
-        issues.value([...place, 'do'], `system ${here.owner.name} is not a kvm-host`, 'name the host');
-      }
+      refuseOtherThanHost(place, here);
       return { ...timed, kind: 'unbind', devices: devicesIn(action.device, place, here) };
+    case 'unbind-device':
+    case 'unbind-subchannel':
+    case 'remove-mdev':
+      return { ...timed, kind: action.do, devices: devicesOfHost(action.device, place, here) };
+    case 'bind-subchannel': {
+      const { driver } = action;
+      return { ...timed, kind: action.do, driver, devices: devicesOfHost(action.device, place, here) };
+    }
+    case 'create-mdev': {
+      const { uuid = null } = action;
+      return { ...timed, kind: action.do, uuid, devices: devicesOfHost(action.device, place, here) };
+    }
+    case 'start':
+      if (here.owner.kind !== 'guest' || here.owner.hosting?.isManual !== true) {
+        issues.value(
+          [...place, 'system'],
+          `system ${here.owner.name} is not started by hand`,
+          'name a guest on a kvm-host with setUp: manual',
+        );
+      }
+      return { ...timed, kind: 'start' };
     case 'inject-report':
       return {
         ...timed,
@@ -118,6 +138,18 @@ function devicesIn(
 /** Whether its devices are those of the host, by their numbers there. */
 const isOfHost = (action: PlugAction): boolean =>
   action.do === 'plug' ? action.type === PASSED_THROUGH : action.numbers === 'host';
+/** Devices of a kvm-host, subchannels without I/O among them. */
+function devicesOfHost(selection: DeviceSelection, place: Path, around: ActionSurroundings): DeviceRange[] {
+  const { owner, machine, issues } = around;
+  refuseOtherThanHost(place, around);
+  const available = normaliseRanges([...devicesOfSystem(owner), ...machine.subchannels]);
+  return selectDevices(selection, available, `in system ${owner.name}`, [...place, 'device'], issues);
+}
+
+function refuseOtherThanHost(place: Path, { owner, issues }: ActionSurroundings): void {
+  if (owner.kind === 'kvm-host') return;
+  issues.value([...place, 'do'], `system ${owner.name} is not a kvm-host`, 'name the host');
+}
 
 type PlugAction = Extract<ParsedAction, { do: 'plug' | 'unplug' }>;
 

@@ -32,6 +32,7 @@ const OF_QEMU = [
   'terminal',
   'commandLine',
   'drivers',
+  'setUp',
   'forcePrefetch',
 ] as const;
 

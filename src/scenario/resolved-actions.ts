@@ -25,6 +25,13 @@ export type DeviceActionKind =
   | 'path-reset'
   | 'cmb-read';
 
+/** What an administrator of a host writes into sysfs, for each of the devices. */
+export type SetUpAction = { readonly devices: readonly DeviceRange[] } & (
+  | { readonly kind: 'unbind-device' | 'unbind-subchannel' | 'remove-mdev' }
+  | { readonly kind: 'bind-subchannel'; readonly driver: 'vfio_ccw' | 'io_subchannel' }
+  | { readonly kind: 'create-mdev'; readonly uuid: string | null }
+);
+
 export type ResolvedAction = TimedAction &
   (
     | { readonly kind: DeviceActionKind; readonly devices: readonly DeviceRange[] }
@@ -60,6 +67,8 @@ export type ResolvedAction = TimedAction &
         /** What tells the guest of their paths. */
         readonly report: 'none' | 'subchannel';
       }
+    | SetUpAction
+    | { readonly kind: 'start' }
     | { readonly kind: 'unbind'; readonly devices: readonly DeviceRange[] }
     | {
         readonly kind: 'inject-report';

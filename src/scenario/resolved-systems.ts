@@ -105,6 +105,8 @@ export interface ResolvedDedication {
 export interface ResolvedHosting {
   /** Position of the host in `systems`. */
   readonly host: number;
+  /** Actions set up its devices and start it. */
+  readonly isManual: boolean;
   /** Devices of the host, under their numbers there. */
   readonly passthrough: readonly DeviceRange[];
   /** Subchannels without I/O that are to be passed through as well, which vfio-ccw refuses. */
@@ -129,15 +131,17 @@ export type VirtualDeviceType = VirtioDriverName | '3270';
 /** A device of QEMU's command line, under the bus id that it comes to. */
 export type ResolvedGuestDevice = ResolvedVirtualDevice | ResolvedHostDevice;
 
-export interface ResolvedVirtualDevice extends BusId {
-  readonly type: VirtualDeviceType;
+interface CommandLineDevice extends BusId {
   /** The bus id on the command line, which squashing may change; null: QEMU chooses it. */
   readonly wanted: BusId | null;
 }
 
-export interface ResolvedHostDevice extends BusId {
+export interface ResolvedVirtualDevice extends CommandLineDevice {
+  readonly type: VirtualDeviceType;
+}
+
+export interface ResolvedHostDevice extends CommandLineDevice {
   readonly type: typeof PASSED_THROUGH;
-  readonly wanted: BusId | null;
   /** The device of the host. */
   readonly of: { readonly ssid: number; readonly deviceNumber: number };
 }

@@ -78,6 +78,11 @@ export const guestKeys = {
     .describe(
       'guest: devices in the order of the command line, in place of virtio, terminal and passthrough; default: virtio devices, terminal, passthrough.',
     ),
+  setUp: oneOf(['automatic', 'manual'])
+    .optional()
+    .describe(
+      'guest on a host: its devices are bound to vfio-ccw, and QEMU is started, when the host has booted; or by actions; default: automatic.',
+    ),
   forcePrefetch: truth()
     .optional()
     .describe('guest on a host: property force-orb-pfch of these devices (qemu 5.2); default: false.'),

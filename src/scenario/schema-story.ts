@@ -3,6 +3,7 @@ import { busIds, devices, name, oneOf, reportWords, text, time, truth, whole } f
 import { at, label, paths } from './schema-faults.ts';
 import { pluggedType } from './schema-guest.ts';
 import { migrateAction } from './schema-migrate.ts';
+import { setUpForms } from './schema-set-up.ts';
 
 /** The part of the schema that tells what operators do, and what must come of it. */
 const system = () => name().optional().describe('System whose operator acts; default: the first.');
@@ -89,6 +90,7 @@ const action = z.discriminatedUnion(
       system: system(),
       device: devices().describe('Devices concerned.'),
     }),
+    ...setUpForms,
     z.strictObject({
       do: oneOf(['inject-report']).describe('Have a system find channel reports that nothing caused.'),
       at: at(),

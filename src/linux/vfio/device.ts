@@ -75,6 +75,8 @@ export class VfioDevice implements SubchannelDriver, VfioCcwDevice, RelayedDevic
   state: VfioState = VFIO_STATE.STANDBY;
   /** Of the mediated device; null while there is none. */
   relay: KernelRelay | null = null;
+  /** Name of the mediated device, where its creator has given one. */
+  uuid: string | null = null;
   /** Of the process that has the device open; null while it is closed. */
   memory: GuestMemory | null = null;
   /** What user space knows of the paths. */

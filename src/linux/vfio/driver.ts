@@ -86,14 +86,18 @@ export class VfioCcwDriver {
 
   /**
    * Creates the mediated device, of which a subchannel has at most one: a second one is refused with −EUSERS, by older
-   * kernels with −EPERM. `relay` is the kernel half of what relays path events to the user that it is made for.
+   * kernels with −EPERM. `relay` is the kernel half of what relays path events to the user that it is made for; `uuid` names
+   * the device, and must be one that no other has (mdev_sysfs.c:create_store, mdev_core.c:mdev_device_create).
    */
-  createMediated(schid: SubchannelId, relay: KernelRelay): Errno {
+  createMediated(schid: SubchannelId, relay: KernelRelay, uuid: string | null = null): Errno {
+    if (uuid !== null && !UUID.test(uuid)) return E.INVAL;
+    if (uuid !== null && this.devices.some((other) => isNamed(other, uuid))) return E.EXIST;
     const device = this.device(schid);
     if (device === undefined || !device.isOperational) return E.NODEV;
     const { vfioOpenClose } = this.linux.features;
     if (device.relay !== null) return vfioOpenClose ? E.USERS : E.PERM;
     device.relay = relay;
+    device.uuid = uuid;
     if (!vfioOpenClose) device.state = VFIO_STATE.IDLE;
     return E.OK;
   }
@@ -158,3 +162,8 @@ export class VfioCcwDriver {
     return new VfioDevice(this, sch, this.bound++);
   }
 }
+
+/** What guid_parse takes. */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+const isNamed = ({ uuid }: VfioDevice, name: string): boolean => uuid?.toLowerCase() === name.toLowerCase();

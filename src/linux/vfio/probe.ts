@@ -50,5 +50,6 @@ export function* removeMediated(self: Process, device: VfioDevice): Steps {
     yield* device.released.wait(self, REQUEST_INTERVAL);
   }
   device.relay = null;
+  device.uuid = null;
   if (!device.linux.features.vfioOpenClose && device.isOperational) device.state = VFIO_STATE.STANDBY;
 }
