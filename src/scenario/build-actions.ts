@@ -12,6 +12,7 @@ import { NO_PATHS } from '../zarch/path-mask.ts';
 import { PGID_RECORD_BYTES } from '../zarch/pgid.ts';
 import { plugOrUnplug } from './build-guest-actions.ts';
 import { migrate } from './build-migrate.ts';
+import { pciAction } from './build-pci-story.ts';
 import { setUp } from './build-set-up.ts';
 import type { BuiltLinux, BuiltSystem } from './build-systems.ts';
 import { openGate } from './build-volumes.ts';
@@ -93,6 +94,13 @@ function* carryOut(
       done(yield* start(self));
       break;
     }
+    case 'pci-on':
+    case 'pci-off':
+    case 'pci-recover':
+    case 'pci-plug':
+    case 'pci-unplug':
+      for (const id of action.functions) done(yield* pciAction(self, action.kind, system, id));
+      break;
     case 'inject-report':
       for (const word of action.words) done(injectReport(system, word, action.into));
       break;

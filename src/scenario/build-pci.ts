@@ -155,6 +155,7 @@ export function startPci(pci: BuiltPci | null): void {
 export function* realizeFunctions(self: Process, pci: BuiltPci | null): Steps<boolean> {
   if (pci?.guest == null) return true;
   for (const id of pci.of.functions) {
+    if (pci.of.plugged.includes(id)) continue;
     const target = pci.machine.function(id);
     if ((yield* pci.guest.plug(self, target, false)) !== E.OK) return false;
   }

@@ -15,6 +15,7 @@ import { scheduleActions } from './build-actions.ts';
 import { faultTarget } from './build-faults.ts';
 import { type BuiltMachine, buildMachine } from './build-machine.ts';
 import { buildMaintenance } from './build-maintenance.ts';
+import { schedulePciFaults } from './build-pci-story.ts';
 import { type BuiltScript, buildProgram } from './build-program.ts';
 import { scheduleReserves } from './build-reserve.ts';
 import { type BuiltSystem, buildSystems } from './build-systems.ts';
@@ -99,6 +100,7 @@ export function buildSimulation(
   new FaultSchedule(sim, expandFaults(scenario.faults, streams), target, observer).start();
   scheduleActions(scenario.actions, sim, observer, systems);
   buildMaintenance(scenario, built, sim, observer);
+  schedulePciFaults(scenario.pciFaults, built.pci, sim);
   return {
     sim,
     streams,

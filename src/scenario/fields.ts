@@ -81,6 +81,8 @@ export const aliasOf = () => scalar('name', parseAliasOf, 'any');
 export type AliasOf = 'any' | DeviceRange;
 /** Channel-report words. */
 export const reportWords = () => listOf(() => scalar('name', parseReportWords, '04060000'));
+/** PCI event codes. */
+export const eventCode = () => scalar('name', parseEventCode, '003a');
 export type ReportWords = readonly Located<number>[];
 /** `all`, `none` or devices. */
 export const selectedDevices = () => listOf(() => scalar('name', parseSelection, '0.0.1000-0.0.1029'));
@@ -185,6 +187,11 @@ function parseTimeOrAuto(value: string): Parsed<number | 'auto'> {
   if (value === 'auto') return parsed('auto');
   const time = parseTime(value);
   return time.ok ? time : refused(time.message, `${time.hint}, or auto`);
+}
+
+function parseEventCode(value: string): Parsed<number> {
+  if (/^[0-9a-f]{4}$/i.test(value)) return parsed(Number.parseInt(value, 16));
+  return refused(`"${value}" is not a PCI event code`, 'write four hex digits, such as 003a');
 }
 
 function parseTruth(value: string): Parsed<boolean> {

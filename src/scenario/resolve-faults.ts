@@ -7,6 +7,7 @@ import type { Path } from './errors.ts';
 import { suggest } from './nearest.ts';
 import { linksOf, partsOf } from './resolve-links.ts';
 import { isMaintenance, type ParsedMaintenance } from './resolve-maintenance.ts';
+import { isPciFault, type ParsedPciFault } from './resolve-pci-story.ts';
 import { checkTime, chpidsOf, linuxPosition, type Surroundings } from './resolve-story.ts';
 import { systemPosition } from './resolve-systems.ts';
 import type { ResolvedFault, ResolvedSystem } from './resolved.ts';
@@ -16,7 +17,7 @@ import { selectDevices } from './select-devices.ts';
 /** What goes wrong in a run, in order of time. */
 export function resolveFaults(faults: ParsedFaults, around: Surroundings): ResolvedFault[] {
   const resolved = faults.flatMap((fault, index) => {
-    if (isMaintenance(fault)) return [];
+    if (isMaintenance(fault) || isPciFault(fault)) return [];
     const place = ['faults', index];
     checkTime(fault.at, place, around);
     return [resolveFault(fault, place, around)];
@@ -25,7 +26,7 @@ export function resolveFaults(faults: ParsedFaults, around: Surroundings): Resol
 }
 
 function resolveFault(
-  fault: Exclude<ParsedFault, ParsedMaintenance>,
+  fault: Exclude<ParsedFault, ParsedMaintenance | ParsedPciFault>,
   place: Path,
   around: Surroundings,
 ): ResolvedFault {

@@ -1,10 +1,12 @@
 import type { Issues, Path } from './errors.ts';
 import { parseName } from './fields.ts';
 import { suggest } from './nearest.ts';
+import type { SystemSurroundings } from './resolve-systems.ts';
 import type { ResolvedMachine, ResolvedSystem } from './resolved.ts';
 import type { ResolvedMachinePci, ResolvedSystemPci } from './resolved-pci.ts';
 import type { ParsedMachine } from './schema-machine.ts';
 import type { ParsedSystemPci } from './schema-pci.ts';
+import type { ParsedActions } from './schema-story.ts';
 import type { ParsedSystems } from './schema-systems.ts';
 
 /** Absent where the machine has no PCI functions. */
@@ -42,9 +44,8 @@ interface Available {
 export function withPci(
   parsed: ParsedSystems,
   systems: readonly ResolvedSystem[],
-  machine: ResolvedMachine,
   place: Path,
-  issues: Issues,
+  { machine, actions, issues }: SystemSurroundings,
 ): ResolvedSystem[] {
   const names = machine.pci?.functions.map(({ name }) => name) ?? [];
   const taken = new Map<number, string>();
@@ -53,16 +54,18 @@ export function withPci(
     const here = [...place, system.name, 'pci'];
     if (pci === undefined) return null;
     if (!mayHave(system, here, issues)) return null;
-    return {
-      pci,
-      here,
-      ids: selected(pci, availableTo(system, systems, parsed, names), names, here, issues),
-    };
+    const available = availableTo(system, systems, parsed, names);
+    const ids = selected(pci, available, names, here, issues);
+    // What is plugged later on must be the host's too; that the action names something else is told there.
+    const plugged = pluggedInto(system, actions, names).filter(
+      (id) => available.ids.includes(id) && !ids.includes(id),
+    );
+    return { pci, here, ids: [...ids, ...plugged].sort((left, right) => left - right), plugged };
   });
   return systems.map((system, position) => {
     const choice = chosen[position];
     if (choice === null || choice === undefined) return system;
-    const { pci, here, ids } = choice;
+    const { pci, here, ids, plugged } = choice;
     const passedThrough = systems.flatMap((other, at) =>
       other.kind === 'guest' && other.hosting?.host === position ? (chosen[at]?.ids ?? []) : [],
     );
@@ -70,6 +73,7 @@ export function withPci(
     refuseGuestPath(system, pci, here, issues);
     const resolved: ResolvedSystemPci = {
       functions: ids,
+      plugged,
       passedThrough,
       mio: pci.mio,
       path: pci.path ?? 'interpreted',
@@ -78,6 +82,14 @@ export function withPci(
     return { ...system, pci: resolved };
   });
 }
+
+/** Functions that actions plug into a guest. */
+const pluggedInto = (system: ResolvedSystem, actions: ParsedActions, names: readonly string[]): number[] =>
+  actions.flatMap((action) =>
+    action.do === 'pci-plug' && action.system === system.name
+      ? action.function.map((name) => names.indexOf(name) + 1)
+      : [],
+  );
 
 function mayHave(system: ResolvedSystem, here: Path, issues: Issues): boolean {
   const isFit = system.kind !== 'zvm-host' && !(system.kind === 'guest' && system.hosting === undefined);

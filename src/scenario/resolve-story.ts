@@ -4,6 +4,7 @@ import { normaliseRanges } from './devices.ts';
 import type { Issues, Path } from './errors.ts';
 import type { ChpidList, DeviceSelection } from './fields.ts';
 import { parseName } from './fields.ts';
+import { pciActionFunctions } from './pci-function-names.ts';
 import { knownChpids } from './resolve-links.ts';
 import { resolveMigration } from './resolve-migrate.ts';
 import { devicesOfSystem, systemPosition } from './resolve-systems.ts';
@@ -49,6 +50,12 @@ function resolveAction(action: ParsedAction, place: Path, around: Surroundings):
   switch (action.do) {
     case 'rescan':
       return { ...timed, kind: 'rescan' };
+    case 'pci-on':
+    case 'pci-off':
+    case 'pci-recover':
+    case 'pci-plug':
+    case 'pci-unplug':
+      return { ...timed, kind: action.do, functions: pciActionFunctions(action, here.owner, place, around) };
     case 'reset-path':
       return { ...timed, kind: 'reset-path', chpids: pathsOf(action.chpid, place, here) };
     case 'vary-path':

@@ -55,7 +55,7 @@ export function resolveSystems(
       else resolved.push({ kind: 'zvm-host', ...image, controlProgram: resolveControlProgram(system) });
     }
   }
-  return withPci(systems, resolved, around.machine, place, around.issues);
+  return withPci(systems, resolved, place, around);
 }
 
 /** A system with an image of the machine; devices of guests are not online here. */

@@ -11,6 +11,7 @@ import { resolveExplore } from './resolve-explore.ts';
 import { resolveFaults } from './resolve-faults.ts';
 import { resolveMachine } from './resolve-machine.ts';
 import { resolveMaintenance } from './resolve-maintenance.ts';
+import { resolvePciFaults } from './resolve-pci-story.ts';
 import { resolveProgram } from './resolve-program.ts';
 import { resolveActions, resolvePhases } from './resolve-story.ts';
 import { resolveStrategies } from './resolve-strategies.ts';
@@ -174,7 +175,10 @@ function hardwareOf(machine: NonNullable<ParsedScenario['machine']>, issues: Iss
 /** Length of the path to a named part: machine, kind of part, name. */
 const PART_DEPTH = 3;
 
-type Parts = Pick<ResolvedScenario, 'systems' | 'workloads' | 'faults' | 'maintenance' | 'actions'>;
+type Parts = Pick<
+  ResolvedScenario,
+  'systems' | 'workloads' | 'faults' | 'maintenance' | 'pciFaults' | 'actions'
+>;
 
 function resolveParts(
   scenario: Partial<ParsedScenario>,
@@ -198,6 +202,7 @@ function resolveParts(
     workloads: resolveWorkload(scenario.workload ?? 'none', { machine, systems }, durationNs, traces, issues),
     faults: resolveFaults(scenario.faults ?? [], around),
     ...resolveMaintenance(scenario.faults ?? [], around),
+    ...resolvePciFaults(scenario.faults ?? [], around),
     actions: resolveActions(actions, around),
   };
 }

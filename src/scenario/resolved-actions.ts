@@ -32,12 +32,15 @@ export type SetUpAction = { readonly devices: readonly DeviceRange[] } & (
   | { readonly kind: 'create-mdev'; readonly uuid: string | null }
 );
 
+export type PciActionKind = 'pci-on' | 'pci-off' | 'pci-recover' | 'pci-plug' | 'pci-unplug';
+
 export type ResolvedAction = TimedAction &
   (
     | { readonly kind: DeviceActionKind; readonly devices: readonly DeviceRange[] }
     | { readonly kind: 'vary-path'; readonly chpids: readonly Chpid[]; readonly on: boolean }
     | { readonly kind: 'reset-path'; readonly chpids: readonly Chpid[] }
     | { readonly kind: 'rescan' }
+    | { readonly kind: PciActionKind; readonly functions: readonly number[] }
     | {
         readonly kind: 'plug';
         readonly type: VirtioDriverName | typeof PASSED_THROUGH;

@@ -23,6 +23,8 @@ export interface ResolvedMachinePci {
 export interface ResolvedSystemPci {
   /** Ids of the functions that it has, or, as a host, gives to guests. */
   readonly functions: readonly number[];
+  /** Those of them that QEMU gives to a guest later on. */
+  readonly plugged: readonly number[];
   /** Those of them that its guests have. */
   readonly passedThrough: readonly number[];
   readonly mio: boolean;

@@ -13,6 +13,7 @@ import type { TraceOptions } from '../workload/traces/trace-reader.ts';
 import type { Chpid } from '../zarch/ids.ts';
 import type { PassthroughPolicies } from './passthrough-policies.ts';
 import type { ResolvedDcm, ResolvedMaintenance } from './resolve-maintenance.ts';
+import type { ResolvedPciFault } from './resolve-pci-story.ts';
 import type { ResolvedAction } from './resolved-actions.ts';
 import type { ResolvedControlUnit, ResolvedDasdRange } from './resolved-control-units.ts';
 import type { ResolvedMachinePci } from './resolved-pci.ts';
@@ -64,6 +65,8 @@ export interface ResolvedScenario {
   readonly faults: readonly ResolvedFault[];
   /** What is done to the machine on purpose, in order of time; absent where there is nothing. */
   readonly maintenance?: readonly ResolvedMaintenance[];
+  /** What happens to PCI functions from outside, in order of time; absent where there is nothing. */
+  readonly pciFaults?: readonly ResolvedPciFault[];
   /** In order of time; equal times in the order of the scenario. */
   readonly actions: readonly ResolvedAction[];
   readonly expectations: readonly ResolvedExpectation[];

@@ -13,6 +13,7 @@ import {
   whole,
 } from './fields.ts';
 import { moveChannelSchema, serviceSchema } from './schema-maintenance.ts';
+import { pciConfigureSchema, pciErrorSchema } from './schema-pci.ts';
 
 /** The part of the schema that tells what goes wrong. */
 export const at = () => time().describe('Simulated time, ns.');
@@ -192,6 +193,8 @@ const fault = z.discriminatedUnion(
     }),
     serviceSchema,
     moveChannelSchema,
+    pciConfigureSchema,
+    pciErrorSchema,
   ],
   { error: 'unknown-choice' },
 );

@@ -2,7 +2,18 @@ import { z } from 'zod';
 import { FUNCTION_KINDS } from '../zpci/function-kinds.ts';
 import { LONGEST_BUFFER } from '../zpci/ism-words.ts';
 import { PCI_PATHS } from '../zpci/pci-paths.ts';
-import { bandwidth, keysOf, name, oneOf, positiveTime, text, time, truth, whole } from './fields.ts';
+import {
+  bandwidth,
+  eventCode,
+  keysOf,
+  name,
+  oneOf,
+  positiveTime,
+  text,
+  time,
+  truth,
+  whole,
+} from './fields.ts';
 
 /** The part of the schema that describes PCI functions. Sources: QEMU reference 8, Linux reference 9. */
 
@@ -94,3 +105,47 @@ export const systemPciSchema = z
   .optional()
   .describe('PCI functions of the system; default: none.');
 export type ParsedSystemPci = z.output<typeof systemPciSchema>;
+
+const at = () => time().describe('Simulated time, ns.');
+const label = () => name().optional().describe('Names this moment: a phase begins here.');
+const functions = () =>
+  z
+    .union([name().transform((value): readonly string[] => [value]), z.array(name()).min(1)])
+    .describe('PCI functions concerned.');
+
+export const pciConfigureSchema = z.strictObject({
+  do: oneOf(['pci-configure']).describe('PCI functions enter or leave the configuration (qemu 8.1, 8.5).'),
+  at: at(),
+  name: label(),
+  function: functions(),
+  state: oneOf(['configured', 'standby', 'reserved']).describe('State that they get.'),
+  asked: truth()
+    .prefault('false')
+    .describe('A system that has them is asked to give them back (0303), and they go when it does.'),
+});
+
+export const pciErrorSchema = z.strictObject({
+  do: oneOf(['pci-error']).describe('PCI functions fail, and an error event tells it (linux 9.1).'),
+  at: at(),
+  name: label(),
+  function: functions(),
+  pec: eventCode()
+    .prefault('003a')
+    .describe(
+      'PCI event code, four hex digits: 002a to 002c only concern measurement, 003b and 0040 are for good.',
+    ),
+});
+
+export const pciActionSchema = z.strictObject({
+  do: oneOf(['pci-on', 'pci-off', 'pci-recover', 'pci-plug', 'pci-unplug']).describe(
+    'PCI functions: power of the slot (on, off), attribute recover, or device_add and device_del in QEMU (linux 9.1, qemu 8.5).',
+  ),
+  at: at(),
+  name: label(),
+  system: name().optional().describe('System whose operator acts; default: the first.'),
+  function: functions(),
+});
+
+export type ParsedPciConfigure = z.output<typeof pciConfigureSchema>;
+export type ParsedPciError = z.output<typeof pciErrorSchema>;
+export type ParsedPciAction = z.output<typeof pciActionSchema>;

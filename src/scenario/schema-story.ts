@@ -3,6 +3,7 @@ import { busIds, devices, name, oneOf, reportWords, text, time, truth, whole } f
 import { at, label, paths } from './schema-faults.ts';
 import { pluggedType } from './schema-guest.ts';
 import { migrateAction } from './schema-migrate.ts';
+import { pciActionSchema } from './schema-pci.ts';
 import { setUpForms } from './schema-set-up.ts';
 
 /** The part of the schema that tells what operators do, and what must come of it. */
@@ -124,6 +125,7 @@ const action = z.discriminatedUnion(
       name: label(),
       system: system(),
     }),
+    pciActionSchema,
   ],
   { error: 'unknown-choice' },
 );

@@ -16,7 +16,7 @@ import { QemuPci, type QemuPciOptions } from './qemu-pci.ts';
 import { plugDecision } from './qemu-plug.ts';
 import { type HostPci, openFunction } from './vfio-pci.ts';
 
-export interface GuestPciOptions extends Omit<QemuPciOptions, 'firmware'> {
+export interface GuestPciOptions extends Omit<QemuPciOptions, 'firmware' | 'reset'> {
   readonly features: Pick<QemuFeatures, 'pciInterpretation' | 'ismNeedsInterpretation'>;
   readonly host: HostPci & { readonly kernel: KernelFeatures };
   /** The host's firmware, by which its kernel enables functions, and that which interprets for the guest. */
@@ -36,7 +36,7 @@ export class GuestPci {
 
   constructor(options: GuestPciOptions) {
     this.options = options;
-    this.qemu = new QemuPci(options);
+    this.qemu = new QemuPci({ ...options, reset: (fn) => this.reset(fn) });
     this.qemu.onReleased = (released) => this.unplugged(released);
   }
 
@@ -71,6 +71,14 @@ export class GuestPci {
       this.tell(found, AVAILABILITY.DECONFIGURATION_REQUESTED);
     }
     return E.OK;
+  }
+
+  /** zpci_hot_reset_device, for vfio-pci: also what was in error works again. */
+  private reset({ handle }: PciFunction): void {
+    const { hostFirmware } = this.options;
+    const disabled = hostFirmware.changeFunction(handle, CLP_OPERATION.DISABLE);
+    if (disabled.response === CLP_RESPONSE.OK)
+      hostFirmware.changeFunction(disabled.handle, CLP_OPERATION.ENABLE);
   }
 
   /** The host's kernel enables a function for whoever opens it (vfio_pci_core_enable). */

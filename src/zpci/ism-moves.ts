@@ -4,7 +4,7 @@ import { E, type Errno } from '../linux/errno.ts';
 import { EVENT } from '../observe/event-table.ts';
 import { PciAccess } from './access.ts';
 import type { IsmDevice } from './ism-device.ts';
-import { IsmDriver } from './ism-driver.ts';
+import type { IsmDriver } from './ism-driver.ts';
 import { ISM_FIRST_BUFFER, TOKEN_UNIT } from './ism-words.ts';
 import type { LinuxPci } from './linux-pci.ts';
 
@@ -44,6 +44,12 @@ export interface MoveCounts extends StoreCounts {
   lost: number;
 }
 
+/** A buffer, and who stores into it. */
+interface Registered {
+  readonly driver: IsmDriver;
+  readonly token: number;
+}
+
 /** Element of the buffer that is meant: one connection has one. */
 const ONLY_ELEMENT = 0;
 
@@ -68,6 +74,8 @@ export class IsmMoves {
   private readonly device: IsmDevice;
   private readonly readCounts: (into: StoreCounts) => void;
   private readonly access = new PciAccess();
+  /** Null while nobody drives the function, or the device has no buffer for it. */
+  private using: Registered | null = null;
   private readonly before: StoreCounts = { instructions: 0, exits: 0, writes: 0, stores: 0, taken: 0 };
   private readonly after: StoreCounts = { instructions: 0, exits: 0, writes: 0, stores: 0, taken: 0 };
 
@@ -90,28 +98,30 @@ export class IsmMoves {
     const { fromNs, everyNs, count } = this.options;
     yield* this.pci.untilScanned(self);
     // A function that is there at boot has its buffer then; one that comes later, when it is needed.
-    if (this.driver() === null && fromNs > sim.now) yield* self.sleep(fromNs - sim.now);
-    const driver = this.driver();
-    if (driver === null) return;
-    const token = yield* this.buffer(self, driver);
-    if (token === null) return;
-    yield* self.settle();
+    yield* this.register(self);
     for (let move = 0; move < count; move++) {
       const dueNs = fromNs + move * everyNs;
       if (dueNs > sim.now) yield* self.sleep(dueNs - sim.now);
-      if (this.driver() === null) return;
-      yield* this.move(self, driver, token, move, dueNs);
+      yield* this.register(self);
+      if (this.using !== null) yield* this.move(self, this.using, move, dueNs);
     }
+  }
+
+  /** With a driver that was bound anew all buffers have gone, and peers are told of another. */
+  private *register(self: Process): Steps {
+    const driver = this.driver();
+    if (driver === this.using?.driver) return;
+    this.using = null;
+    if (driver === null) return;
+    const token = yield* this.buffer(self, driver);
+    yield* self.settle();
+    if (token !== null) this.using = { driver, token };
   }
 
   /** Null: nobody drives the function. */
   private driver(): IsmDriver | null {
     const fn = this.pci.find(this.options.function);
-    if (fn === undefined) return null;
-    if (fn.bound && fn.ism !== null) return fn.ism;
-    return this.options.force
-      ? (fn.ism ?? new IsmDriver(this.pci.instructions, fn, this.pci.linux.sim))
-      : null;
+    return fn !== undefined && (fn.bound || this.options.force) ? fn.ism : null;
   }
 
   private *buffer(self: Process, driver: IsmDriver): Steps<number | null> {
@@ -120,7 +130,7 @@ export class IsmMoves {
     return token === null && force ? ISM_FIRST_BUFFER * TOKEN_UNIT : token;
   }
 
-  private *move(self: Process, driver: IsmDriver, token: number, at: number, dueNs: SimTime): Steps {
+  private *move(self: Process, { driver, token }: Registered, at: number, dueNs: SimTime): Steps {
     const { bytes, offsets, operands, signal } = this.options;
     const length = bytes[at % bytes.length];
     const { device, before, after } = this;

@@ -45,6 +45,8 @@ export interface QemuPciOptions {
   readonly system: number;
   readonly path: PciPath;
   readonly costs: QemuPciCosts;
+  /** Resets a function of the host, as vfio-pci does for whoever has opened it. */
+  readonly reset: (fn: PciFunction) => void;
   /** Executes instructions for functions that are interpreted. */
   readonly firmware: MachinePci;
 }
@@ -111,7 +113,10 @@ export class QemuPci implements PciProcessor {
     return this.functions.map(({ fn }) => fn).filter(({ state }) => state !== 'reserved');
   }
 
-  /** A handle that is interpreted is the host's, read anew each time that the guest enables the function. */
+  /**
+   * A guest that disables a function has it reset in the host, where it gets another handle; one that is interpreted is read
+   * anew each time that the guest enables the function.
+   */
   *setFunction(self: Process, handle: number, operation: number): Steps<ServiceAnswer> {
     let answer: ServiceAnswer = { response: CLP_RESPONSE.INVALID_HANDLE, handle };
     yield* this.service(self, () => {
@@ -120,7 +125,9 @@ export class QemuPci implements PciProcessor {
       const isStale = target?.interpreted === true && !isEnabledHandle(target.host.fn.handle);
       if (target === undefined || (enables && isStale)) return;
       answer = setFunction(this.faces, handle, operation);
-      if (answer.response !== CLP_RESPONSE.OK || !enables || !target.interpreted) return;
+      if (answer.response !== CLP_RESPONSE.OK) return;
+      if (!enables) this.options.reset(target.host.fn);
+      if (!enables || !target.interpreted) return;
       target.fn.handle = target.host.fn.handle;
       answer = { ...answer, handle: target.fn.handle };
     });
