@@ -94,6 +94,27 @@ describe('the table of channel paths', () => {
     expect(rig.issue('rchp', null, 0x41)).toBe(3);
   });
 
+  test('a 3270 that comes behind a channel path of the host on 01 takes 02', () => {
+    const rig = new VfioRig();
+    const host = new FakeVfio();
+    host.chpids.set([0x01, 0x41]);
+    rig.realize(host);
+    rig.vm.css.plug({ kind: '3270' });
+    expect(described(rig)).toEqual(['1 type 1b', '2 type 1a', '41 type 1b']);
+    expect(rig.issue('rchp', null, 0x01)).toBe(3);
+    expect(rig.issue('rchp', null, 0x02)).toBe(0);
+  });
+
+  test('of an image has nothing to do with that of another', () => {
+    const rig = new VfioRig();
+    rig.vm.css.plug({ kind: '3270' });
+    const host = new FakeVfio();
+    host.chpids.set([0x01, 0x41]);
+    rig.realize(host, { busId: { cssid: 3, ssid: 0, deviceNumber: 0x1000 } });
+    expect(rig.vm.css.devices.images[3]!.path(0x01)).toMatchObject({ type: 0x1b, virtual: false });
+    expect(described(rig)).toEqual(['1 type 1a']);
+  });
+
   test('may show other numbers when the relay says so', () => {
     const rig = new VfioRig({ relay: () => ({ guestChpid: (_device, chpid) => chpid + 0x80 }) });
     rig.realize(new FakeVfio());
