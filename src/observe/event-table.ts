@@ -135,6 +135,13 @@ export const EVENT_TABLE = define({
     ['address', 'stores', 'command'],
     'A CCW in main storage took effect as it was when it had been stored into that often.',
   ),
+  'tcw.executed': row(
+    'machine',
+    '',
+    'all',
+    ['address', 'offset', 'residual'],
+    'A program in transport mode in main storage was carried out: the last command and what it has not moved.',
+  ),
   'io.path-lost': row(
     'machine',
     'io_path_lost',

@@ -1,6 +1,8 @@
 import { PRIORITY } from '../../kernel/priority.ts';
 import { type EventKind, NO_EVENT, type Simulation } from '../../kernel/simulation.ts';
 import type { SimTime } from '../../kernel/time.ts';
+import { EVENT } from '../../observe/event-table.ts';
+import type { Observer } from '../../observe/observer.ts';
 import type { Orb } from '../../zarch/orb.ts';
 import { NO_PATHS } from '../../zarch/path-mask.ts';
 import { CSTAT, FCXS } from '../../zarch/scsw.ts';
@@ -22,6 +24,7 @@ const NOT_DEFINED = -1;
 export class TransportPrograms {
   private readonly starts: StartFunctions;
   private readonly sim: Simulation;
+  private readonly observer: Observer;
   private readonly subchannels: readonly Subchannel[];
   private readonly endings: OperationEnd;
   private readonly fetchNs: SimTime;
@@ -29,12 +32,13 @@ export class TransportPrograms {
 
   constructor(
     starts: StartFunctions,
-    parts: { sim: Simulation; subchannels: readonly Subchannel[] },
+    parts: { sim: Simulation; observer: Observer; subchannels: readonly Subchannel[] },
     endings: OperationEnd,
     fetchNs: SimTime,
   ) {
     this.starts = starts;
     this.sim = parts.sim;
+    this.observer = parts.observer;
     this.subchannels = parts.subchannels;
     this.endings = endings;
     this.fetchNs = fetchNs;
@@ -72,6 +76,19 @@ export class TransportPrograms {
     }
     const program = sch.storedTransport!;
     program.conclude(sch, this.sim.now);
+    const { address, commandOffset, residual } = program;
+    const { lpum } = sch.schib.pmcw;
+    this.observer.emit(
+      EVENT['tcw.executed'],
+      sch.host,
+      sch.id,
+      -1,
+      lpum,
+      -1,
+      address,
+      commandOffset,
+      residual,
+    );
     if (program.interruption) this.endings.intermediateStatus(sch, CSTAT.PCI);
     if (program.statusStored) scsw.fcxStatus = FCXS.STATUS_STORED;
     sch.cstat |= program.check;
