@@ -87,7 +87,7 @@ describe('Linux in a guest', () => {
 
 test('channels are busy for the same time in a guest and in a partition', async () => {
   const native = guest({ transport: 'pass' }).replace(
-    /systems:[^]*?strategies:.*\n/,
+    /systems:[\s\S]*?strategies:.*\n/,
     'systems: { guest1: { kind: partition, dasd: "0.0.1000-0.0.1003" } }\n',
   );
   const busy = async (text: string) => (await simulated(text)).metric('path.utilisation', {}, '').value;
