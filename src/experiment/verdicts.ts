@@ -1,6 +1,7 @@
 import type { SimTime } from '../kernel/time.ts';
 import { EVENT } from '../observe/event-table.ts';
 import type { EventPattern, EventWatch } from '../observe/event-watch.ts';
+import { formatTime } from '../output/table.ts';
 import { parseChpid, parseDevice } from '../scenario/identifiers.ts';
 import { findMetric } from '../scenario/metrics.ts';
 import { observedSystems } from '../scenario/observed-systems.ts';
@@ -55,8 +56,16 @@ export function judgeThreshold(run: RunFigures, threshold: ResolvedThreshold): V
     return { ...base, outcome: 'undecided', fails: minSamples === null, value: null, reason };
   }
   const holds = HOLDS[operator](value, limit);
-  const reason = holds ? '' : `${value} is not ${operator} ${limit}`;
+  const [measured, asked] = quantities([value, limit], unit);
+  const reason = holds ? '' : `${measured} is not ${operator} ${asked}`;
   return { ...base, outcome: holds ? 'met' : 'failed', fails: !holds, value, reason };
+}
+
+/** With their unit, as they read best, unless both would read the same. */
+function quantities(values: readonly [number, number], unit: string): string[] {
+  const short = values.map(unit === 'ns' ? formatTime : (value) => `${Number(value.toPrecision(6))} ${unit}`);
+  const shown = short[0] === short[1] ? values.map((value) => `${value} ${unit}`) : short;
+  return shown.map((text) => text.trimEnd());
 }
 
 /** The first threshold with `abort` that is violated now; an undecided one does not end a run. */

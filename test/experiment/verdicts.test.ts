@@ -18,7 +18,7 @@ describe('thresholds', () => {
       'thresholds: [ io.response.p99 < 1s, io.response.mean < 1us, io.lost == 0 ]\n',
     );
     expect(outcomes(all)).toEqual(['met', 'failed !', 'met']);
-    expect(all[1].reason).toMatch(/^\d+(\.\d+)? is not < 1000$/);
+    expect(all[1].reason).toMatch(/^\d+\.\d+ us is not < 1\.00 us$/);
   });
 
   it('are undecided with too few samples, and then fail unless they allow it', async () => {
