@@ -2,6 +2,7 @@ import { type ComparedRun, failures } from '../experiment/compared-run.ts';
 import { type ComparedSpan, compareRuns, spared } from '../experiment/comparison.ts';
 import type { Cell, CellKind, ComparisonColumn } from '../experiment/comparison-column.ts';
 import { formatShortTime, formatTable, type Column as TableColumn } from '../output/table.ts';
+import { migrationTable } from './migration-text.ts';
 import type { Paint } from './terminal.ts';
 
 /** A table is continued below rather than be wider, in characters. */
@@ -16,7 +17,8 @@ const NOTHING = /^(-|0|0\.0+%?)$/;
 export function comparisonText(runs: readonly ComparedRun[], paint: Paint): string {
   const { scenario } = runs[0].summary.meta;
   const head = `${paint('bold', scenario)}: ${runs.length} runs\n`;
-  const parts = [head, ...spanTables(runs, paint), sparedText(runs), failureTable(runs)];
+  const migrations = migrationTable(runs.map(({ summary }) => summary));
+  const parts = [head, ...spanTables(runs, paint), sparedText(runs), migrations, failureTable(runs)];
   return parts.filter((part) => part !== '').join('\n');
 }
 

@@ -2,6 +2,7 @@ import type { RunSummary, SpanSummary } from '../experiment/summary.ts';
 import type { Verdict } from '../experiment/verdicts.ts';
 import { type Column, formatFigure, formatTable } from '../output/table.ts';
 import { batchTable } from './batch-text.ts';
+import { migrationTable } from './migration-text.ts';
 import type { Paint } from './terminal.ts';
 
 /** Phases beside each other; more would not fit a line, they stand in counts.csv. */
@@ -24,7 +25,7 @@ export function resultText(summary: RunSummary, paint: Paint, allSteps: boolean)
     pathTable(summary.total),
     summary.batches === undefined ? '' : batchTable(summary.batches),
     replayTable(summary),
-    migrationTable(summary),
+    migrationTable([summary]),
     verdictTable([...summary.thresholds, ...summary.expectations], paint, allSteps),
   ];
   return parts.filter((part) => part !== '').join('\n');
@@ -92,16 +93,6 @@ function replayTable({ replays = [] }: RunSummary): string {
   ]);
   if (rows.length === 0) return '';
   return formatTable([left('replay'), left('trace'), right('rows')], rows);
-}
-
-/** What QEMU prints stands below, line by line. */
-function migrationTable({ migrations = [] }: RunSummary): string {
-  const rows = migrations.flatMap(({ atNs, system, verdict, messages }) => [
-    [formatFigure(atNs), system, verdict, messages[0] ?? ''],
-    ...messages.slice(1).map((line) => ['', '', '', line]),
-  ]);
-  if (rows.length === 0) return '';
-  return formatTable([right('migration'), left('system'), left('outcome'), left('printed by QEMU')], rows);
 }
 
 const STYLES = { met: 'green', failed: 'red', undecided: 'yellow' } as const;
