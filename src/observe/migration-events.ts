@@ -45,6 +45,6 @@ export const MIGRATION_EVENTS = define({
     'migration.failed',
     'events',
     ['what', 'cssid', 'dev'],
-    'The guest runs on at the source: 0 the destination did not start, 1 it has nothing for a section, 2 an image is on one side only.',
+    'The guest runs on at the source: 0 the destination did not start, 1 it has nothing for a section, 2 an image is on one side only, 3 an operation of a carried device did not end.',
   ),
 });

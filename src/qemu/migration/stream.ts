@@ -32,9 +32,13 @@ interface Entry {
   load(state: State): LoadProblem | null;
 }
 
-/** The device because of which a QEMU does not let its guest go; null: it does. */
-export const blockingDevice = (css: VirtualChannelSubsystem): VirtualSubchannel | null =>
-  css.devices.realized.find(({ device }) => !isMigratable(device)) ?? null;
+/**
+ * The device because of which a QEMU does not let its guest go; null: it does. `carries`: passed-through devices go along, as
+ * no QEMU lets them.
+ */
+export const blockingDevice = (css: VirtualChannelSubsystem, carries = false): VirtualSubchannel | null =>
+  css.devices.realized.find(({ device }) => !isMigratable(device) && !(carries && device.passedThrough)) ??
+  null;
 
 /**
  * What one QEMU has of a guest that stands still goes to another one. Both run the machine type that the older of them
