@@ -30,6 +30,9 @@ export function resolveGuest(
   if (system.dasd.some(({ value }) => value !== 'all')) {
     issues.key([...here, 'dasd'], 'is a guest without devices of the machine', 'leave it out');
   }
+  if (system.chpids !== undefined) {
+    issues.key([...here, 'chpids'], 'is a guest without channel paths of its own', 'give them to its host');
+  }
   const choice = hostOf(system, before, here, issues);
   const position = choice?.position ?? 0;
   const host = choice?.host ?? null;
