@@ -24,6 +24,7 @@ export function resultText(summary: RunSummary, paint: Paint, allSteps: boolean)
     timeTable(summary),
     pathTable(summary.total),
     summary.batches === undefined ? '' : batchTable(summary.batches),
+    pciTable(summary),
     replayTable(summary),
     migrationTable([summary]),
     verdictTable([...summary.thresholds, ...summary.expectations], paint, allSteps),
@@ -78,6 +79,22 @@ function pathTable({ channelPaths }: SpanSummary): string {
   );
   const rest = used.length - busiest.length;
   return rest === 0 ? table : `${table}and ${rest} less busy ones, see summary.json\n`;
+}
+
+/** A row per ISM function and system: what its moves came to in each layer, and the verdict on the way there. */
+function pciTable({ pci = [] }: RunSummary): string {
+  if (pci.length === 0) return '';
+  const counts = ['moves', 'failed', 'lost', 'exits', 'writes', 'stores', 'taken'] as const;
+  return formatTable(
+    [left('ISM function'), left('system'), left('way'), ...counts.map(right), left('verdict')],
+    pci.map((entry) => [
+      entry.function,
+      entry.system,
+      entry.path,
+      ...counts.map((name) => String(entry[name])),
+      entry.verdict,
+    ]),
+  );
 }
 
 /** A row per trace, and one below it for each reason why rows were not replayed. */

@@ -7,7 +7,7 @@ import type { Observer } from '../observe/observer.ts';
 import type { HostedChannelSubsystem } from '../qemu/hosted-css.ts';
 import { GuestPci } from '../zpci/guest-pci.ts';
 import type { IsmDevice } from '../zpci/ism-device.ts';
-import { IsmMoves, type StoreCounts } from '../zpci/ism-moves.ts';
+import { IsmMoves } from '../zpci/ism-moves.ts';
 import { LinuxPci } from '../zpci/linux-pci.ts';
 import type { MachinePci } from '../zpci/machine-pci.ts';
 import { PciInstructions } from '../zpci/pci-instructions.ts';
@@ -72,7 +72,7 @@ export function buildPartitionPci(
     firmware,
     guest: null,
     of: pci,
-    ...movesOf(pci, own, machine, null),
+    moves: movesOf(pci, own, machine),
   };
 }
 
@@ -119,29 +119,14 @@ export function buildGuestPci(
     firmware: hostPci.firmware,
     guest: qemu,
     of: pci,
-    ...movesOf(pci, own, machine, qemu),
+    moves: movesOf(pci, own, machine),
   };
 }
 
-function movesOf(
-  pci: ResolvedSystemPci,
-  linux: LinuxPci,
-  machine: PciMachine,
-  guest: GuestPci | null,
-): { readonly moves: readonly IsmMoves[] } {
-  const moves = pci.moves.map((options) => {
-    const target = machine.function(options.function);
-    const read = (into: StoreCounts): void => {
-      into.instructions = linux.instructions.stores;
-      into.exits = guest?.qemu.exitsTaken ?? 0;
-      into.writes = guest?.qemu.writes ?? 0;
-      into.stores = target.stores;
-      into.taken = target.answers[0];
-    };
-    return new IsmMoves(linux, options, target.device as IsmDevice, read);
-  });
-  return { moves };
-}
+const movesOf = (pci: ResolvedSystemPci, linux: LinuxPci, machine: PciMachine): IsmMoves[] =>
+  pci.moves.map(
+    (options) => new IsmMoves(linux, options, machine.function(options.function).device as IsmDevice),
+  );
 
 /** What a Linux does about its functions when it has booted. */
 export function startPci(pci: BuiltPci | null): void {

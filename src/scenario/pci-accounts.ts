@@ -13,7 +13,7 @@ export interface PciAccount {
   readonly moves: number;
   readonly failed: number;
   readonly lost: number;
-  /** For all moves: stores of the Linux that moves, exits, writes of QEMU, stores on the machine, and those taken. */
+  /** Stores of data: by the Linux that moves, exits, writes of QEMU, stores on the machine, and those taken. */
   readonly instructions: number;
   readonly exits: number;
   readonly writes: number;
@@ -33,7 +33,7 @@ function accountsOf(pci: BuiltPci, system: number): PciAccount[] {
   return of.functions
     .filter((id) => !of.passedThrough.includes(id) && machine.function(id).fn.kind.driver === 'ism')
     .map((id) => {
-      const { fn, answers } = machine.function(id);
+      const { fn, answers, stores, taken } = machine.function(id);
       const own = pci.moves.filter(({ functionId }) => functionId === id).map(({ counts }) => counts);
       const sum = (name: keyof (typeof own)[number]): number =>
         own.reduce((total, counts) => total + counts[name], 0);
@@ -41,11 +41,11 @@ function accountsOf(pci: BuiltPci, system: number): PciAccount[] {
         moves: sum('moves'),
         failed: sum('failed'),
         lost: sum('lost'),
-        instructions: sum('instructions'),
-        exits: sum('exits'),
-        writes: sum('writes'),
-        stores: sum('stores'),
-        taken: sum('taken'),
+        instructions: instructions.stores.of(id),
+        exits: guest?.qemu.exited.of(id) ?? 0,
+        writes: guest?.qemu.writes.of(id) ?? 0,
+        stores: stores.of(id),
+        taken: taken.of(id),
       };
       const refusal = guest?.refusals.get(id) ?? '';
       const record = { ...counts, refusal, specifications: instructions.specifications, answers };

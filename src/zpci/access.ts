@@ -1,4 +1,21 @@
-import type { PciInstruction } from '../zarch/pci.ts';
+import { PCI_INSTRUCTIONS, type PciInstruction } from '../zarch/pci.ts';
+
+/**
+ * Stores into BAR 0 by the id of the function: there the data of ISM are, and nothing else. What several applications do at
+ * one time cannot be told apart by the clock, but by the function it can.
+ */
+export class DataStores {
+  private readonly counts: number[] = [];
+
+  count({ instruction, space }: PciAccess, id: number, by = 1): void {
+    const { does } = PCI_INSTRUCTIONS[instruction];
+    if (space === 0 && (does === 'store' || does === 'block')) this.counts[id] = this.of(id) + by;
+  }
+
+  of(id: number): number {
+    return this.counts[id] ?? 0;
+  }
+}
 
 /** What a store carries as a whole: pieces of it carry nothing that anybody could make sense of. */
 export type StoredContent = object;

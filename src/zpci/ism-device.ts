@@ -18,6 +18,13 @@ import {
 /** Bit of the response header's word that tells failure from success, and the token behind the header. */
 const RESPONSE_OK = 0;
 
+/** A buffer, and what has arrived in it so far: bytes, and signals to its owner. */
+export interface SharedBuffer {
+  readonly length: number;
+  arrived: number;
+  signals: number;
+}
+
 /**
  * An internal-shared-memory device. Data are moved by storing them into BAR 0, at a place that names the buffer; commands
  * are stored into BAR 2, header last, and answered there. It takes block stores only, with handles only, of any length and
@@ -25,12 +32,9 @@ const RESPONSE_OK = 0;
  * the signal flag of the whole (zpci-ism; strategies document 4).
  */
 export class IsmDevice implements PciDevice {
-  /** Bytes, and signals, that have arrived in buffers. */
-  bytes = 0;
-  signals = 0;
   private readonly longestStore: number;
-  /** Lengths of the registered buffers by token. */
-  private readonly buffers = new Map<number, number>();
+  /** Registered buffers by token. */
+  private readonly buffers = new Map<number, SharedBuffer>();
   private nextBuffer = ISM_FIRST_BUFFER;
   private response = ISM_ERROR;
   private token = 0;
@@ -57,6 +61,11 @@ export class IsmDevice implements PciDevice {
     return ANSWER.TAKEN;
   }
 
+  /** The buffer of a token, as its owner sees it. */
+  buffer(token: number): SharedBuffer | undefined {
+    return this.buffers.get(token);
+  }
+
   reset(): void {
     this.buffers.clear();
     this.nextBuffer = ISM_FIRST_BUFFER;
@@ -65,10 +74,10 @@ export class IsmDevice implements PciDevice {
   }
 
   private move({ offset, length }: PciAccess): Answer {
-    const bytes = this.buffers.get(tokenOf(offset));
-    if (bytes === undefined || offsetIn(offset) + length > bytes) return ANSWER.PLACE;
-    this.bytes += length;
-    if (signalsIn(offset)) this.signals++;
+    const buffer = this.buffers.get(tokenOf(offset));
+    if (buffer === undefined || offsetIn(offset) + length > buffer.length) return ANSWER.PLACE;
+    buffer.arrived += length;
+    if (signalsIn(offset)) buffer.signals++;
     return ANSWER.TAKEN;
   }
 
@@ -88,7 +97,7 @@ export class IsmDevice implements PciDevice {
   private register(bytes: number): boolean {
     if (this.nextBuffer >= ISM_BUFFERS + ISM_FIRST_BUFFER) return false;
     this.token = this.nextBuffer++ * TOKEN_UNIT;
-    this.buffers.set(this.token, bytes);
+    this.buffers.set(this.token, { length: bytes, arrived: 0, signals: 0 });
     return true;
   }
 }

@@ -24,20 +24,8 @@ export interface IsmMovesOptions {
   readonly force: boolean;
 }
 
-/** What the layers have done so far; a move adds to it what they did for it. */
-export interface StoreCounts {
-  /** Stores of the Linux that moves. */
-  instructions: number;
-  exits: number;
-  /** Writes of QEMU. */
-  writes: number;
-  /** Stores that the machine's firmware executed, and those that the device took. */
-  stores: number;
-  taken: number;
-}
-
 /** How moves have ended. */
-export interface MoveCounts extends StoreCounts {
+export interface MoveCounts {
   moves: number;
   failed: number;
   /** Ended well, and the data are not there, or were signalled too early. */
@@ -58,39 +46,21 @@ const ONLY_ELEMENT = 0;
  * token as a peer would. One move after the other; a move that is due while another goes on waits for it.
  */
 export class IsmMoves {
-  readonly counts: MoveCounts = {
-    instructions: 0,
-    exits: 0,
-    writes: 0,
-    stores: 0,
-    taken: 0,
-    moves: 0,
-    failed: 0,
-    lost: 0,
-  };
+  readonly counts: MoveCounts = { moves: 0, failed: 0, lost: 0 };
   readonly functionId: number;
   private readonly pci: LinuxPci;
   private readonly options: IsmMovesOptions;
   private readonly device: IsmDevice;
-  private readonly readCounts: (into: StoreCounts) => void;
   private readonly access = new PciAccess();
   /** Null while nobody drives the function, or the device has no buffer for it. */
   private using: Registered | null = null;
-  private readonly before: StoreCounts = { instructions: 0, exits: 0, writes: 0, stores: 0, taken: 0 };
-  private readonly after: StoreCounts = { instructions: 0, exits: 0, writes: 0, stores: 0, taken: 0 };
 
   /** `device` is only looked at, for what has arrived. */
-  constructor(
-    pci: LinuxPci,
-    options: IsmMovesOptions,
-    device: IsmDevice,
-    readCounts: (into: StoreCounts) => void,
-  ) {
+  constructor(pci: LinuxPci, options: IsmMovesOptions, device: IsmDevice) {
     this.functionId = options.function;
     this.pci = pci;
     this.options = options;
     this.device = device;
-    this.readCounts = readCounts;
   }
 
   *run(self: Process): Steps {
@@ -133,24 +103,21 @@ export class IsmMoves {
   private *move(self: Process, { driver, token }: Registered, at: number, dueNs: SimTime): Steps {
     const { bytes, offsets, operands, signal } = this.options;
     const length = bytes[at % bytes.length];
-    const { device, before, after } = this;
-    const arrived = device.bytes;
-    const signals = device.signals;
-    this.readCounts(before);
+    const buffer = this.device.buffer(token);
+    const { arrived, signals } = buffer ?? NOTHING;
     const offset = offsets[at % offsets.length];
     const operand = operands[at % operands.length];
     const move = { token, index: ONLY_ELEMENT, signal, offset, operand, bytes: length };
     const rc = yield* driver.move(self, move, this.access);
     yield* self.settle();
-    this.readCounts(after);
-    this.ended(rc, dueNs, length - (device.bytes - arrived), device.signals - signals);
+    const now = buffer ?? NOTHING;
+    this.ended(rc, dueNs, length - (now.arrived - arrived), now.signals - signals);
   }
 
   private ended(rc: Errno, dueNs: SimTime, missing: number, signals: number): void {
-    const { counts, pci, before, after, options } = this;
+    const { counts, pci, options } = this;
     counts.moves++;
     if (rc !== E.OK) counts.failed++;
-    for (const name of COUNTED) counts[name] += after[name] - before[name];
     pci.emit(EVENT['ism.move'], options.function, rc, pci.linux.sim.now - dueNs);
     if (rc !== E.OK || (missing === 0 && signals === (options.signal ? 1 : 0))) return;
     counts.lost++;
@@ -158,4 +125,5 @@ export class IsmMoves {
   }
 }
 
-const COUNTED = ['instructions', 'exits', 'writes', 'stores', 'taken'] as const;
+/** What has arrived where there is no buffer. */
+const NOTHING = { arrived: 0, signals: 0 } as const;

@@ -4,7 +4,7 @@ import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
 import { NONE } from '../zarch/ids.ts';
 import { PCI_INSTRUCTIONS, PCI_OK, PCI_STATUS, type PciOutcome, pciError } from '../zarch/pci.ts';
-import type { PciAccess } from './access.ts';
+import type { DataStores, PciAccess } from './access.ts';
 import { byHandle, configureFunction, setFunction } from './clp.ts';
 import { ANSWER, type Answer, type PciDevice } from './device.ts';
 import { modifyFunctionControls } from './function-controls.ts';
@@ -28,8 +28,9 @@ export interface PciCosts {
 export interface MachineFunction {
   readonly fn: PciFunction;
   readonly device: PciDevice;
-  /** Store instructions that have named it so far, whatever became of them. */
-  stores: number;
+  /** Stores that have named it so far, whatever became of them, and those that the device has taken. */
+  readonly stores: DataStores;
+  readonly taken: DataStores;
   /** What has reached the device so far, and what it did about it: numbers by ANSWER. */
   readonly answers: number[];
 }
@@ -65,7 +66,7 @@ export class MachinePci implements PciProcessor {
     const { does, mio } = PCI_INSTRUCTIONS[access.instruction];
     const outcome = checkInstruction(access, target?.fn, this.rules);
     if (target === undefined) return outcome;
-    if (isStore(access.instruction)) target.stores++;
+    target.stores.count(access, target.fn.id);
     if (outcome !== PCI_OK) {
       if (mio && isStore(access.instruction) && !target.fn.kind.mioCapable)
         this.answered(target, access, ANSWER.MIO);
@@ -116,8 +117,10 @@ export class MachinePci implements PciProcessor {
   }
 
   /** What became of a store. */
-  private answered({ fn, answers }: MachineFunction, { offset, length }: PciAccess, answer: Answer): void {
+  private answered({ fn, answers, taken }: MachineFunction, access: PciAccess, answer: Answer): void {
+    const { offset, length } = access;
     answers[answer]++;
+    if (answer === ANSWER.TAKEN) taken.count(access, fn.id);
     const event = answer === ANSWER.TAKEN ? EVENT['pci.store'] : EVENT['pci.refused'];
     const middle = answer === ANSWER.TAKEN ? offset : answer;
     this.observer.emit(event, fn.system, NONE, NONE, NONE, NONE, fn.id, middle, length);

@@ -8,8 +8,8 @@ import { CLP } from '../zarch/clp.ts';
 import { NONE } from '../zarch/ids.ts';
 import { conditionOf, interruptionOf, PCI_OK, type PciOutcome } from '../zarch/pci.ts';
 import { PROGRAM_INTERRUPTION } from '../zarch/program-interruption.ts';
-import type { PciAccess } from './access.ts';
-import { isLoad, isStore } from './instruction-checks.ts';
+import { DataStores, type PciAccess } from './access.ts';
+import { isLoad } from './instruction-checks.ts';
 import type { PciFunction } from './pci-function.ts';
 import type { PciProcessor, ServiceAnswer } from './processor.ts';
 
@@ -21,8 +21,8 @@ export const ALL_ONES = 0xffff_ffff;
  * A program interruption is caught by the kernel's exception table and comes back as an error.
  */
 export class PciInstructions {
-  /** Stores executed so far, and instructions that whoever executes them has found malformed. */
-  stores = 0;
+  readonly stores = new DataStores();
+  /** Instructions that whoever executes them has found malformed. */
   specifications = 0;
   private readonly processor: PciProcessor;
   private readonly observer: Observer;
@@ -76,7 +76,7 @@ export class PciInstructions {
     const { observer, system } = this;
     const place = instruction === 'mpcifc' ? access.control : offset;
     observer.emit(EVENT[instruction], system, NONE, NONE, NONE, cc, id, place, length);
-    if (isStore(instruction)) this.stores++;
+    this.stores.count(access, id);
     if (outcome === PCI_OK) return E.OK;
     if (isLoad(instruction)) access.loaded = ALL_ONES;
     if (interruption === 0) return E.IO;

@@ -8,6 +8,7 @@ import { SEI_PCI_CONTENT } from '../zarch/chsc.ts';
 import { Crw, ERC, RSC } from '../zarch/crw.ts';
 import { NONE } from '../zarch/ids.ts';
 import { AVAILABILITY, ERROR_EVENT } from '../zarch/pci.ts';
+import { DataStores } from './access.ts';
 import { ANSWER_NAMES, PlainDevice } from './device.ts';
 import { FUNCTION_KINDS, type FunctionKindName } from './function-kinds.ts';
 import { type FunctionState, isConfigured } from './function-states.ts';
@@ -109,7 +110,8 @@ export class PciMachine {
     const group = { longestStore, relaxedAlignment: kind.relaxedAlignment };
     const fn = new PciFunction({ name, id: at + 1, kind, group, state, index: at + 1, observer, system });
     const device = type === 'ism' ? new IsmDevice(longestStore) : new PlainDevice();
-    return { fn, device, stores: 0, answers: ANSWER_NAMES.map(() => 0) };
+    const counts = { stores: new DataStores(), taken: new DataStores() };
+    return { fn, device, ...counts, answers: ANSWER_NAMES.map(() => 0) };
   }
 
   /** The event carries the handle of the moment at which it happened. */

@@ -19,7 +19,7 @@ import {
   programInterruption,
 } from '../zarch/pci.ts';
 import { PROGRAM_INTERRUPTION } from '../zarch/program-interruption.ts';
-import { PciAccess } from './access.ts';
+import { DataStores, PciAccess } from './access.ts';
 import { configureFunction, setFunction } from './clp.ts';
 import { modifyFunctionControls } from './function-controls.ts';
 import { checkInstruction, type InstructionRules } from './instruction-checks.ts';
@@ -63,16 +63,16 @@ const TOLD_BLOCK = 128;
  */
 export class QemuPci implements PciProcessor {
   readonly functions: QemuFunction[] = [];
-  /** Times that a CPU has left the guest for a PCI instruction, and writes of QEMU into BARs. */
-  exitsTaken = 0;
-  writes = 0;
+  /** Stores for which a CPU has left the guest, and writes of QEMU for them. */
+  readonly exited = new DataStores();
+  readonly writes = new DataStores();
   /** The last thing that a guest does with a function whose unplug was asked for. */
   onReleased: (released: QemuFunction) => void = () => {};
   private readonly options: QemuPciOptions;
   private readonly rules: InstructionRules;
   private readonly exits: PciExit[] = [];
   private readonly spare: PciExit[] = [];
-  private readonly exited: EventKind;
+  private readonly left: EventKind;
   private readonly carryOut = (exit: PciExit, self: Process): void => this.execute(exit, self);
   private readonly answer = (exit: PciExit): void => {
     const { kind, target, priority } = exit.waiter!;
@@ -90,7 +90,7 @@ export class QemuPci implements PciProcessor {
       longestStore: relaxed ? null : TOLD_BLOCK,
     };
     const { sim, loop, name } = options;
-    this.exited = sim.defineEvent(`${name}.pci-exit`, (at) => loop.submit(this.exits[at]));
+    this.left = sim.defineEvent(`${name}.pci-exit`, (at) => loop.submit(this.exits[at]));
   }
 
   issue(cpu: Cpu, access: PciAccess, waiter: Waiter): PciOutcome | typeof WAIT {
@@ -100,11 +100,11 @@ export class QemuPci implements PciProcessor {
     if (target?.interpreted === true && isData) return firmware.issue(cpu, access);
     const id = target?.fn.id ?? NONE;
     observer.emit(EVENT['vcpu.pci-exit'], system, NONE, NONE, NONE, NONE, id, 0, 0);
-    this.exitsTaken++;
+    this.exited.count(access, id);
     const exit = this.spare.pop() ?? this.newExit();
     exit.access = access;
     exit.waiter = waiter;
-    sim.post(costs.exitNs, PRIORITY.VMM, this.exited, exit.at, 0);
+    sim.post(costs.exitNs, PRIORITY.VMM, this.left, exit.at, 0);
     return WAIT;
   }
 
@@ -208,7 +208,7 @@ export class QemuPci implements PciProcessor {
   ): PciOutcome {
     const { transfer } = this;
     const isWhole = bytes === access.length;
-    this.writes++;
+    this.writes.count(access, fn.id);
     this.prepare(self, access, done, bytes);
     transfer.content = isWhole ? access.content : null;
     this.emit(EVENT['vmm.pci-write'], fn.id, transfer.offset, bytes);

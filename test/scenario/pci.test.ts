@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { errorsOf } from './load.ts';
+
+const MACHINE = 'machine: { pci: { functions: { ism0: {}, disk0: { type: nvme } } } }\n';
+
+describe('mistakes about PCI functions', () => {
+  test.each([
+    [
+      'systems: { a: { pci: { functions: ism1 } } }',
+      '2:35: systems.a.pci.functions: PCI function "ism1" is not in the machine; did you mean "ism0"?',
+    ],
+    [
+      'systems: { a: { pci: {} }, b: { pci: { functions: ism0 } } }',
+      '2:51: systems.b.pci.functions: PCI function "ism0" is in system a; give it to one of them',
+    ],
+    [
+      'systems: { a: { pci: { path: region } } }',
+      '2:24: systems.a.pci.path: has no meaning in a partition; it belongs to a guest',
+    ],
+    [
+      'systems: { g: { kind: guest, pci: {} } }',
+      '2:30: systems.g.pci: has no meaning here; partitions, kvm-hosts and guests on one have PCI functions',
+    ],
+    [
+      'systems: { a: { pci: { functions: disk0, moves: [{}] } } }',
+      '2:50: systems.a.pci.moves[0]: there is no ISM function; give the system one',
+    ],
+    [
+      'faults: [{ at: 1s, do: pci-error, function: ism0, pec: 3a }]',
+      '2:56: faults[0].pec: "3a" is not a PCI event code; write four hex digits, such as 003a',
+    ],
+    [
+      'faults: [{ at: 1s, do: pci-configure, function: ism9, state: standby }]',
+      '2:49: faults[0].function: unknown PCI function "ism9"; did you mean "ism0"?',
+    ],
+    [
+      'systems: { a: { pci: {} } }\nactions: [{ at: 1s, do: pci-plug, function: ism0 }]',
+      '3:25: actions[0].do: system a is a partition; name a guest',
+    ],
+  ])('%s', (text, message) => {
+    expect(errorsOf(MACHINE + text)).toEqual([`s.yaml:${message}`]);
+  });
+});
