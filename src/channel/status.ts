@@ -114,10 +114,10 @@ export function pathConcerned(sch: Subchannel): PathMask {
   return available === NO_PATHS ? NO_PATHS : pathBit(firstPath(available));
 }
 
-/** Only programs in main storage have CCWs at addresses. */
+/** Only programs in main storage have CCWs, or a transport-control word, at addresses. */
 function logoutOf(sch: Subchannel): number {
   const valid = LOGOUT_LPUM_VALID | sch.measurementCheck;
-  return sch.program === null ? valid | LOGOUT_CCW_ADDRESS_VALID : valid;
+  return sch.program === null || sch.transportFrame !== null ? valid | LOGOUT_CCW_ADDRESS_VALID : valid;
 }
 
 /** What TSCH leaves behind. */

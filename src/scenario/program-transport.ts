@@ -1,6 +1,12 @@
 import { bytesOf, hexOf } from '../program/hex.ts';
 import type { Step } from '../program/step.ts';
-import { DeviceCommand, encodeCommandBlock, transportCountOf } from '../zarch/tccb.ts';
+import {
+  COMMAND_AREA_LIMIT,
+  commandLength,
+  DeviceCommand,
+  encodeCommandBlock,
+  transportCountOf,
+} from '../zarch/tccb.ts';
 import { encodeTidaw, Tidaw } from '../zarch/tidaw.ts';
 import { type At, isBytes, operand, readNumber, withoutBlanks } from './program-reading.ts';
 import { store } from './program-stores.ts';
@@ -12,6 +18,12 @@ const BYTE = 0xff;
 /** A control block in order: its lengths, its chaining and its transport count are what its commands need. */
 export function commandBlockOf(at: At): Step[] {
   const commands = at.step.tccb!.map((given, index) => commandOf(at, given, index));
+  const room = commands.reduce((sum, { controlData }) => sum + commandLength(controlData.length), 0);
+  if (room > COMMAND_AREA_LIMIT) {
+    const hint = `eight bytes each and their control data, ${COMMAND_AREA_LIMIT} bytes at most`;
+    at.reading.issues.value([...at.place, 'tccb'], `the commands take ${room} bytes`, hint);
+    return [];
+  }
   const count = commands.reduce((sum, command) => sum + command.count, 0);
   return [store(operand(at, 'TCCB'), hexOf(encodeCommandBlock(commands, transportCountOf(count))))];
 }

@@ -32,8 +32,9 @@ export const SERVICE_ACTION = { EXECUTE: 0x1ffe, INTERROGATE: 0x1fff } as const;
 export const COMMAND_CHAINING = 0x40;
 /** Command code of the one command of an interrogate operation. */
 export const INTERROGATE_COMMAND = 0x40;
-/** Commands that one block may have. */
+/** Commands that one block may have, and bytes of them: its length has eight bits. */
 export const COMMAND_LIMIT = 30;
+export const COMMAND_AREA_LIMIT = 240;
 
 export const HEADER_BYTES = 16;
 export const COMMAND_BYTES = 8;

@@ -1,4 +1,5 @@
 import type { Exchange } from '../../src/channel/control-unit.ts';
+import type { TransportFrame } from '../../src/channel/transport-program/transport-frame.ts';
 import { StorageControlUnit } from '../../src/dasd/control-unit.ts';
 import type { ControlUnitOptions, DeviceOptions } from '../../src/dasd/control-unit-options.ts';
 import { storeTrack } from '../../src/dasd/geometry.ts';
@@ -103,7 +104,7 @@ export class BenchExchange implements Exchange {
   port: number;
   program: ChannelProgram | null;
   readonly frame = null;
-  readonly transportFrame = null;
+  transportFrame: TransportFrame | null = null;
   readonly concurrentSense = true;
   hitDraw = 0.5;
   serviceDraw = 0.5;

@@ -31,5 +31,8 @@ describe('programs in transport mode in main storage', () => {
 
   test('refuse control data that are no bytes', () => {
     expect(() => resolve(`program: { steps: [{ tccb: [[e7, 0, "0g"]] }] }`)).toThrow('are no control data');
+    const many = Array.from({ length: 31 }, () => '["03", 0]').join(', ');
+    expect(() => resolve(`program: { steps: [{ tccb: [${many}] }] }`)).toThrow('the commands take 248 bytes');
+    expect(() => resolve('program: { steps: [{ tccb: [[e4, ffffffff], [e4, ffffffff]] }] }')).not.toThrow();
   });
 });

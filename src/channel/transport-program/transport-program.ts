@@ -1,7 +1,7 @@
 import type { Orb } from '../../zarch/orb.ts';
 import { CSTAT, DSTAT } from '../../zarch/scsw.ts';
 import type { Storage } from '../../zarch/storage.ts';
-import { HEADER_BYTES, TRAILER_BYTES } from '../../zarch/tccb.ts';
+import { COMMAND_BYTES, HEADER_BYTES, TRAILER_BYTES } from '../../zarch/tccb.ts';
 import { commandBytes, decodeTcw, TCW_BYTES, Tcw } from '../../zarch/tcw.ts';
 import { TIDAW_BYTES } from '../../zarch/tidaw.ts';
 import { encodeTsb, TSB_BYTES, TSB_FLAG, TSB_FORMAT, Tsb } from '../../zarch/tsb.ts';
@@ -14,7 +14,6 @@ const NOTHING = new Uint8Array(0);
 const DOUBLEWORD = 8;
 /** The longest transfer for which room is made: 1 MiB of data, and more than all check bytes. */
 const LONGEST_TRANSFER = 0x110000;
-const COMMAND_BYTES = 8;
 const NS_PER_US = 1_000;
 
 /**
@@ -167,8 +166,8 @@ export class TransportProgram implements TransportFrame {
 }
 
 /**
- * What a transport-control word must be like. Reading and writing at the same time needs a facility that this machine has
- * not; areas of less than a doubleword's alignment are left to those of data.
+ * What a transport-control word must be like. To read and write with one program takes a facility that this machine does not
+ * have. Lists and blocks stand on boundaries, data anywhere.
  */
 function isValid(tcw: Readonly<Tcw>): boolean {
   if (tcw.format !== 0 || tcw.tidawFormat !== 0) return false;
