@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { machineScenario } from '../import/machine-scenario.ts';
 import { ImportError, type InputText } from '../import/printed-lines.ts';
+import { traceScenario } from '../import/trace-scenario.ts';
 import { writeWholeFile } from '../output/whole-file.ts';
 import { readStandardInput } from '../scenario/scenario-file.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -36,8 +37,40 @@ export function importMachineCommand(
   });
 }
 
+/** `chpsim import ftrace`: workload, faults and machine of a trace. The requests go into a file beside the scenario. */
+export function importTraceCommand(
+  terminal: Terminal,
+  files: readonly string[],
+  options: ImportOptions,
+): ExitCode {
+  if (files.length > 1) throw new UsageError('import ftrace: one trace at a time');
+  const [file] = files;
+  const { output } = options;
+  const requestsFile = requestsBeside(output ?? '');
+  checkOutput(terminal, options);
+  if (output !== undefined) checkOutput(terminal, { ...options, output: requestsFile });
+  const tools = readInputs(terminal, options, file);
+  const trace = readInput(terminal, file);
+  return reported(terminal, () => {
+    const name = nameOf(output ?? file);
+    const { scenario, requests } = traceScenario(name, path.basename(requestsFile), trace, tools);
+    if (requests !== null && output === undefined) {
+      throw new UsageError(
+        'import ftrace: --output is needed, as the requests of the trace go into a file beside it',
+      );
+    }
+    if (requests !== null) writeWholeFile(terminal.files, requestsFile, requests);
+    give(terminal, options, scenario);
+    return EXIT.OK;
+  });
+}
+
+/** `runs/loss.yaml` → `runs/loss.requests`. */
+const requestsBeside = (output: string): string =>
+  path.join(path.dirname(output), `${path.basename(output, path.extname(output))}.requests`);
+
 /** Runs an import, and prints everything that was not understood. */
-export function reported(terminal: Terminal, run: () => ExitCode): ExitCode {
+function reported(terminal: Terminal, run: () => ExitCode): ExitCode {
   try {
     return run();
   } catch (error) {
@@ -47,17 +80,18 @@ export function reported(terminal: Terminal, run: () => ExitCode): ExitCode {
   }
 }
 
-export function checkOutput(terminal: Terminal, { output, force }: ImportOptions): void {
+function checkOutput(terminal: Terminal, { output, force }: ImportOptions): void {
   if (output === undefined || force || !terminal.files.existsSync(output)) return;
   throw new UsageError(`${output} is there already; --force overwrites it`);
 }
 
 /** Standard input can be read once. */
-export function readInputs(
+function readInputs(
   terminal: Terminal,
   named: Readonly<Record<MachineTool, readonly string[]>>,
+  ...others: readonly string[]
 ): Record<MachineTool, InputText[]> {
-  const all = MACHINE_TOOLS.flatMap((tool) => named[tool]);
+  const all = [...others, ...MACHINE_TOOLS.flatMap((tool) => named[tool])];
   if (all.filter((file) => file === '-').length > 1) throw new UsageError('only one of the files can be -');
   const read = (file: string): InputText => readInput(terminal, file);
   return {
@@ -67,12 +101,12 @@ export function readInputs(
   };
 }
 
-export const readInput = (terminal: Terminal, file: string): InputText => ({
+const readInput = (terminal: Terminal, file: string): InputText => ({
   file,
   text: file === '-' ? new TextDecoder().decode(readStandardInput()) : readText(terminal, file),
 });
 
-export function give(terminal: Terminal, { output }: ImportOptions, scenario: string): void {
+function give(terminal: Terminal, { output }: ImportOptions, scenario: string): void {
   if (output === undefined) {
     terminal.out(scenario);
     return;
@@ -82,7 +116,7 @@ export function give(terminal: Terminal, { output }: ImportOptions, scenario: st
 }
 
 /** Name of the scenario: that of its file, or of the first file it is made of. */
-export function nameOf(file: string): string {
+function nameOf(file: string): string {
   const stem = path.basename(file, path.extname(file)).replaceAll(/[^A-Za-z0-9._-]+/g, '-');
   const name = stem.replace(/^[^A-Za-z0-9]+/, '').slice(0, 64);
   return name === '' ? 'imported' : name;

@@ -80,6 +80,18 @@ export class MachineFacts {
     return null;
   }
 
+  /** What is known better than any tool could tell. */
+  correct(ssid: number, deviceNumber: number, facts: DeviceFacts): void {
+    const name = formatBusId(0, ssid, deviceNumber);
+    const known = this.byDevice.get(name)?.facts ?? {};
+    this.byDevice.set(name, { ssid, deviceNumber, facts: { ...known, ...facts } });
+  }
+
+  correctChpid(chpid: number, facts: Partial<ChpidFacts>): void {
+    const known = this.byChpid.get(chpid) ?? { online: null, configured: null, type: null };
+    this.byChpid.set(chpid, { ...known, ...facts });
+  }
+
   chpid(chpid: number, facts: ChpidFacts, line: PrintedLine): string | null {
     const known = this.byChpid.get(chpid);
     const other = this.contradiction(formatChpid(chpid), known ?? {}, facts, line);

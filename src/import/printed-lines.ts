@@ -12,13 +12,15 @@ export class PrintedLine {
   /** From 1. */
   readonly line: number;
   readonly text: string;
-  readonly words: readonly Word[];
 
   constructor(file: string, line: number, text: string) {
     this.file = file;
     this.line = line;
     this.text = text;
-    this.words = [...text.matchAll(/\S+/g)].map((match) => ({ text: match[0], col: match.index + 1 }));
+  }
+
+  get words(): readonly Word[] {
+    return [...this.text.matchAll(/\S+/g)].map((match) => ({ text: match[0], col: match.index + 1 }));
   }
 
   get place(): string {
@@ -38,12 +40,17 @@ export interface InputText {
   readonly text: string;
 }
 
-/** The lines of a text that are neither blank nor comments. */
-export const printedLines = ({ file, text }: InputText): PrintedLine[] =>
-  text
-    .split('\n')
-    .map((line, at) => new PrintedLine(file, at + 1, line.trimEnd()))
-    .filter(({ words }) => words.length > 0 && !words[0].text.startsWith('#'));
+/** The lines of a text that are neither blank nor comments, one after the other. */
+export function* printedLines({ file, text }: InputText): Generator<PrintedLine> {
+  let number = 0;
+  for (let start = 0; start <= text.length; ) {
+    const end = text.indexOf('\n', start);
+    const line = text.slice(start, end < 0 ? text.length : end).trimEnd();
+    start = end < 0 ? text.length + 1 : end + 1;
+    number++;
+    if (!/^\s*(#|$)/.test(line)) yield new PrintedLine(file, number, line);
+  }
+}
 
 /** Errors that are listed; whoever reads the wrong file altogether need not read on. */
 const MOST_ERRORS = 10;
@@ -73,9 +80,13 @@ export class ImportError extends Error {
 
 /** Reads each line, and throws an ImportError with all that went wrong. */
 export function readLines(
-  lines: readonly PrintedLine[],
+  lines: Iterable<PrintedLine>,
   read: (line: PrintedLine) => ScenarioError | null,
 ): void {
-  const errors = lines.map(read).filter((error) => error !== null);
+  const errors: ScenarioError[] = [];
+  for (const line of lines) {
+    const error = read(line);
+    if (error !== null) errors.push(error);
+  }
   if (errors.length > 0) throw new ImportError(errors);
 }

@@ -9,7 +9,7 @@ export const EXAMPLES: Readonly<Record<string, readonly [string, string]>> = {
   new: ['chpsim new first.yaml', 'chpsim new guest.yaml --kind kvm'],
   import: [
     'chpsim import lscss lscss.txt --lschp lschp.txt --lsdasd lsdasd.txt --output machine.yaml',
-    'chpsim import lscss lscss.txt | chpsim run -',
+    'chpsim import ftrace trace.txt --lscss lscss.txt --output loss.yaml',
   ],
   run: [
     'chpsim run scenarios/forty-two-notifications.yaml',
