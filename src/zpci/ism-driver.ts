@@ -22,15 +22,15 @@ export interface IsmFunction {
 
 /** One move of data, as SMC asks for it (smcd_ops.move_data). */
 export interface IsmMove {
-  readonly token: number;
+  token: number;
   /** Element of the buffer. */
-  readonly index: number;
+  index: number;
   /** Signal the receiver with the last store. */
-  readonly signal: boolean;
-  readonly offset: number;
+  signal: boolean;
+  offset: number;
   /** Where the data are in main storage. */
-  readonly operand: number;
-  readonly bytes: number;
+  operand: number;
+  bytes: number;
 }
 
 /**
@@ -67,7 +67,7 @@ export class IsmDriver {
   }
 
   /** ism_move: one block store for each block of 4 KiB that the data touch; the signal goes with the last. */
-  *move(self: Process, move: IsmMove, access: PciAccess): Steps<Errno> {
+  *move(self: Process, move: Readonly<IsmMove>, access: PciAccess): Steps<Errno> {
     const { token, index, signal, offset, operand, bytes } = move;
     for (let done = 0; done < bytes; ) {
       const part = nextMove(offset + done, bytes - done);

@@ -4,7 +4,7 @@ import { E, type Errno } from '../linux/errno.ts';
 import { EVENT } from '../observe/event-table.ts';
 import { PciAccess } from './access.ts';
 import type { IsmDevice } from './ism-device.ts';
-import type { IsmDriver } from './ism-driver.ts';
+import type { IsmDriver, IsmMove } from './ism-driver.ts';
 import { ISM_FIRST_BUFFER, TOKEN_UNIT } from './ism-words.ts';
 import type { LinuxPci } from './linux-pci.ts';
 
@@ -52,6 +52,8 @@ export class IsmMoves {
   private readonly options: IsmMovesOptions;
   private readonly device: IsmDevice;
   private readonly access = new PciAccess();
+  /** Filled in again for each move. */
+  private readonly request: IsmMove;
   /** Null while nobody drives the function, or the device has no buffer for it. */
   private using: Registered | null = null;
 
@@ -61,6 +63,8 @@ export class IsmMoves {
     this.pci = pci;
     this.options = options;
     this.device = device;
+    const { signal } = options;
+    this.request = { token: 0, index: ONLY_ELEMENT, signal, offset: 0, operand: 0, bytes: 0 };
   }
 
   *run(self: Process): Steps {
@@ -101,14 +105,16 @@ export class IsmMoves {
   }
 
   private *move(self: Process, { driver, token }: Registered, at: number, dueNs: SimTime): Steps {
-    const { bytes, offsets, operands, signal } = this.options;
+    const { bytes, offsets, operands } = this.options;
     const length = bytes[at % bytes.length];
     const buffer = this.device.buffer(token);
     const { arrived, signals } = buffer ?? NOTHING;
-    const offset = offsets[at % offsets.length];
-    const operand = operands[at % operands.length];
-    const move = { token, index: ONLY_ELEMENT, signal, offset, operand, bytes: length };
-    const rc = yield* driver.move(self, move, this.access);
+    const { request } = this;
+    request.token = token;
+    request.offset = offsets[at % offsets.length];
+    request.operand = operands[at % operands.length];
+    request.bytes = length;
+    const rc = yield* driver.move(self, request, this.access);
     yield* self.settle();
     const now = buffer ?? NOTHING;
     this.ended(rc, dueNs, length - (now.arrived - arrived), now.signals - signals);

@@ -60,8 +60,7 @@ export class MachinePci implements PciProcessor {
   }
 
   issue(cpu: Cpu, access: PciAccess): PciOutcome {
-    const at = this.functions.findIndex(({ fn }) => fn.handle === access.handle);
-    const target = this.functions[at];
+    const target = this.find(access.handle);
     cpu.charge(this.costOf(access));
     const { does, mio } = PCI_INSTRUCTIONS[access.instruction];
     const outcome = checkInstruction(access, target?.fn, this.rules);
@@ -124,6 +123,12 @@ export class MachinePci implements PciProcessor {
     const event = answer === ANSWER.TAKEN ? EVENT['pci.store'] : EVENT['pci.refused'];
     const middle = answer === ANSWER.TAKEN ? offset : answer;
     this.observer.emit(event, fn.system, NONE, NONE, NONE, NONE, fn.id, middle, length);
+  }
+
+  /** Without a closure: stores are made by the thousand. */
+  private find(handle: number): MachineFunction | undefined {
+    for (const target of this.functions) if (target.fn.handle === handle) return target;
+    return undefined;
   }
 
   private costOf({ instruction, length }: PciAccess): SimTime {

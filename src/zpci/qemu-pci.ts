@@ -149,7 +149,9 @@ export class QemuPci implements PciProcessor {
   }
 
   private find(handle: number): QemuFunction | undefined {
-    return this.functions.find(({ fn }) => fn.handle === handle && fn.state !== 'reserved');
+    for (const target of this.functions)
+      if (target.fn.handle === handle && target.fn.state !== 'reserved') return target;
+    return undefined;
   }
 
   /** Has QEMU do something about functions, under its lock. */
