@@ -55,6 +55,7 @@ function* startSteps(
   options: StartOptions,
 ): Steps<boolean> {
   const started = acceptOptions(vm.css) && (yield* realizeAll(vm, self, commandLine, options));
+  vm.css.isOff = !started;
   if (started) options.run();
   else yield* vm.closeFiles(self);
   return started;

@@ -71,6 +71,8 @@ export class VirtualChannelSubsystem
   readonly pciEvents: PciEvents;
   readonly measurement: Measurement;
   readonly adapters: AdapterInterruptions;
+  /** QEMU has not been started, or has not taken its command line: there is no guest, and nobody to ask. */
+  isOff = false;
   private readonly instructions: InstructionTrace;
   private readonly functions: SubchannelFunctions;
   private readonly stored: ProgramMemory;

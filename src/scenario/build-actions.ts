@@ -50,6 +50,7 @@ function* carryOut(
   const done = (rc: Errno, subchannel: SubchannelId = NONE, chpid: Chpid = NONE): void => {
     observer.emit(EVENT.action, action.system, subchannel, chpid, NONE, NONE, index, rc, 0);
   };
+  if (action.kind !== 'start' && system.kind === 'guest' && system.css.isOff) return done(E.NODEV);
   switch (action.kind) {
     case 'rescan':
       done(yield* system.linux.rescan(self));

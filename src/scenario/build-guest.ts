@@ -81,10 +81,9 @@ export interface BuiltVirtualMachine {
   readonly host: number;
   /** Its devices are set up, and it is started, by actions. */
   readonly isManual: boolean;
-  /** How an operator starts it: 0, −EINVAL where that was the end of it, −EBUSY while it runs. Null: it starts with its host. */
+  /** How an operator starts it: 0, −EINVAL where that was the end of it, −EBUSY while it runs, −ENODEV once it was killed. Null: it starts with its host. */
   readonly power: {
     start: ((self: Process) => Steps<Errno>) | null;
-    isOn: boolean;
     functions: BuiltPci | null;
   };
   /** Property of its devices. */
@@ -128,6 +127,7 @@ export function buildGuest(
     autoOnline: (device) => !isOffline(guest, device),
     setInterruptionControls: (mode, isc) => css.setInterruptionControls(mode, isc),
   });
+  css.isOff = !starts;
   if (starts) linux.boot();
   const measurement = new ChannelMeasurement(linux, css.storage, guest.cmfFormat);
   return { kind: 'guest', linux, css, measurement, pci: null, volumes: null, machine: null, mobility };

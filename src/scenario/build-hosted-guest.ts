@@ -206,14 +206,13 @@ function* startByHand(
   run: () => void,
 ): Steps<Errno> {
   const { vm, commandLine, power } = machine;
-  if (power.isOn) return E.BUSY;
+  if (vm.loop.isOver) return E.NODEV;
+  if (!vm.css.isOff) return E.BUSY;
   // Functions stay with a QEMU that could not be started.
   if (!(yield* realizeFunctions(self, power.functions))) return E.INVAL;
   power.functions = null;
   const hosts = yield* bindAll(self, machine);
-  const started = yield* startNow(self, vm, commandLine, { hosts, paths, run });
-  power.isOn = started;
-  return started ? E.OK : E.INVAL;
+  return (yield* startNow(self, vm, commandLine, { hosts, paths, run })) ? E.OK : E.INVAL;
 }
 
 /** QEMU as its command line describes it. `storage`: where the guest's is, when channel programs stand in it. */
@@ -241,6 +240,7 @@ export function buildVirtualMachine(
       .filter((device) => includesDevice(hosting.passthrough, device))
       .map((device) => [deviceKey(device), device]),
   );
+  vm.css.isOff = true;
   const named = new Map<PassthroughDevice, ResolvedDevice>();
   const commandLine = guest.devices.map((device): CommandLineEntry => {
     const { wanted } = device;
@@ -265,7 +265,7 @@ export function buildVirtualMachine(
     host: hosting.host,
     forcePrefetch: hosting.forcePrefetch,
     paths: host.paths,
-    power: { start: null, isOn: false, functions: null },
+    power: { start: null, functions: null },
     isManual: hosting.isManual,
     bind: (self, device) =>
       hosting.isManual ? host.mediated(self, device, half) : host.passThrough(self, device, half),

@@ -184,6 +184,31 @@ describe('QEMU', () => {
     });
   });
 
+  test('that does not run takes no orders, and neither does its guest', async () => {
+    expect(await errorsOf(['unplug', 'guest online', 'start', 'unplug'])).toEqual([
+      E.NODEV,
+      E.NODEV,
+      E.INVAL,
+      E.NODEV,
+    ]);
+  });
+
+  test('that has not taken its command line is not there either, on a host or without', async () => {
+    const early =
+      'actions: [{ at: 0s, do: unplug, system: g, device: 0.0.7e52 }, { at: 1s, do: unplug, system: g, device: 0.0.7e52 }]';
+    const hosted =
+      'systems: { h: { kind: kvm-host }, g: { kind: guest, on: h, squashMcss: on, passthrough: 0.0.7e52 } }';
+    const alone = 'systems: { g: { kind: guest, qemu: 4.1, squashMcss: on, virtio: { "0.0.7e52": {} } } }';
+    for (const systems of [`${MACHINE}${hosted}`, alone]) {
+      const run = await simulated(`duration: 3s\n${systems}\n${early}`);
+      expect(counts(run, '', ['vmm.refused.option', 'vmm.unplugged', 'guest.stsch'])).toEqual({
+        'vmm.refused.option': 1,
+        'vmm.unplugged': 0,
+        'guest.stsch': 0,
+      });
+    }
+  });
+
   test('keeps the mediated device from being removed until it has let go of it', async () => {
     const run = await simulated(scenario([...WALK, 'remove mdev', 'subchannel'], '6.16'));
     expect(
