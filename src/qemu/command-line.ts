@@ -1,6 +1,7 @@
 import type { BusId, PlugError } from './device-configuration.ts';
 import type { HostedChannelSubsystem } from './hosted-css.ts';
 import { assignVirtual, type DeviceSpecification, realizeVirtual } from './hot-plug.ts';
+import type { Refusal } from './refusals.ts';
 import type { VirtualSubchannel } from './subchannel.ts';
 import type { PassthroughDevice } from './vfio-ccw.ts';
 import { assignSubchannel } from './vfio-realize.ts';
@@ -43,22 +44,33 @@ export function hostEntry(
   return { kind: 'host', device, wanted, problem: typeof sch === 'string' ? sch : null };
 }
 
-/** Whether the release knows the options of its machine; one that is about to go gives a warning when it is on. */
-export function acceptOptions({ options, features, trace }: VirtualChannelSubsystem): boolean {
-  const { squashMcss } = options;
-  if (squashMcss === null) return true;
-  if (features.squashOption === 'unknown') {
-    trace.refused("Property '.s390-squash-mcss' not found", null);
-    return false;
-  }
-  if (squashMcss && features.squashOption === 'deprecated') trace.deprecated();
-  return true;
+/** What is wrong with the options of the machine, or null. */
+export const optionRefusal = ({ options, features }: VirtualChannelSubsystem): Refusal | null =>
+  options.squashMcss !== null && features.squashOption === 'unknown'
+    ? "Property '.s390-squash-mcss' not found"
+    : null;
+
+/** Whether the release warns of an option: one that is about to go, when it is on. */
+export const warnsOfOption = ({ options, features }: VirtualChannelSubsystem): boolean =>
+  options.squashMcss === true && features.squashOption === 'deprecated';
+
+/** Why a device cannot be realized, or null. */
+export const entryRefusal = (
+  css: VirtualChannelSubsystem,
+  { sch, specification }: VirtualEntry,
+): PlugError | null => (typeof sch === 'string' ? sch : realizeVirtual(css, sch, specification));
+
+/** Whether QEMU goes on behind its options, with what it has to say about them. */
+export function acceptOptions(css: VirtualChannelSubsystem): boolean {
+  const refusal = optionRefusal(css);
+  if (refusal !== null) css.trace.refused(refusal, null);
+  else if (warnsOfOption(css)) css.trace.deprecated();
+  return refusal === null;
 }
 
 /** Whether QEMU goes on: a device without subchannel or channel path is the end of it. */
-export function realizeEntry(css: VirtualChannelSubsystem, { sch, specification }: VirtualEntry): boolean {
-  const problem = typeof sch === 'string' ? sch : realizeVirtual(css, sch, specification);
-  if (problem === null) return true;
-  css.trace.refused(problem, specification.busId ?? null);
-  return false;
+export function realizeEntry(css: VirtualChannelSubsystem, entry: VirtualEntry): boolean {
+  const refusal = entryRefusal(css, entry);
+  if (refusal !== null) css.trace.refused(refusal, entry.specification.busId ?? null);
+  return refusal === null;
 }

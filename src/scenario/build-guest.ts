@@ -13,12 +13,19 @@ import type { VfioCcwDevice } from '../linux/vfio/uapi.ts';
 import { VIRTIO_DRIVERS } from '../linux/virtio/drivers.ts';
 import { VirtioCcwDriver } from '../linux/virtio/virtio-ccw.ts';
 import type { Observer } from '../observe/observer.ts';
-import { acceptOptions, type CommandLineEntry, realizeEntry, virtualEntry } from '../qemu/command-line.ts';
+import {
+  type CommandLineEntry,
+  entryRefusal,
+  optionRefusal,
+  virtualEntry,
+  warnsOfOption,
+} from '../qemu/command-line.ts';
 import type { BusId } from '../qemu/device-configuration.ts';
 import type { HostedChannelSubsystem } from '../qemu/hosted-css.ts';
 import type { DeviceSpecification } from '../qemu/hot-plug.ts';
 import { MovableChannelSubsystem } from '../qemu/migration/movable-css.ts';
 import { RECORDED_QEMU } from '../qemu/options.ts';
+import type { Refusal } from '../qemu/refusals.ts';
 import type { PassthroughDevice } from '../qemu/vfio-ccw.ts';
 import type { HostPaths } from '../qemu/vfio-realize.ts';
 import { VirtualChannelSubsystem } from '../qemu/virtual-css.ts';
@@ -105,7 +112,7 @@ export function buildGuest(
   const cpus = new Station(sim, `${guest.name}.cpus`, guest.cpus, priority);
   const css = buildChannelSubsystem(guest, number, observer);
   const mobility = moves ? emulatedMobility(sim, css, number, observer) : null;
-  const starts = startVirtual(css, guest);
+  const remark = startVirtual(css, guest);
   const features = kernelFeatures(guest.kernel, guest.features);
   const drivers = guest.drivers.map((name) => VIRTIO_DRIVERS[name]);
   const virtio = new VirtioCcwDriver({ sim, features, processors: guest.cpus, drivers });
@@ -127,8 +134,16 @@ export function buildGuest(
     autoOnline: (device) => !isOffline(guest, device),
     setInterruptionControls: (mode, isc) => css.setInterruptionControls(mode, isc),
   });
-  css.isOff = !starts;
-  if (starts) linux.boot();
+  css.isOff = remark !== null && remark.refusal !== null;
+  if (remark !== null) {
+    const { refusal, wanted } = remark;
+    linux.spawn('qemu', function* (self) {
+      if (refusal === null) css.trace.deprecated();
+      else css.trace.refused(refusal, wanted);
+      yield* self.settle();
+    });
+  }
+  if (!css.isOff) linux.boot();
   const measurement = new ChannelMeasurement(linux, css.storage, guest.cmfFormat);
   return { kind: 'guest', linux, css, measurement, pci: null, volumes: null, machine: null, mobility };
 }
@@ -149,7 +164,7 @@ function emulatedMobility(
         css,
         channels: css,
         machine: null,
-        start: () => startVirtual(css, to),
+        start: () => (startVirtual(css, to)?.refusal ?? null) === null,
       };
     },
   };
@@ -168,13 +183,25 @@ function buildChannelSubsystem(
   return new VirtualChannelSubsystem(options, observer, system, storage);
 }
 
-/** Starts a QEMU all of whose devices are virtual; whether it has let the guest run. */
-function startVirtual(css: VirtualChannelSubsystem, { devices }: ResolvedGuest): boolean {
-  if (!acceptOptions(css)) return false;
-  return devices.every((device) => {
+/**
+ * Starts a QEMU all of whose devices are virtual, which takes no time; what it then has to say, once there is somebody to
+ * hear it. Null where it has nothing to say but that the guest runs.
+ */
+function startVirtual(css: VirtualChannelSubsystem, { devices }: ResolvedGuest): Remark | null {
+  const refusal = optionRefusal(css);
+  if (refusal !== null) return { refusal, wanted: null };
+  for (const device of devices) {
     assert(device.type !== PASSED_THROUGH, 'devices are passed through by a host');
-    return realizeEntry(css, virtualEntry(css, virtualDevice(device, device.wanted)));
-  });
+    const problem = entryRefusal(css, virtualEntry(css, virtualDevice(device, device.wanted)));
+    if (problem !== null) return { refusal: problem, wanted: device.wanted };
+  }
+  return warnsOfOption(css) ? { refusal: null, wanted: null } : null;
+}
+
+/** A message of QEMU; without a refusal it is a warning. */
+interface Remark {
+  readonly refusal: Refusal | null;
+  readonly wanted: BusId | null;
 }
 
 /** What to plug for a virtual device; without a bus id QEMU chooses one. */
