@@ -76,7 +76,7 @@ describe('mistakes within one field', () => {
     ],
     [
       'faults: [{ at: 2s }]',
-      '1:10: faults[0].do: is missing; known: configure-off, configure-on, vary-off, vary-on, link-down, link-up, error-rate, slow, reset, flap, breakdown, lose-reports, detach, attach, kill, service, move-channel',
+      '1:10: faults[0].do: is missing; known: configure-off, configure-on, vary-off, vary-on, link-down, link-up, error-rate, slow, reset, flap, breakdown, lose-reports, detach, attach, kill, service, move-channel, pci-configure, pci-error',
     ],
     [
       'faults: [{ at: 2s, chpid: 0.40, do: configure-of }]',
