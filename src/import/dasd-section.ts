@@ -65,7 +65,7 @@ function notesOn(volumes: readonly Volume[]): string[] {
     notes.push('Aliases: of which base is not known without lsdasd -u; assumed HyperPAV.');
   }
   if (volumes.some(({ facts }) => facts.pim !== undefined)) {
-    notes.push('PIM, PAM and POM are those of the listing: the machine begins with them.');
+    notes.push('The machine begins with the PIM, PAM and POM that were there.');
   }
   return notes.map((note) => `    # ${note}`);
 }
