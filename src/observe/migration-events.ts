@@ -24,7 +24,7 @@ export const MIGRATION_EVENTS = define({
     'migration.section',
     'events',
     ['position', 'cssid', 'dev'],
-    'The destination has loaded a section; for one of a device its bus id, else the image fe and device number 0.',
+    'The destination has loaded a section; for one of a device its bus id, else the default image and device number 0.',
   ),
   'migration.lost': row(
     'vmm',

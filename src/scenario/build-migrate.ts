@@ -58,7 +58,10 @@ class Migration {
     if (blocking !== null || hasFunctions(guest)) return this.refuse(blocking);
     const incoming = this.mobility.incoming(action.to);
     const started = incoming.start(self);
-    if (!(typeof started === 'boolean' ? started : yield* started)) return this.fail(WHAT.start, []);
+    if (!(typeof started === 'boolean' ? started : yield* started)) {
+      incoming.machine?.vm.quit();
+      return this.fail(WHAT.start, []);
+    }
 
     this.stop();
     if (guest.machine !== null) yield* guest.machine.vm.drain(self);
