@@ -14,6 +14,7 @@ import type {
 } from '../scenario/resolved.ts';
 import { subchannelId } from '../zarch/ids.ts';
 import { metricValue } from './metric-value.ts';
+import { summarizePci } from './pci-summary.ts';
 import type { RunFigures } from './run-figures.ts';
 
 /** What became of one threshold or expectation, or of one check of an instruction script: a row of the result table, a test case, an object in the summary. */
@@ -105,6 +106,8 @@ export function judgeExpectations(run: RunFigures): Verdict[] {
         return judgeCount(run, expectation);
       case 'message':
         return judgeMessage(run, expectation);
+      case 'verdict':
+        return judgeWays(run, expectation);
       default:
         return judgeEvent(expectation, watches.next().value as EventWatch);
     }
@@ -117,6 +120,21 @@ function judgeMessage(run: RunFigures, expected: Extract<ResolvedExpectation, { 
   const value = printed.filter((line) => line.includes(message)).length;
   const met = value > 0;
   const reason = met ? '' : printed.length === 0 ? 'nothing was printed' : `printed: ${printed.join(' / ')}`;
+  const outcome = met ? 'met' : 'failed';
+  return { kind: 'expectation', text, phase: '', outcome, fails: !met, value, unit: '', reason };
+}
+
+/** Met where there is a way that fits, and each that fits has the verdict. */
+function judgeWays(run: RunFigures, expected: Extract<ResolvedExpectation, { kind: 'verdict' }>): Verdict {
+  const { text, verdict, where } = expected;
+  const ways = summarizePci(run).filter(
+    ({ system, function: name }) =>
+      (where['system'] ?? system) === system && (where['function'] ?? name) === name,
+  );
+  const value = ways.filter((way) => way.verdict === verdict).length;
+  const met = value > 0 && value === ways.length;
+  const found = ways.map((way) => `${way.system} ${way.function}: ${way.verdict}`).join(', ');
+  const reason = met ? '' : ways.length === 0 ? 'there is no such ISM function' : found;
   const outcome = met ? 'met' : 'failed';
   return { kind: 'expectation', text, phase: '', outcome, fails: !met, value, unit: '', reason };
 }

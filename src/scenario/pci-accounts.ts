@@ -1,5 +1,5 @@
 import type { PciPathName } from '../zpci/pci-paths.ts';
-import { verdictOf } from '../zpci/verdict.ts';
+import { verdictOf, type WayVerdict } from '../zpci/verdict.ts';
 import type { BuiltPci } from './build-pci.ts';
 import type { BuiltSystem } from './build-systems.ts';
 
@@ -9,7 +9,7 @@ export interface PciAccount {
   readonly function: string;
   /** `native` in a partition. */
   readonly path: PciPathName | 'native';
-  readonly verdict: string;
+  readonly verdict: WayVerdict;
   readonly moves: number;
   readonly failed: number;
   readonly lost: number;

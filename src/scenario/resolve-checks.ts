@@ -10,7 +10,8 @@ import { formatTime } from './units.ts';
 
 /** Labels of an event row that an expectation may ask for. */
 const EVENT_LABELS = ['system', 'subchannel', 'chpid', 'cc'];
-const KINDS = ['event', 'never', 'message', 'count', 'counts'] as const;
+const VERDICT_LABELS = ['system', 'function'];
+const KINDS = ['event', 'never', 'message', 'verdict', 'count', 'counts'] as const;
 
 export interface CheckSurroundings {
   /** Null when they are not known because what names them was refused. */
@@ -76,6 +77,8 @@ function resolveExpectation(
       return eventExpectation(kinds[0], expectation, place, around);
     case 'message':
       return [{ kind: 'message', text: `"${expectation.message}"`, message: expectation.message! }];
+    case 'verdict':
+      return verdictExpectation(expectation, place, around);
     case 'count':
       return countExpectation(expectation, place, around);
     default:
@@ -99,6 +102,21 @@ function eventExpectation(
   const span = expectation.within === undefined ? '' : ` within ${formatTime(fromNs)} to ${formatTime(toNs)}`;
   const text = `${kind === 'never' ? 'never ' : ''}${event}${labelText(where)}${span}`;
   return [{ kind, text, event: event as EventName, fromNs, toNs, where }];
+}
+
+/** A verdict is on a whole run. */
+function verdictExpectation(
+  { verdict, where, phase }: ParsedExpectation,
+  place: Path,
+  { issues }: CheckSurroundings,
+): ResolvedExpectation[] {
+  if (phase !== undefined)
+    issues.key([...place, 'phase'], 'has no meaning for a verdict', 'a verdict is on the whole run');
+  for (const label of Object.keys(where).filter((name) => !VERDICT_LABELS.includes(name))) {
+    const hint = suggest(label, VERDICT_LABELS);
+    issues.key([...place, 'where', label], `verdicts have no label "${label}"`, hint);
+  }
+  return [{ kind: 'verdict', text: `verdict ${verdict}${labelText(where)}`, verdict: verdict!, where }];
 }
 
 function eventLabels(where: Labels, place: Path, issues: Issues): Labels {

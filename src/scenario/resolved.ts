@@ -11,6 +11,7 @@ import type { Program } from '../program/step.ts';
 import type { RelaySpecification } from '../relay/specification.ts';
 import type { TraceOptions } from '../workload/traces/trace-reader.ts';
 import type { Chpid } from '../zarch/ids.ts';
+import type { WayVerdict } from '../zpci/verdict.ts';
 import type { PassthroughPolicies } from './passthrough-policies.ts';
 import type { ResolvedDcm, ResolvedMaintenance } from './resolve-maintenance.ts';
 import type { ResolvedPciFault } from './resolve-pci-story.ts';
@@ -267,6 +268,12 @@ export type ResolvedExpectation = { readonly text: string } & (
       /** A line that a QEMU prints because of a migration, or a part of one. */
       readonly kind: 'message';
       readonly message: string;
+    }
+  | {
+      /** What is to be said of the way to each ISM function that fits: of all systems and functions, or of those named. */
+      readonly kind: 'verdict';
+      readonly verdict: WayVerdict;
+      readonly where: Labels;
     }
   | {
       /** A count in one phase (empty: the whole run) lies in a closed interval; `most` null: no upper limit. */

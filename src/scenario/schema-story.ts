@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { VERDICTS } from '../zpci/verdict.ts';
 import { busIds, devices, name, oneOf, reportWords, text, time, truth, whole } from './fields.ts';
 import { at, label, paths } from './schema-faults.ts';
 import { pluggedType } from './schema-guest.ts';
@@ -141,7 +142,10 @@ export const phasesSchema = z
 export type ParsedPhases = z.output<typeof phasesSchema>;
 
 const where = () =>
-  z.record(z.string(), z.string()).prefault({}).describe('Labels: system, cc, chpid, subchannel, workload …');
+  z
+    .record(z.string(), z.string())
+    .prefault({})
+    .describe('Labels: system, cc, chpid, subchannel, workload …; of a verdict: system, function.');
 const runs = () =>
   z
     .union([name(), z.array(name()).min(1)])
@@ -161,6 +165,9 @@ const expectation = z.strictObject({
   message: text()
     .optional()
     .describe('What a QEMU must have printed because of a migration: a line, or a part of one (qemu 4.6).'),
+  verdict: oneOf(VERDICTS)
+    .optional()
+    .describe('Verdict on the way to ISM functions, of all that `where` names (strategies E19).'),
   count: text().optional().describe('Count that must have a value: equals, or least and most.'),
   equals: least().describe('The exact count.'),
   least: least().describe('Smallest count.'),

@@ -1,5 +1,5 @@
 import { ANSWER } from './device.ts';
-import type { Refusal } from './pci-paths.ts';
+import { REFUSALS, type Refusal } from './pci-paths.ts';
 
 /** What is known at the end of a run of one function in one system. */
 export interface FunctionRecord {
@@ -13,6 +13,9 @@ export interface FunctionRecord {
   readonly lost: number;
 }
 
+type RefusedWay = `refused(${Exclude<Refusal, ''>})`;
+const refused = (refusal: Exclude<Refusal, ''>): RefusedWay => `refused(${refusal})`;
+
 /**
  * Whether a way to a device is one, in a word: what stands in it first. `refused(…)`: QEMU does not give the function to its
  * guest. `specification`: QEMU takes the guest's stores for malformed. `mio_reject`: they reach the host's firmware with
@@ -20,9 +23,23 @@ export interface FunctionRecord {
  * them, and the receiver is told of each. `length`, `place`: a store is too long, or for no buffer. `failed`: for another
  * reason. `idle`: nothing was moved.
  */
-export function verdictOf(record: FunctionRecord): string {
+export const VERDICTS = [
+  'works',
+  ...REFUSALS.filter((refusal) => refusal !== '').map(refused),
+  'specification',
+  'mio_reject',
+  'split',
+  'order',
+  'length',
+  'place',
+  'failed',
+  'idle',
+] as const;
+export type WayVerdict = (typeof VERDICTS)[number];
+
+export function verdictOf(record: FunctionRecord): WayVerdict {
   const { refusal, specifications, answers, moves, failed, lost } = record;
-  if (refusal !== '') return `refused(${refusal})`;
+  if (refusal !== '') return refused(refusal);
   if (specifications > 0) return 'specification';
   if (answers[ANSWER.MIO] > 0) return 'mio_reject';
   if (answers[ANSWER.SPLIT] > 0) return 'split';

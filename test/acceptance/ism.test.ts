@@ -169,6 +169,25 @@ describe('scenarios/e19-ism.yaml', () => {
   });
 });
 
+describe('an expected verdict', () => {
+  const two = (expected: string): string => `duration: 3s
+machine: { chpids: { "0.40": {} }, dasd: { "0.0.1000": {} }, pci: { functions: { ism0: {}, ism1: {}, disk: { type: nvme } } } }
+systems: { lpar: { pci: { moves: [{ function: ism1 }] } } }
+expect: [${expected}]
+`;
+
+  test.each([
+    ['{ verdict: works, where: { function: ism1 } }', ''],
+    ['{ verdict: idle, where: { function: ism0, system: lpar } }', ''],
+    ['{ verdict: works }', 'lpar ism0: idle, lpar ism1: works'],
+    ['{ verdict: split, where: { function: ism1 } }', 'lpar ism1: works'],
+    ['{ verdict: idle, where: { function: disk } }', 'there is no such ISM function'],
+  ])('%s: %s', async (expected, reason) => {
+    const [verdict] = (await simulated(two(expected))).summary.expectations;
+    expect([verdict.fails, verdict.reason]).toEqual([reason !== '', reason]);
+  });
+});
+
 describe('events of PCI functions', () => {
   const machine = (functions: string, systems: string, story: string): string => `duration: 10s
 machine: { chpids: { "0.40": {} }, dasd: { "0.0.1000": {} }, pci: { functions: { ${functions} } } }

@@ -37,6 +37,18 @@ describe('mistakes about PCI functions', () => {
       'systems: { a: { pci: {} } }\nactions: [{ at: 1s, do: pci-plug, function: ism0 }]',
       '3:25: actions[0].do: system a is a partition; name a guest',
     ],
+    [
+      'expect: [{ verdict: wroks }]',
+      '2:21: expect[0].verdict: "wroks" is unknown; did you mean "works"?',
+    ],
+    [
+      'expect: [{ verdict: works, where: { chpid: "0.40" } }]',
+      '2:37: expect[0].where.chpid: verdicts have no label "chpid"; known: system, function',
+    ],
+    [
+      'phases: { p: [0s, 1s] }\nexpect: [{ verdict: works, phase: p }]',
+      '3:28: expect[0].phase: has no meaning for a verdict; a verdict is on the whole run',
+    ],
   ])('%s', (text, message) => {
     expect(errorsOf(MACHINE + text)).toEqual([`s.yaml:${message}`]);
   });
