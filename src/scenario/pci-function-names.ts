@@ -18,17 +18,34 @@ export function functionIds(
   });
 }
 
-/** What an operator acts on; only guests have a QEMU. */
+/** What an operator acts on; only guests have a QEMU, which plugs what its host has. */
 export function pciActionFunctions(
   action: ParsedPciAction,
   owner: ResolvedSystem,
   place: Path,
-  { machine, issues }: { readonly machine: ResolvedMachine; readonly issues: Issues },
+  around: {
+    readonly machine: ResolvedMachine;
+    readonly systems: readonly ResolvedSystem[];
+    readonly issues: Issues;
+  },
 ): readonly number[] {
-  const inQemu = action.do === 'pci-plug' || action.do === 'pci-unplug';
-  if (owner.kind === 'zvm-host' || owner.pci === undefined)
+  const { machine, systems, issues } = around;
+  const ids = functionIds(action.function, machine, place, issues);
+  if (owner.kind === 'zvm-host' || owner.pci === undefined) {
     issues.value([...place, 'do'], `system ${owner.name} has no PCI functions`, 'give it some with "pci"');
-  else if (inQemu && owner.kind !== 'guest')
+    return ids;
+  }
+  const inQemu = action.do === 'pci-plug' || action.do === 'pci-unplug';
+  if (inQemu && owner.kind !== 'guest')
     issues.value([...place, 'do'], `system ${owner.name} is a partition`, 'name a guest');
-  return functionIds(action.function, machine, place, issues);
+  const host = owner.kind === 'guest' ? owner.hosting?.host : undefined;
+  const where = action.do === 'pci-plug' && host !== undefined ? systems[host] : owner;
+  const own = where.pci?.functions ?? [];
+  const foreign = action.function.find((_, at) => ids[at] > 0 && !own.includes(ids[at]));
+  if (foreign !== undefined) {
+    const known = own.map((id) => machine.pci!.functions[id - 1].name);
+    const message = `PCI function "${foreign}" is not in system ${where.name}`;
+    issues.value([...place, 'function'], message, suggest(foreign, known));
+  }
+  return ids;
 }

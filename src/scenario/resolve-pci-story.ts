@@ -30,6 +30,8 @@ export function resolvePciFaults(
   return resolved.length === 0 ? {} : { pciFaults: resolved.sort((left, right) => left.atNs - right.atNs) };
 }
 
+const NOT_RESERVED = 'a function that a system gives back is on standby';
+
 function resolveFault(
   fault: ParsedPciFault,
   place: Path,
@@ -37,7 +39,9 @@ function resolveFault(
 ): ResolvedPciFault {
   const common = { atNs: fault.at, functions: functionIds(fault.function, machine, place, issues) };
   if (fault.do === 'pci-error') return { ...common, kind: 'error', code: fault.pec };
-  if (fault.asked && fault.state === 'configured')
-    issues.value([...place, 'asked'], 'nobody is asked to take a function', 'write state: standby');
+  if (fault.asked && fault.state !== 'standby') {
+    const message = fault.state === 'configured' ? 'nobody is asked to take a function' : NOT_RESERVED;
+    issues.value([...place, 'asked'], message, 'write state: standby');
+  }
   return { ...common, kind: 'configure', state: fault.state, asked: fault.asked };
 }

@@ -53,11 +53,11 @@ export function withPci(
     const { pci } = parsed[system.name];
     const here = [...place, system.name, 'pci'];
     if (pci === undefined) return null;
-    if (!mayHave(system, here, issues)) return null;
+    if (!mayHave(system, systems, parsed, here, issues)) return null;
     const available = availableTo(system, systems, parsed, names);
     const ids = selected(pci, available, names, here, issues);
     // What is plugged later on must be the host's too; that the action names something else is told there.
-    const plugged = pluggedInto(system, actions, names).filter(
+    const plugged = pluggedInto(system, systems[0].name, actions, names).filter(
       (id) => available.ids.includes(id) && !ids.includes(id),
     );
     return { pci, here, ids: [...ids, ...plugged].sort((left, right) => left - right), plugged };
@@ -84,18 +84,34 @@ export function withPci(
 }
 
 /** Functions that actions plug into a guest. */
-const pluggedInto = (system: ResolvedSystem, actions: ParsedActions, names: readonly string[]): number[] =>
+const pluggedInto = (
+  system: ResolvedSystem,
+  first: string,
+  actions: ParsedActions,
+  names: readonly string[],
+): number[] =>
   actions.flatMap((action) =>
-    action.do === 'pci-plug' && action.system === system.name
+    action.do === 'pci-plug' && (action.system ?? first) === system.name
       ? action.function.map((name) => names.indexOf(name) + 1)
       : [],
   );
 
-function mayHave(system: ResolvedSystem, here: Path, issues: Issues): boolean {
-  const isFit = system.kind !== 'zvm-host' && !(system.kind === 'guest' && system.hosting === undefined);
-  if (!isFit)
+function mayHave(
+  system: ResolvedSystem,
+  systems: readonly ResolvedSystem[],
+  parsed: ParsedSystems,
+  here: Path,
+  issues: Issues,
+): boolean {
+  if (system.kind === 'zvm-host' || (system.kind === 'guest' && system.hosting === undefined)) {
     issues.key(here, 'has no meaning here', 'partitions, kvm-hosts and guests on one have PCI functions');
-  return isFit;
+    return false;
+  }
+  if (system.kind !== 'guest' || system.hosting === undefined) return true;
+  const { name } = systems[system.hosting.host];
+  if (parsed[name].pci !== undefined) return true;
+  issues.key(here, `system ${name} has no PCI functions`, `write "pci: {}" there`);
+  return false;
 }
 
 function availableTo(

@@ -38,9 +38,22 @@ describe('mistakes about PCI functions', () => {
       '3:25: actions[0].do: system a is a partition; name a guest',
     ],
     [
-      'expect: [{ verdict: wroks }]',
-      '2:21: expect[0].verdict: "wroks" is unknown; did you mean "works"?',
+      'systems: { a: { pci: { functions: ism0 } } }\nactions: [{ at: 1s, do: pci-off, function: disk0 }]',
+      '3:44: actions[0].function: PCI function "disk0" is not in system a; did you mean "ism0"?',
     ],
+    [
+      'systems: { a: { pci: { functions: disk0 } }, h: { kind: kvm-host, pci: { functions: ism0 } }, g: { kind: guest, on: h, pci: { functions: none } } }\nactions: [{ at: 1s, system: g, do: pci-plug, function: disk0 }]',
+      '3:56: actions[0].function: PCI function "disk0" is not in system h; did you mean "ism0"?',
+    ],
+    [
+      'systems: { h: { kind: kvm-host }, g: { kind: guest, on: h, pci: {} } }',
+      '2:60: systems.g.pci: system h has no PCI functions; write "pci: {}" there',
+    ],
+    [
+      'faults: [{ at: 1s, do: pci-configure, function: ism0, state: reserved, asked: on }]',
+      '2:79: faults[0].asked: a function that a system gives back is on standby; write state: standby',
+    ],
+    ['expect: [{ verdict: wroks }]', '2:21: expect[0].verdict: "wroks" is unknown; did you mean "works"?'],
     [
       'expect: [{ verdict: works, where: { chpid: "0.40" } }]',
       '2:37: expect[0].where.chpid: verdicts have no label "chpid"; known: system, function',
