@@ -2,6 +2,7 @@ import type { Cpu, Process, Steps } from '../kernel/process.ts';
 import type { SimTime } from '../kernel/time.ts';
 import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
+import { CLP_RESPONSE } from '../zarch/clp.ts';
 import { NONE } from '../zarch/ids.ts';
 import { PCI_INSTRUCTIONS, PCI_OK, PCI_STATUS, type PciOutcome, pciError } from '../zarch/pci.ts';
 import type { DataStores, PciAccess } from './access.ts';
@@ -100,9 +101,10 @@ export class MachinePci implements PciProcessor {
     return this.faces.filter(({ state }) => state !== 'reserved');
   }
 
-  /** SET PCI FN, as it takes effect. */
+  /** SET PCI FN, as it takes effect; what is refused leaves the device as it is. */
   changeFunction(handle: number, operation: number): ServiceAnswer {
     const answer = setFunction(this.faces, handle, operation);
+    if (answer.response !== CLP_RESPONSE.OK) return answer;
     const fn = byHandle(this.faces, answer.handle);
     this.functions.find((other) => other.fn === fn)?.device.reset();
     return answer;
