@@ -69,7 +69,7 @@ export const PCI_EVENTS = define({
     '',
     'events',
     ['function', 'refusal', ''],
-    'QEMU has given a function of the host to its guest, or has refused it: 1 for want of MSI-X, 2 because only interpretation would do, 3 because the host has no driver for it.',
+    'QEMU has given a function of the host to its guest, or has refused it: 1 for want of MSI-X, 2 because only interpretation would do, 3 because the host has no driver for it, 4 because the host does not have it configured, or has it in error.',
   ),
   'pci.store': row(
     'machine',

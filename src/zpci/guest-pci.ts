@@ -29,7 +29,7 @@ export interface GuestPciOptions extends Omit<QemuPciOptions, 'firmware' | 'rese
 /** Functions of a host that a QEMU gives to its guest, from the start or while it runs (s390-pci-bus.c). */
 export class GuestPci {
   readonly qemu: QemuPci;
-  /** Why a function was refused, by its id. */
+  /** Why a function was refused when it was plugged last, by its id; empty where it was not. */
   readonly refusals = new Map<number, Refusal>();
   private readonly options: GuestPciOptions;
   private nextIndex = 0;
@@ -47,14 +47,11 @@ export class GuestPci {
     const { interpreted, refusal: refused } = plugDecision(fn.kind, path, features, host.kernel);
     if (this.qemu.functions.some((other) => other.fn.id === fn.id)) return E.BUSY;
     const opened = refused === '' ? openFunction(path.driver, fn, host) : null;
-    const refusal = refused === '' && opened === null ? 'driver' : refused;
+    const refusal = refused !== '' ? refused : opened === null ? 'driver' : yield* this.open(self, fn);
     const number = REFUSALS.indexOf(refusal);
     observer.emit(EVENT['vmm.pci-realized'], system, NONE, NONE, NONE, NONE, fn.id, number, 0);
-    if (opened === null) {
-      this.refusals.set(fn.id, refusal);
-      return E.INVAL;
-    }
-    if (!(yield* this.open(self, fn))) return E.NODEV;
+    this.refusals.set(fn.id, refusal);
+    if (refusal !== '' || opened === null) return refusal === 'unavailable' ? E.NODEV : E.INVAL;
     const added = { fn: this.face(fn, interpreted), host: opened, interpreted, unplugRequested: false };
     this.qemu.functions.push(added);
     if (hotplugged) this.tell(added, AVAILABILITY.CONFIGURED);
@@ -82,11 +79,12 @@ export class GuestPci {
   }
 
   /** The host's kernel enables a function for whoever opens it (vfio_pci_core_enable). */
-  private *open(self: Process, fn: PciFunction): Steps<boolean> {
-    if (fn.state !== 'disabled') return fn.state === 'enabled';
+  private *open(self: Process, fn: PciFunction): Steps<Refusal> {
+    if (fn.state === 'enabled') return '';
+    if (fn.state !== 'disabled') return 'unavailable';
     const { hostFirmware } = this.options;
     const { response } = yield* hostFirmware.setFunction(self, fn.handle, CLP_OPERATION.ENABLE);
-    return response === CLP_RESPONSE.OK;
+    return response === CLP_RESPONSE.OK ? '' : 'unavailable';
   }
 
   /** The function as the guest sees it: disabled, whatever it is in the host (s390_pci_interp_plug). */

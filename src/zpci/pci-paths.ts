@@ -8,7 +8,7 @@ import type { HostDriver } from './vfio-pci.ts';
 export interface PciPath {
   /** Who executes the guest's instructions. */
   readonly executor: 'firmware' | 'qemu';
-  /** What QEMU makes of a block store: a write of eight bytes for each doubleword, or one. */
+  /** What QEMU makes of a block store that it is given: a write of eight bytes for each doubleword, or one. */
   readonly blocks: 'split' | 'whole';
   readonly driver: HostDriver;
   /** QEMU refuses functions without MSI-X, as it does; the proposals needed one that does not. */
@@ -20,7 +20,7 @@ export interface PciPath {
 const PROPOSED = { executor: 'qemu', refuses: false, relaxed: true } as const;
 
 export const PCI_PATHS = {
-  interpreted: { executor: 'firmware', blocks: 'whole', driver: 'vfio-pci', refuses: true, relaxed: false },
+  interpreted: { executor: 'firmware', blocks: 'split', driver: 'vfio-pci', refuses: true, relaxed: false },
   intercepted: { executor: 'qemu', blocks: 'split', driver: 'vfio-pci', refuses: true, relaxed: false },
   unchecked: { executor: 'qemu', blocks: 'split', driver: 'vfio-pci', refuses: false, relaxed: false },
   split: { ...PROPOSED, blocks: 'split', driver: 'vfio-pci' },
@@ -32,5 +32,5 @@ export const PCI_PATHS = {
 export type PciPathName = keyof typeof PCI_PATHS;
 
 /** Why a function does not become one of a guest; numbers are those of event `vmm.pci-realized`. */
-export const REFUSALS = ['', 'msix', 'interpretation', 'driver'] as const;
+export const REFUSALS = ['', 'msix', 'interpretation', 'driver', 'unavailable'] as const;
 export type Refusal = (typeof REFUSALS)[number];

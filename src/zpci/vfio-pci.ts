@@ -3,6 +3,7 @@ import { E, type Errno } from '../linux/errno.ts';
 import type { KernelFeatures } from '../linux/kernel-features.ts';
 import { BLOCK_BOUNDARY } from '../zarch/pci.ts';
 import { PciAccess, type StoredContent } from './access.ts';
+import { PFT_ISM } from './function-kinds.ts';
 import { nextBarPiece } from './io-chunks.ts';
 import type { PciFunction } from './pci-function.ts';
 import { ALL_ONES, type PciInstructions } from './pci-instructions.ts';
@@ -41,7 +42,7 @@ export function openFunction(driver: HostDriver, fn: PciFunction, host: HostPci)
     case 'store-region':
       return new BlockAccess(fn, host);
     case 'ism-vfio-pci':
-      return host.features.vfioPciIsm ? new BlockAccess(fn, host) : null;
+      return host.features.vfioPciIsm && fn.kind.pft === PFT_ISM ? new BlockAccess(fn, host) : null;
   }
 }
 
