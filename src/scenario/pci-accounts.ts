@@ -48,7 +48,7 @@ function accountsOf(pci: BuiltPci, system: number): PciAccount[] {
         taken: taken.of(id),
       };
       const refusal = guest?.refusals.get(id) ?? '';
-      const record = { ...counts, refusal, specifications: instructions.specifications, answers };
+      const record = { ...counts, refusal, specifications: instructions.specificationsOf(id), answers };
       const path = guest === null ? ('native' as const) : of.path;
       return { system, function: fn.name, path, verdict: verdictOf(record), ...counts };
     });

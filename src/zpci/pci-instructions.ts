@@ -22,8 +22,8 @@ export const ALL_ONES = 0xffff_ffff;
  */
 export class PciInstructions {
   readonly stores = new DataStores();
-  /** Instructions that whoever executes them has found malformed. */
-  specifications = 0;
+  /** Instructions that whoever executes them has found malformed, by the id of their function. */
+  private readonly specifications: number[] = [];
   private readonly processor: PciProcessor;
   private readonly observer: Observer;
   private readonly system: number;
@@ -65,6 +65,10 @@ export class PciInstructions {
     return response;
   }
 
+  specificationsOf(id: number): number {
+    return this.specifications[id] ?? 0;
+  }
+
   private service(event: number, a: number, b: number, c: number): void {
     this.observer.emit(event, this.system, NONE, NONE, NONE, NONE, a, b, c);
   }
@@ -80,7 +84,8 @@ export class PciInstructions {
     if (outcome === PCI_OK) return E.OK;
     if (isLoad(instruction)) access.loaded = ALL_ONES;
     if (interruption === 0) return E.IO;
-    if (interruption === PROGRAM_INTERRUPTION.SPECIFICATION) this.specifications++;
+    if (interruption === PROGRAM_INTERRUPTION.SPECIFICATION)
+      this.specifications[id] = this.specificationsOf(id) + 1;
     const event = EVENT['pci.program-check'];
     observer.emit(event, system, NONE, NONE, NONE, NONE, id, interruption, length);
     return E.NXIO;

@@ -11,7 +11,7 @@ import { AVAILABILITY, ERROR_EVENT } from '../zarch/pci.ts';
 import { DataStores } from './access.ts';
 import { ANSWER_NAMES, PlainDevice } from './device.ts';
 import { FUNCTION_KINDS, type FunctionKindName } from './function-kinds.ts';
-import { type FunctionState, isConfigured } from './function-states.ts';
+import { type FunctionState, isConfigured, isEnabledState } from './function-states.ts';
 import { IsmDevice } from './ism-device.ts';
 import { type MachineFunction, MachinePci, type PciCosts } from './machine-pci.ts';
 import { PciFunction } from './pci-function.ts';
@@ -75,8 +75,8 @@ export class PciMachine {
   }
 
   /**
-   * A function is configured, or taken away. Linux is asked to give back what it has (0303), and does it by SCLP; or it is
-   * not asked (0304).
+   * A function is configured, or taken away. Linux is asked to give back what it has (0303), and does it by SCLP, whereby
+   * the function is on standby; or it is not asked (0304).
    */
   configure(id: number, to: Configuring, asked: boolean): void {
     const { fn, device } = this.function(id);
@@ -84,7 +84,7 @@ export class PciMachine {
     if (to === 'configured') {
       fn.take('add');
       if (fn.take('configure')) this.report(fn, AVAILABILITY.CONFIGURED);
-    } else if (was && asked) this.report(fn, AVAILABILITY.DECONFIGURATION_REQUESTED);
+    } else if (was && asked && fn.system !== NONE) this.report(fn, AVAILABILITY.DECONFIGURATION_REQUESTED);
     else if (to === 'standby' && fn.state === 'reserved') {
       fn.take('add');
       this.report(fn, AVAILABILITY.STANDBY);
@@ -95,13 +95,17 @@ export class PciMachine {
     }
   }
 
-  /** An error event; but for those of the measurement block it takes the function out of use. */
+  /**
+   * An error event; but for those of the measurement block it takes the function out of use. Functions that nobody has
+   * enabled do nothing that could fail.
+   */
   fail(id: number, code: number, failingAddress: number): void {
     const { fn } = this.function(id);
+    if (!isEnabledState(fn.state)) return;
     const isPermanent = (ERROR_EVENT.PERMANENT as readonly number[]).includes(code);
     const isHarmless = (ERROR_EVENT.MEASUREMENT as readonly number[]).includes(code);
     if (!isHarmless) fn.take(isPermanent ? 'break' : 'fail');
-    if (isConfigured(fn.state)) this.report(fn, code, failingAddress);
+    this.report(fn, code, failingAddress);
   }
 
   private create({ name, type, state, system }: PciFunctionSpecification, at: number): MachineFunction {

@@ -4,7 +4,7 @@ import { REFUSALS, type Refusal } from './pci-paths.ts';
 /** What is known at the end of a run of one function in one system. */
 export interface FunctionRecord {
   readonly refusal: Refusal;
-  /** PCI instructions of the system that ended with a specification exception. */
+  /** PCI instructions for the function that ended with a specification exception. */
   readonly specifications: number;
   /** What the device did about stores, by ANSWER. */
   readonly answers: readonly number[];

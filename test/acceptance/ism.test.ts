@@ -188,6 +188,31 @@ expect: [${expected}]
   });
 });
 
+describe('a function that a guest cannot have', () => {
+  const refusal = async (pci: string, guest: string): Promise<string> => {
+    const text = `duration: 3s
+machine: { chpids: { "0.40": {} }, dasd: { "0.0.1000": {} }, pci: { functions: { f0: ${pci} } } }
+systems: { host: { kind: kvm-host, kernel: "2026-07", pci: {} }, guest1: { kind: guest, on: host, pci: ${guest} } }
+`;
+    const fields: number[] = [];
+    await simulated(text, [], {
+      onEvent: (row) => row.event === 'vmm.pci-realized' && fields.push(row.fields['refusal']),
+    });
+    return fields.join();
+  };
+
+  test.each([
+    ['{ type: ism }', '{}', '0'],
+    ['{ type: ism, state: standby }', '{}', '4'],
+    ['{ type: ism, state: reserved }', '{ path: region }', '4'],
+    ['{ type: ism }', '{ path: variant-driver }', '0'],
+    ['{ type: nvme }', '{ path: variant-driver }', '3'],
+    ['{ type: nvme }', '{ path: intercepted }', '0'],
+  ])('%s by %s: %s', async (pci, guest, expected) => {
+    expect(await refusal(pci, guest)).toBe(expected);
+  });
+});
+
 describe('events of PCI functions', () => {
   const machine = (functions: string, systems: string, story: string): string => `duration: 10s
 machine: { chpids: { "0.40": {} }, dasd: { "0.0.1000": {} }, pci: { functions: { ${functions} } } }
@@ -217,6 +242,28 @@ ${story}
       },
     );
     expect(outcomes).toEqual([outcome]);
+  });
+
+  test.each(['standby', 'reserved'])('a function on %s has no errors', async (state) => {
+    const run = await simulated(machine(`f0: { type: nvme, state: ${state} }`, 'lpar: { pci: {} }', ERROR));
+    expect(counts(run, 'error', ['machine.crw', 'machine.pci_event'])).toEqual({
+      'machine.crw': 0,
+      'machine.pci_event': 0,
+    });
+  });
+
+  test('what is malformed for one function is no verdict on another', async () => {
+    const run = await simulated(`duration: 3s
+machine: { chpids: { "0.40": {} }, dasd: { "0.0.1000": {} }, pci: { functions: { f0: {}, f1: {} } } }
+systems:
+  host: { kind: kvm-host, pci: {} }
+  guest1: { kind: guest, on: host, pci: { functions: f0, path: unchecked } }
+actions: [{ at: 2999999us, system: guest1, do: pci-plug, function: f1 }]
+`);
+    expect(run.summary.pci!.map(({ function: name, verdict }) => [name, verdict])).toEqual([
+      ['f0', 'specification'],
+      ['f1', 'idle'],
+    ]);
   });
 
   test('many functions at one time are one machine check, and an event for each', async () => {
