@@ -8,10 +8,14 @@ export function surroundingObstacles(scenario: ResolvedScenario): Obstacle[] {
 
 /** Anything but requests. */
 function happenings(scenario: ResolvedScenario): Obstacle[] {
-  const { program, faults, maintenance = [], actions, machine, strategy } = scenario;
+  const { program, faults, maintenance = [], pciFaults = [], actions, machine, strategy } = scenario;
   const present: readonly (readonly [string, boolean, string])[] = [
     ['program', program !== undefined, 'an instruction script is no stream of requests'],
-    ['faults', faults.length + maintenance.length > 0, 'what goes wrong changes the system on its way'],
+    [
+      'faults',
+      faults.length + maintenance.length + pciFaults.length > 0,
+      'what goes wrong changes the system on its way',
+    ],
     ['actions', actions.length > 0, 'what operators do changes the system on its way'],
     ['machine.dcm', machine.dcm !== undefined, 'channel paths move between control units'],
     ['strategies.grouping', strategy.grouping !== undefined, 'paths are solved in multipath mode only'],
@@ -28,8 +32,13 @@ function systemObstacles({ systems }: ResolvedScenario): Obstacle[] {
       },
     ];
   }
-  const [{ name, costs }] = systems;
+  const [{ name, costs, pci }] = systems;
+  const moves =
+    pci === undefined || pci.moves.length === 0
+      ? []
+      : [{ key: `systems.${name}.pci.moves`, reason: 'stores take time of the processors' }];
   return [
+    moves,
     free(`systems.${name}.costs.interrupt`, costs.interruptNs),
     free(`systems.${name}.costs.driverPath`, costs.driverPathNs),
   ].flat();

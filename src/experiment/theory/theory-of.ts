@@ -5,9 +5,11 @@ import { solveRepairman } from './machine-repairman.ts';
 import { solveMG1 } from './mg-1.ts';
 import { solveMMc } from './mm-c.ts';
 import type { QueueingSystem } from './queueing-system.ts';
+import { reachObstacles } from './reach.ts';
 import type { Obstacle, Theory } from './solution.ts';
 import { stationSide } from './station.ts';
 import { surroundingObstacles } from './surroundings.ts';
+import { timeoutObstacles } from './timeouts.ts';
 
 /** Each takes the systems that it knows and leaves the others (null) to the next. */
 const MODELS: readonly ((system: QueueingSystem) => Theory | null)[] = [solveMG1, solveMMc, solveRepairman];
@@ -17,7 +19,7 @@ const MODELS: readonly ((system: QueueingSystem) => Theory | null)[] = [solveMG1
  * none. It looks at the resolved scenario alone. `endNs`: where the run ends.
  */
 export function theoryOf(scenario: ResolvedScenario, endNs: SimTime): Theory {
-  const obstacles: Obstacle[] = surroundingObstacles(scenario);
+  const obstacles: Obstacle[] = [...surroundingObstacles(scenario), ...reachObstacles(scenario)];
   const arrivals = arrivalSide(scenario, endNs);
   if (!('volumes' in arrivals)) return { obstacles: [...obstacles, ...arrivals] };
   const station = stationSide(scenario, arrivals);
@@ -26,7 +28,9 @@ export function theoryOf(scenario: ResolvedScenario, endNs: SimTime): Theory {
   const system = { ...arrivals, ...station };
   for (const model of MODELS) {
     const theory = model(system);
-    if (theory !== null) return theory;
+    if (theory === null) continue;
+    const timeouts = theory.solution === undefined ? [] : timeoutObstacles(scenario, system, theory.solution);
+    return timeouts.length > 0 ? { obstacles: timeouts } : theory;
   }
   return { obstacles: [{ key: 'workload', reason: 'no model is for these arrivals' }] };
 }

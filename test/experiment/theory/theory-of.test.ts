@@ -113,6 +113,13 @@ describe('where there is no exact solution', () => {
     load('ratePerVolume: 100/s, reads: 1'),
   );
 
+  // Exponential times of 5 s are longer than 30 s now and then; 300 s is what the driver takes where no device states an interval.
+  const SLOW = volumesServe(
+    4,
+    'cache: { hitRatio: 1 }, hitRead: { exponential: 5s }',
+    load('ratePerVolume: 0.1/s, reads: 1'),
+  ).replace('"0.0.1000-0.0.1003": {}', '"0.0.1000-0.0.1003": { missingInterrupt: 0s }');
+
   test.each([
     ['systems.lpar1.costs.interrupt', PATHS, 'systems.lpar1.costs.interrupt=1us'],
     ['systems.lpar1.costs.driverPath', PATHS, 'systems.lpar1.costs.driverPath=1us'],
@@ -146,6 +153,13 @@ describe('where there is no exact solution', () => {
       'machine.controlUnits.lcu0.maxConcurrentPerPort=3',
     ],
     ['machine.dasd', VOLUME, 'machine.dasd={0.0.1000: {}, 0.0.1010: {aliasOf: any}}'],
+    ['machine.chpids.0.41.configured', PATHS, 'maxOpen: 1, => configured: false, maxOpen: 1,'],
+    ['systems.lpar1.chpids', PATHS, 'systems.lpar1.chpids=[0.40]'],
+    ['machine.controlUnits.lcu0.nonPreferred', PATHS, 'machine.controlUnits.lcu0.nonPreferred=[0.41]'],
+    ['machine.dasd', PATHS, '"0.0.1000-0.0.1007": {} => "0.0.1000-0.0.1007": { pam: 80 }'],
+    ['machine.dasd', PATHS, '"0.0.1000-0.0.1007": {} => "0.0.1000-0.0.1007": { format: unformatted }'],
+    ['systems.lpar1.dasdOptions.expires', VOLUME, 'systems.lpar1.dasdOptions.expires=9ms'],
+    ['machine.dasd', SLOW, 'missingInterrupt: 0s => missingInterrupt: 30s'],
   ])('%s is in the way', (key, text, change) => {
     expect(theoryOfText(text).solution).toBeDefined();
     const [from, to] = change.split(' => ');
