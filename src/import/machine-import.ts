@@ -7,7 +7,7 @@ import { asKey, deviceRange, deviceRuns } from './id-ranges.ts';
 import { readLschp } from './lschp.ts';
 import { readLscss } from './lscss.ts';
 import { readLsdasd } from './lsdasd.ts';
-import type { InputText } from './printed-lines.ts';
+import { ImportError, type InputText } from './printed-lines.ts';
 import { type Volume, volumesOf } from './volumes.ts';
 
 /** What the tools of s390-tools have printed on one machine. */
@@ -31,6 +31,9 @@ export interface ImportedMachine {
 
 /** Reads everything that is there. Throws an ImportError where something is not understood, or does not fit. */
 export function readTools({ lscss, lschp, lsdasd }: ToolOutput): MachineFacts {
+  for (const { file, text } of [...lscss, ...lsdasd, ...lschp]) {
+    if (text.trim() === '') throw ImportError.of(file, 'is empty', 'feed what the tool has printed');
+  }
   const facts = new MachineFacts();
   for (const input of lscss) readLscss(input, facts);
   for (const input of lsdasd) readLsdasd(input, facts);

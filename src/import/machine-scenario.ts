@@ -9,7 +9,7 @@ export function machineScenario(name: string, tools: ToolOutput): string {
   const facts = readTools(tools);
   const { machine, online, varied, keptOut, volumes } = importMachine(facts);
   const inputs = [...tools.lscss, ...tools.lschp, ...tools.lsdasd];
-  if (volumes.length === 0 && tools.lschp.length === 0) throw noVolumes(inputs, keptOut);
+  if (volumes.length === 0 && facts.chpids.size === 0) throw noVolumes(inputs, keptOut);
   return `${[
     `# Machine of ${inputs.map(({ file }) => (file === '-' ? 'standard input' : file)).join(', ')}.`,
     '# What could not be known is marked "assumed".',
@@ -36,9 +36,6 @@ function aboutText(volumes: number): string {
 
 function noVolumes(inputs: readonly InputText[], keptOut: readonly string[]): ImportError {
   const found = keptOut.length === 0 ? 'nothing' : keptOut.join('; ');
-  return ImportError.of(
-    inputs[0].file,
-    `has no volume that a scenario could have, but ${found}`,
-    'volumes are 3390',
-  );
+  const hint = 'volumes are 3390, and lschp shows channel paths';
+  return ImportError.of(inputs[0].file, `has no volume that a scenario could have, but ${found}`, hint);
 }

@@ -1,4 +1,5 @@
 import { ScenarioError } from '../scenario/errors.ts';
+import { consolePrefix } from './console-prefix.ts';
 
 /** A word of a printed line, and the column at which it begins, from 1. */
 export interface Word {
@@ -12,15 +13,21 @@ export class PrintedLine {
   /** From 1. */
   readonly line: number;
   readonly text: string;
+  /** Characters of the line in front of the text, which the tool has not printed. */
+  readonly #ahead: number;
 
-  constructor(file: string, line: number, text: string) {
+  constructor(file: string, line: number, text: string, ahead = 0) {
     this.file = file;
     this.line = line;
     this.text = text;
+    this.#ahead = ahead;
   }
 
   get words(): readonly Word[] {
-    return [...this.text.matchAll(/\S+/g)].map((match) => ({ text: match[0], col: match.index + 1 }));
+    return [...this.text.matchAll(/\S+/g)].map((match) => ({
+      text: match[0],
+      col: this.#ahead + match.index + 1,
+    }));
   }
 
   get place(): string {
@@ -29,7 +36,7 @@ export class PrintedLine {
 
   /** An error at a word of the line; without one, at its end. */
   error(word: Word | undefined, problem: string, hint: string): ScenarioError {
-    const col = word?.col ?? this.text.trimEnd().length + 1;
+    const col = word?.col ?? this.#ahead + this.text.trimEnd().length + 1;
     return new ScenarioError('invalid', { file: this.file, line: this.line, col }, '', problem, hint);
   }
 }
@@ -40,15 +47,18 @@ export interface InputText {
   readonly text: string;
 }
 
-/** The lines of a text that are neither blank nor comments, one after the other. */
+/**
+ * The lines of a text that are neither blank nor comments, one after the other, without what a console has put in front of
+ * each of them. Throws an ImportError where only some lines have that.
+ */
 export function* printedLines({ file, text }: InputText): Generator<PrintedLine> {
-  let number = 0;
-  for (let start = 0; start <= text.length; ) {
-    const end = text.indexOf('\n', start);
-    const line = text.slice(start, end < 0 ? text.length : end).trimEnd();
-    start = end < 0 ? text.length + 1 : end + 1;
-    number++;
-    if (!/^\s*(#|$)/.test(line)) yield new PrintedLine(file, number, line);
+  const lines = text.split('\n');
+  const { pattern, errors } = consolePrefix(file, lines);
+  if (errors.length > 0) throw new ImportError(errors);
+  for (const [index, line] of lines.entries()) {
+    const ahead = pattern.exec(line)?.[0].length ?? 0;
+    const told = line.slice(ahead).trimEnd();
+    if (!/^\s*(#|$)/.test(told)) yield new PrintedLine(file, index + 1, told, ahead);
   }
 }
 
