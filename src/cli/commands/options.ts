@@ -61,6 +61,9 @@ export function shareOption(option: string, text: string): { metric: string; pha
 /** Metrics that are to be known to a share. */
 export function precisionFrom(text: string): WantedPrecision {
   const { metric, phase, share } = shareOption('--until-precision', text);
+  if (share === 0) {
+    throw new UsageError(`--until-precision ${text}: an interval always has a width; take more than 0 %`);
+  }
   return { metric, phase, relative: share };
 }
 
