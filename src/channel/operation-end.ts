@@ -39,7 +39,7 @@ export class OperationEnd {
   }
 
   /**
-   * Channel or control unit knows no transport mode: the program has not begun. `path`: the one that was tried, or none;
+   * Channel or control unit knows no transport mode: the program has not begun. `path`: the one that it concerns;
    * `qualifier`: SESQ, which says who it was (asm/scsw.h; dasd_eckd.c: dasd_eckd_handle_hpf_error).
    */
   transportRefused(sch: Subchannel, path: PathMask, qualifier: number): void {

@@ -32,6 +32,19 @@ const TRANSPORT_EXCHANGES = 750;
 const ONE_TRACK = 1;
 const MANY_TRACKS = 16;
 
+/** What a channel is like whose starts in transport mode take another time than those of its generation; 0: it knows none. */
+export function transportOf(
+  { transportMaxOpen, maximumDataCount }: PathGeneration,
+  transportNs: number,
+): Pick<PathGeneration, 'transportNs' | 'transportMaxOpen' | 'maximumDataCount'> {
+  if (transportNs === 0) return { transportNs, transportMaxOpen: 0, maximumDataCount: 0 };
+  return {
+    transportNs,
+    transportMaxOpen: transportMaxOpen || TRANSPORT_EXCHANGES,
+    maximumDataCount: maximumDataCount || ONE_TRACK,
+  };
+}
+
 /** A two-CCW program occupies the channel processor for 1 s / rate; 10 µs of it for each CCW where the rate allows. */
 function ficon(
   commandRate: number,

@@ -19,7 +19,7 @@ import { acceptOrb, stopWaiting } from './status.ts';
 import type { ProgramLimits } from './stored-program/program-rules.ts';
 import { StoredPrograms } from './stored-program/stored-programs.ts';
 import { PHASE, type Subchannel, WAITING_FOR } from './subchannel.ts';
-import { holdExchange, isCommandModeOnly } from './transport-mode.ts';
+import { commandModePath, holdExchange } from './transport-mode.ts';
 import { TransportPrograms } from './transport-program/transport-programs.ts';
 
 /** What an attempt on a path came to, as `path.tried` reports it. */
@@ -217,7 +217,7 @@ export class StartFunctions {
    */
   private nothingLeft(sch: Subchannel): void {
     if (sch.foundBusy === NO_PATHS && sch.tried !== NO_PATHS) {
-      this.endings.noPathOperational(sch);
+      this.endWithoutPath(sch);
       return;
     }
     sch.phase = PHASE.WAITING;
@@ -227,8 +227,14 @@ export class StartFunctions {
   private noPath(index: number): void {
     const sch = this.subchannels[index];
     sch.event = NO_EVENT;
-    if (isCommandModeOnly(sch)) this.endings.transportRefused(sch, NO_PATHS, SESQ.PATH_NOT_CAPABLE);
-    else this.endings.noPathOperational(sch);
+    this.endWithoutPath(sch);
+  }
+
+  /** A path that is left, but knows no transport mode, is named to the program: it may use it in command mode. */
+  private endWithoutPath(sch: Subchannel): void {
+    const refusing = commandModePath(sch);
+    if (refusing === NO_PATHS) this.endings.noPathOperational(sch);
+    else this.endings.transportRefused(sch, refusing, SESQ.PATH_NOT_CAPABLE);
   }
 
   /** Waits until one of the channels has a free exchange. */

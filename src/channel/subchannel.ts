@@ -197,7 +197,7 @@ export class Subchannel implements Exchange {
   }
 
   get concurrentSense(): boolean {
-    return this.schib.pmcw.concurrentSense === 1 || this.transportFrame !== null;
+    return this.schib.pmcw.concurrentSense === 1 || this.transport;
   }
 
   /** A new start function: what the last one measured is over. */

@@ -1,5 +1,5 @@
 import type { Orb } from '../zarch/orb.ts';
-import { NO_PATHS, type PathMask, pathBit } from '../zarch/path-mask.ts';
+import { firstPath, NO_PATHS, type PathMask, pathBit } from '../zarch/path-mask.ts';
 import { clearCommandFields, clearTransportFields } from '../zarch/scsw.ts';
 import type { ChannelPath } from './channel-path.ts';
 import type { Subchannel } from './subchannel.ts';
@@ -35,10 +35,11 @@ function commandModeOnly(paths: readonly ChannelPath[]): PathMask {
   return mask;
 }
 
-/** There are paths that the program might use, but for their channels. */
-export function isCommandModeOnly(sch: Subchannel): boolean {
+/** The first path that the program might use, but for its channel; none where there is no such path. */
+export function commandModePath(sch: Subchannel): PathMask {
   const { pim, pam, lpm } = sch.schib.pmcw;
-  return sch.transportFrame !== null && (pim & pam & lpm & sch.excluded) !== NO_PATHS;
+  const mask = pim & pam & lpm & sch.excluded;
+  return mask === NO_PATHS ? NO_PATHS : pathBit(firstPath(mask));
 }
 
 /** The control unit has accepted the program: the time of the device is spent with the exchange open. */

@@ -127,10 +127,9 @@ export class StorageControlUnit implements ControlUnit {
       return CONTROL_UNIT_BUSY;
     }
     const { transportFrame } = exchange;
-    if (transportFrame !== null) {
-      if (!this.run.facilities.transportMode) return NOT_TRANSPORT_CAPABLE;
-      exchange.program = programOf(transportFrame);
-    }
+    const isTransport = transportFrame !== null || exchange.program?.transport === true;
+    if (isTransport && !this.run.facilities.transportMode) return NOT_TRANSPORT_CAPABLE;
+    if (transportFrame !== null) exchange.program = programOf(transportFrame);
     const base = this.baseOf(exchange, device);
     if (this.isBusy(device, base, path, exchange) || !this.mayEnter(exchange, device, base)) {
       this.oweDeviceEnd(device, exchange.host);

@@ -60,7 +60,7 @@ export function locateRecordExtended(run: ProgramRun, ccw: Ccw): void {
 
 export function prefix(run: ProgramRun, ccw: Ccw): void {
   const { data } = ccw;
-  if (!run.facilities.prefix || (run.transport && !run.facilities.transportMode)) {
+  if (!run.facilities.prefix) {
     run.reject(MESSAGE.INVALID_COMMAND);
     return;
   }

@@ -1,5 +1,5 @@
 import { type LossStep, type MachineOptions, REPORT_PROFILES } from '../channel/machine-model.ts';
-import { PATH_GENERATIONS } from '../channel/path-generations.ts';
+import { PATH_GENERATIONS, transportOf } from '../channel/path-generations.ts';
 import { type Chpid, formatChpid } from '../zarch/ids.ts';
 import { checkImage } from './channel-subsystem-image.ts';
 import type { Issues, Path } from './errors.ts';
@@ -138,15 +138,16 @@ function managedPaths({ chpids }: ParsedMachine): { chpid: Chpid; place: Path }[
 
 function channelPath(chpid: Chpid, spec: ParsedMachine['chpids'][string]): ResolvedChannelPath {
   const generation = PATH_GENERATIONS[spec.type];
+  const transport = transportOf(generation, spec.transport ?? generation.transportNs);
   return {
     chpid,
     type: spec.type,
     generation: {
       typeCode: generation.typeCode,
       maxOpen: spec.maxOpen ?? generation.maxOpen,
-      transportMaxOpen: spec.transportMaxOpen ?? generation.transportMaxOpen,
-      transportNs: spec.transport ?? generation.transportNs,
-      maximumDataCount: generation.maximumDataCount,
+      transportMaxOpen: spec.transportMaxOpen ?? transport.transportMaxOpen,
+      transportNs: transport.transportNs,
+      maximumDataCount: transport.maximumDataCount,
       baseNs: spec.base ?? generation.baseNs,
       perCcwNs: spec.perCcw ?? generation.perCcwNs,
       megabytesPerSecond: spec.bandwidth === undefined ? generation.megabytesPerSecond : spec.bandwidth / 1e6,

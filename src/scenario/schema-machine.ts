@@ -117,7 +117,7 @@ const channelPath = z.strictObject({
   transport: time()
     .optional()
     .describe('Occupancy per start in transport mode, ns; 0s: the channel knows none (E.3).'),
-  transportMaxOpen: whole(0, 4096)
+  transportMaxOpen: whole(1, 4096)
     .optional()
     .describe('Exchanges in transport mode that may be open at one time, besides those of maxOpen (E.2).'),
   bandwidth: bandwidth()
