@@ -14,6 +14,7 @@ import {
   isPending,
   isSolicited,
   needsSense,
+  replaceIrb,
   tellsPathNotOperational,
 } from './device-status.ts';
 import { E, type Errno } from './errno.ts';
@@ -25,6 +26,11 @@ const SENSE_BYTES = 32;
 export function* accumulate(self: Executor, device: CioDevice, irb: Irb): Steps {
   if (!isPending(irb.scsw)) return;
   if (tellsPathNotOperational(irb.scsw)) yield* pathNotOperational(self, device);
+  if (irb.scsw.transport === 1) {
+    // Neither a sense nor a verification is owed for it: sense data are in its status block.
+    replaceIrb(device.irb, irb);
+    return;
+  }
   if (!isSolicited(irb.scsw)) return;
   accumulateIrb(device.irb, irb);
   if (irb.pathVerification === 1) device.doverify = true;

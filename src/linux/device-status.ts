@@ -1,4 +1,4 @@
-import { clearIrb, copyExtendedStatus, copyTimes } from '../zarch/block-copy.ts';
+import { clearIrb, copyExtendedStatus, copyScsw, copyTimes } from '../zarch/block-copy.ts';
 import type { Irb } from '../zarch/irb.ts';
 import { ACTL, CSTAT, DSTAT, FCTL, type Scsw, STCTL, validPno } from '../zarch/scsw.ts';
 
@@ -42,7 +42,13 @@ export const isPlainEnd = ({ scsw, concurrentSense, pathVerification }: Irb): bo
   concurrentSense === 0 &&
   pathVerification === 0;
 
-/** Adds a solicited, pending status to what was accumulated so far. */
+/** Status of transport mode is not accumulated: it stands for itself. */
+export function replaceIrb(sum: Irb, irb: Irb): void {
+  copyScsw(irb.scsw, sum.scsw);
+  copyExtendedStatus(irb, sum);
+}
+
+/** Adds a solicited, pending status of command mode to what was accumulated so far. */
 export function accumulateIrb(sum: Irb, irb: Irb): void {
   const from = irb.scsw;
   // A clear function leaves nothing of what was pending before.
