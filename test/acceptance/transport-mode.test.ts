@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { count, simulated } from './scenario.ts';
+import { count, counts, simulated } from './scenario.ts';
 
 /*
  * Transport mode beside command mode. Nothing but the channel takes time, unless a test says so; the numbers are those of the
@@ -183,4 +183,44 @@ workload: { all: { from: 2s, ratePerVolume: 3000/s } }
   expect(count(run, 'io.retried', 'loss')).toBeGreaterThan(0);
   expect(count(run, 'host.xsch')).toBe(0);
   expect(['io.failed', 'io.lost', 'io.stale_reads'].map((name) => count(run, name))).toEqual([0, 0, 0]);
+});
+
+describe('when transport mode is possible no longer', () => {
+  /** CHPID 0.40 knows it; 0.41 is of another kind, and comes 3 s later; at 4 s it is the only one, until 6 s. */
+  const lastPath = (other: string): string => `duration: 8s
+machine:
+  chpids: { 0.40: { type: ficon-express16s }, 0.41: { ${other}, configured: false } }
+  controlUnits: { lcu0: { zhpf: true } }
+  dasd: { "0.0.1000-0.0.1007": {} }
+faults:
+  - { at: 3s, chpid: 0.41, do: configure-on }
+  - { at: 4s, name: loss, chpid: 0.40, do: configure-off }
+  - { at: 6s, name: return, chpid: 0.40, do: configure-on }
+phases: { settled: [5s, 6s] }
+workload: { all: { from: 2s, ratePerVolume: 100/s, reads: 0.7 } }
+`;
+  const GONE = { 'io.failed': 0, 'io.lost': 0, 'io.stale_reads': 0 };
+  const outcome = (run: Awaited<ReturnType<typeof simulated>>): object => counts(run, '', Object.keys(GONE));
+
+  test.each([1, 7, 1234])('each device is told once, and goes on in command mode (seed %i)', async (seed) => {
+    const run = await simulated(lastPath('type: ficon-express2'), [`seed=${seed}`]);
+    expect(outcome(run)).toEqual(GONE);
+    // One refusal for each device, besides what was on the path when it went.
+    expect(count(run, 'io.retried')).toBeGreaterThanOrEqual(8);
+    expect(count(run, 'io.retried')).toBeLessThanOrEqual(16);
+    expect(count(run, 'host.prefix_read', 'settled')).toBe(0);
+    expect(count(run, 'host.read_track_data', 'settled')).toBeGreaterThan(400);
+    // It is not tried again when the good path is back.
+    expect(count(run, 'host.prefix_read', 'return')).toBe(0);
+  });
+
+  test('a channel is described by what it does, not by its type', async () => {
+    const run = await simulated(lastPath('type: ficon-express16s, transport: 0s'));
+    expect(outcome(run)).toEqual(GONE);
+    expect(count(run, 'host.prefix_read', 'return')).toBe(0);
+    const taught = 'type: ficon-express2, transport: 20us';
+    const both = await simulated(lastPath(taught).replace('type: ficon-express16s', taught));
+    expect(outcome(both)).toEqual(GONE);
+    expect(count(both, 'host.prefix_read', 'return')).toBeGreaterThan(0);
+  });
 });

@@ -17,7 +17,8 @@ import {
 import { finishRecovery, recover } from './erp.ts';
 import type { DasdRequest, RequestSink } from './request.ts';
 import { RequestRing } from './request-ring.ts';
-import { RETRY, startHead } from './start-io.ts';
+import { terminate } from './shutdown.ts';
+import { originOf, RETRY, startHead } from './start-io.ts';
 
 /**
  * The block layer's side of a DASD (`struct dasd_block`, do_dasd_request): application requests wait in the order of
@@ -79,11 +80,13 @@ export class BlockQueue implements RequestSink {
           current = this.replace(current, recover(this.device, current));
           break;
         case STATUS.FILLED:
+          this.tellRequeue();
           this.fill(false);
           return;
         default:
           if (current.refers === null) {
             this.finish(current);
+            this.tellRequeue();
             return;
           }
           current = this.replace(current, finishRecovery(current));
@@ -102,6 +105,45 @@ export class BlockQueue implements RequestSink {
       index = -1;
     }
     while (this.waiting.length > 0) this.failFirst();
+  }
+
+  /** Takes every request back from the device that it was given to; a running one is terminated. */
+  recall(): void {
+    for (const head of this.built) {
+      if (head === null) break;
+      const start = head.startDevice!;
+      if (head.status === STATUS.IN_IO) terminate(start, head);
+      else if (head.status === STATUS.QUEUED) head.status = STATUS.CLEARED;
+      start.scheduleBottomHalf();
+    }
+  }
+
+  /** No request is with a device. */
+  get isRecalled(): boolean {
+    return this.built.every((head) => head === null || head.status === STATUS.FILLED);
+  }
+
+  /**
+   * Builds the requests anew that have been recalled, as the volume's properties are now, in their order; what error recovery
+   * has made of them is forgotten.
+   */
+  rebuild(): void {
+    const { device } = this;
+    for (let index = 0; index < this.builtCount; index++) {
+      const request = originOf(this.built[index]!);
+      request.status = STATUS.FILLED;
+      request.retries = request.startDevice!.defaultRetries;
+      request.lpm = request.startDevice!.paths.ppm;
+      request.paid = false;
+      request.retryReason = RETRY.RECOVERY;
+      this.buildProgram(request, device);
+      this.built[index] = request;
+    }
+  }
+
+  private tellRequeue(): void {
+    const { changed, requeue } = this.device;
+    if (requeue!.isBusy) changed.wake();
   }
 
   private scheduleStart(): void {
@@ -155,7 +197,7 @@ export class BlockQueue implements RequestSink {
 
   private buildNext(start: DasdDevice, paid: boolean): void {
     const { device } = this;
-    const { shared, volume } = device;
+    const { shared } = device;
     const block = this.waiting.first();
     const offset = this.builtBlocks;
     const count = Math.min(MAX_BLOCKS, block.blockCount - offset);
@@ -176,9 +218,7 @@ export class BlockQueue implements RequestSink {
       for (let index = 0; index < count; index++)
         block.versions[offset + index] = shared.writeVersions.next();
     }
-    const program = request.program as BlockProgram;
-    program.build(volume, request.firstBlock, count, block.write, block.versions, offset);
-    if (start !== device) program.nameBase(start.uid!.type);
+    this.buildProgram(request, device);
     this.built[this.builtCount++] = request;
     if (offset + count < block.blockCount) {
       this.builtBlocks = offset + count;
@@ -186,6 +226,14 @@ export class BlockQueue implements RequestSink {
       this.builtBlocks = 0;
       this.waiting.shift();
     }
+  }
+
+  private buildProgram(request: DasdRequest, base: DasdDevice): void {
+    const { firstBlock, blockCount, startDevice } = request;
+    const { write, versions, firstBlock: first } = request.block!;
+    const program = request.program as BlockProgram;
+    program.build(base.volume, firstBlock, blockCount, write, versions, firstBlock - first);
+    if (startDevice !== base) program.nameBase(startDevice!.uid!.type);
   }
 
   /** Queues what is ready at the device, in order (`__dasd_block_start_head`). */

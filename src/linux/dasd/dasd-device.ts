@@ -29,6 +29,8 @@ export class VolumeProperties implements ProgramTarget {
   usePrefix = false;
   readTracks = false;
   writeTracks = false;
+  /** The control unit has said that it knows transport mode; bytes that a program in it may move now. */
+  transportFeature = false;
   transportBytes = 0;
   transportTracks = false;
 }
@@ -87,6 +89,8 @@ export class DasdDevice {
   attentionWork: Worker | null = null;
   readonly attentions: PathMask[] = [];
   reload: Worker | null = null;
+  /** Takes all requests back from the devices that they were started on, to have them built anew. */
+  requeue: Worker | null = null;
   /** Paths handed to the verification worker. */
   verifyMask: PathMask = 0;
   /** The security of the paths' links has changed: the worker reads it anew. */

@@ -23,6 +23,7 @@ import { release, reserve, sensePathGroup, stealLock, unconditionalReserve } fro
 import { revalidateServer } from './server-validation.ts';
 import { flushQueue } from './shutdown.ts';
 import { lastPathGone, pathOperational } from './start-io.ts';
+import { requeueAll } from './transport-fallback.ts';
 import { analyseVolume } from './volume-analysis.ts';
 import { Worker } from './worker.ts';
 
@@ -85,6 +86,7 @@ export class DasdDriver implements CcwDriver {
     device.reload = new Worker(`${label} alias reload`, this.shared, (self) =>
       reloadAlias(self, device, this.units),
     );
+    device.requeue = new Worker(`${label} requeue`, this.shared, (self) => requeueAll(self, device));
     this.devices.push(device);
     this.bound[cdev.index] = device;
     this.byNumber.set(ssidOf(cdev.subchannel) * 0x10000 + cdev.deviceNumber, device);

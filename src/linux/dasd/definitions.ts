@@ -141,6 +141,9 @@ const TEXTS = {
   SERVICE_OFFLINE: 'Service on the storage server caused path to go offline',
   SERVICE_ONLINE: 'Path is back online after service on the storage server',
   TRANSPORT_LIMIT: 'The maximum data size for zHPF requests on a new path is below the active maximum',
+  TRANSPORT_LIMIT_UNKNOWN: 'Detecting the maximum data size for zHPF requests failed for a new path',
+  TRANSPORT_PATH_DISABLED: 'A channel path lost HPF functionality and is disabled',
+  TRANSPORT_DISABLED: 'High Performance FICON disabled',
 } as const;
 
 /** What the driver prints, without the parts that vary. `dasd.message` carries the position. */

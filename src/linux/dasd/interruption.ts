@@ -18,6 +18,7 @@ import {
   startRefused,
   tellKilled,
 } from './start-io.ts';
+import { isTransportRefused, transportRefused } from './transport-fallback.ts';
 
 const GOOD_ENDING = DSTAT.CHANNEL_END | DSTAT.DEVICE_END;
 const STATE_CHANGE = DSTAT.ATTENTION | DSTAT.DEVICE_END | DSTAT.UNIT_EXCEPTION;
@@ -42,7 +43,7 @@ export function interruption(device: DasdDevice, handle: number, irb: Irb, error
   if (request.status === STATUS.CLEAR_PENDING && (irb.scsw.fctl & FCTL.CLEAR) !== 0) {
     cleared(device, request);
   } else if (request.status === STATUS.IN_IO) {
-    failed(device, request);
+    failed(device, request, irb);
   }
 }
 
@@ -105,7 +106,8 @@ function interruptionMissing(device: DasdDevice, request: DasdRequest, error: Er
   device.scheduleBottomHalf();
 }
 
-function failed(device: DasdDevice, request: DasdRequest): void {
+function failed(device: DasdDevice, request: DasdRequest, irb: Irb): void {
+  if (request.program.transport === true && isTransportRefused(irb.scsw)) transportRefused(device, irb);
   device.shared.sim.disarm(device.timer);
   if (request.has(FLAG.USE_ERP) || request.retries <= 0) {
     request.status = STATUS.ERROR;

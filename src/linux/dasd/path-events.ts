@@ -2,13 +2,16 @@ import { NO_PATHS, type PathMask, pathBit } from '../../zarch/path-mask.ts';
 import { PE } from '../ccw-driver.ts';
 import type { DasdDevice } from './dasd-device.ts';
 import { MESSAGE, STATE, STOPPED } from './definitions.ts';
+import { transportLimit, useWithoutTransport } from './transport-fallback.ts';
 
 /** What the driver does about the paths that a verification found gone, new or reset (`dasd_generic_path_event`). */
 export function handlePathEvent(device: DasdDevice, events: Uint8Array): void {
   const { paths } = device;
   const before = paths.opm;
   for (let index = 0; index < 8; index++) applyEvent(device, pathBit(index), events[index]);
-  if (paths.opm === 0 && paths.ifccpm !== 0) {
+  if (paths.opm === 0 && paths.hpfpm !== 0) {
+    useWithoutTransport(device);
+  } else if (paths.opm === 0 && paths.ifccpm !== 0) {
     paths.tbvpm = paths.ifccpm;
     device.scheduleBottomHalf();
   } else if (before !== 0 && paths.opm === 0) {
@@ -39,8 +42,13 @@ function applyEvent(device: DasdDevice, path: PathMask, events: number): void {
   if (!device.offline && device.state === STATE.ONLINE) device.validation!.queue();
 }
 
-/** Verifies paths that are out of use, those of `mask` or all of them (`dasd_eckd_reset_path`). */
+/**
+ * Verifies paths that are out of use, those of `mask` or all of them (`dasd_eckd_reset_path`). Transport mode that was given
+ * up is used again, if all paths know it now.
+ */
 export function resetPaths(device: DasdDevice, mask: PathMask): void {
+  const { volume } = device;
+  if (volume.transportBytes === 0) volume.transportBytes = transportLimit(device);
   device.paths.tbvpm = mask === NO_PATHS ? device.paths.notoperpm : mask;
   device.pathsChanged();
   device.scheduleBottomHalf();

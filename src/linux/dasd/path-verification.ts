@@ -95,9 +95,11 @@ function* verifyPath(self: Process, device: DasdDevice, lpm: PathMask, findings:
 }
 
 /** `verify_fcx_max_data`: a path must do for every program that may be built; one that says nothing is taken. */
-function carriesEnough({ cdev, volume }: DasdDevice, lpm: PathMask): boolean {
+function carriesEnough(device: DasdDevice, lpm: PathMask): boolean {
+  const { cdev, volume } = device;
   if (volume.transportBytes === 0) return true;
   const mdc = cdev.maximumDataCount(lpm);
+  if (mdc === 0) device.message(MESSAGE.TRANSPORT_LIMIT_UNKNOWN, lpm);
   return mdc === 0 || mdc * TRANSPORT_DATA_UNIT >= volume.transportBytes;
 }
 

@@ -18,11 +18,12 @@ import {
   subsystemDataRequest,
 } from './control-requests.ts';
 import type { DasdDevice } from './dasd-device.ts';
-import { EXPIRES_NS, FLAG, MESSAGE, TRANSPORT_DATA_UNIT } from './definitions.ts';
+import { EXPIRES_NS, FLAG, MESSAGE } from './definitions.ts';
 import type { LogicalControlUnits } from './logical-control-unit.ts';
 import { validateServer } from './server-validation.ts';
 import { sleepOn } from './sleep-on.ts';
 import { pathOperational } from './start-io.ts';
+import { transportLimit } from './transport-fallback.ts';
 
 /** Finds out what a device is when it goes online (dasd_eckd.c: dasd_eckd_check_characteristics). */
 export function* checkCharacteristics(
@@ -111,12 +112,6 @@ const WRITE_TRACK_FEATURE = { at: 12, bit: 0x40 };
 const TRANSPORT_FEATURE = { at: 40, bit: 0x80 };
 const TRANSPORT_TRACKS_FEATURE = { at: 40, bit: 0x20 };
 
-/** `get_fcx_max_data`, as far as the control unit has said that it knows transport mode. */
-function transportBytes(device: DasdDevice): number {
-  if (!device.shared.tunables.zhpf || device.configuration?.transportMode !== true) return 0;
-  return device.cdev.maximumDataCount(0) * TRANSPORT_DATA_UNIT;
-}
-
 /** Feature codes decide about prefix and track commands; without an answer the device has none of them. */
 function* readFeatures(self: Process, device: DasdDevice): Steps {
   const data = new Uint8Array(FEATURE_BYTES);
@@ -128,7 +123,8 @@ function* readFeatures(self: Process, device: DasdDevice): Steps {
   device.volume.readTracks = has(READ_TRACK_FEATURE);
   device.volume.writeTracks = has(WRITE_TRACK_FEATURE);
   device.volume.transportTracks = has(TRANSPORT_TRACKS_FEATURE);
-  device.volume.transportBytes = has(TRANSPORT_FEATURE) ? transportBytes(device) : 0;
+  device.volume.transportFeature = has(TRANSPORT_FEATURE);
+  device.volume.transportBytes = transportLimit(device);
 }
 
 const VOLUME_STORAGE_BYTES = 28;

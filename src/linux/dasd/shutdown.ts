@@ -6,7 +6,7 @@ import type { DasdRequest } from './request.ts';
 import { terminateIo } from './start-io.ts';
 
 /** A device that is gone cannot be told to stop, and does nothing any more. */
-function terminate(device: DasdDevice, request: DasdRequest): void {
+export function terminate(device: DasdDevice, request: DasdRequest): void {
   if (terminateIo(device, request) === E.NODEV) request.status = STATUS.CLEARED;
 }
 

@@ -19,6 +19,8 @@ export interface Answer {
   /** Commands executed; all when absent. */
   readonly executed?: number;
   readonly count?: number;
+  /** Transport mode is refused, and for whose sake. */
+  readonly sesq?: number;
   /** No interruption comes at all. */
   readonly silent?: boolean;
 }
@@ -226,6 +228,10 @@ export class FakeDevice implements CcwDevice {
     scsw.cstat = answer.cstat ?? 0;
     scsw.count = answer.count ?? 0;
     irb.lpum = path;
+    if (answer.sesq !== undefined) {
+      scsw.transport = 1;
+      scsw.extendedStatus = answer.sesq;
+    }
     if (answer.sense !== undefined) {
       scsw.extendedControl = 1;
       scsw.stctl |= STCTL.ALERT;
@@ -366,6 +372,8 @@ function resetIrb(irb: Irb): void {
   scsw.cstat = 0;
   scsw.count = 0;
   scsw.extendedControl = 0;
+  scsw.transport = 0;
+  scsw.extendedStatus = 0;
   irb.lpum = 0;
   irb.concurrentSense = 0;
   irb.sense.fill(0);
