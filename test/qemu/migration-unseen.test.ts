@@ -17,6 +17,11 @@ type Step = readonly [verb: string, run: (rig: QemuRig, sid: number) => string];
 const REVISION_AT = B;
 const INDICATORS_AT = B + 0x100;
 const DATA_AT = B + 0x200;
+/** A list of addresses that is another one as words than as doublewords. */
+const LIST_AT = B + 0x300;
+const ADAPTER_AT = B + 0x340;
+/** Where programs are that are suspended, so that no other one comes into their place. */
+const SUSPENDED_AT = P + 0x800;
 
 /** Programs of CCWs, as pairs of words: command, flags and count; address. */
 const PROGRAMS: Record<string, readonly number[]> = {
@@ -25,7 +30,9 @@ const PROGRAMS: Record<string, readonly number[]> = {
   sense: [0x04200020, DATA_AT],
   rejected: [0xdd200001, DATA_AT],
   'program-check': [0x00200001, DATA_AT],
-  suspended: [0x03620001, DATA_AT, 0x03200001, DATA_AT],
+  suspended: [0x03620001, DATA_AT, 0xe4200008, DATA_AT],
+  'suspended, indirect': [0x03620001, DATA_AT, 0xe4240008, LIST_AT],
+  adapter: [0x73200019, ADAPTER_AT],
   revision: [0x83200004, REVISION_AT],
   indicators: [0x43200008, INDICATORS_AT],
   'write-status': [0x31200001, REVISION_AT + 1],
@@ -37,8 +44,10 @@ const PROGRAMS: Record<string, readonly number[]> = {
 const start = (name: string): Step => [
   name,
   (rig, sid) => {
-    rig.store(P, ...PROGRAMS[name]);
-    return rig.ssch(name === 'suspended' ? ORB.SUSPEND : ORB.PLAIN, P, sid);
+    const suspends = name.startsWith('suspended');
+    const at = suspends ? SUSPENDED_AT : P;
+    rig.store(at, ...PROGRAMS[name]);
+    return rig.ssch(suspends ? ORB.SUSPEND : ORB.PLAIN, at, sid);
   },
 ];
 
@@ -52,6 +61,7 @@ const STEPS: readonly Step[] = [
   ['clear', (rig, sid) => rig.signal('csch', sid)],
   ['cancel', (rig, sid) => rig.signal('xsch', sid)],
   ['resume', (rig, sid) => rig.signal('rsch', sid)],
+  ['resume past it', resumePast],
   ['reset path', (rig) => rig.rchp(0)],
   ['stcrw', (rig) => `${rig.stcrw()} ${rig.report}`],
   ['machine check', (rig) => String(rig.css.interrupts.takeMachineCheck())],
@@ -66,12 +76,20 @@ const STEPS: readonly Step[] = [
 
 const STARTS = Object.keys(PROGRAMS).length;
 const TSCH = STEPS.find(([verb]) => verb === 'tsch')!;
+const RESUME_PAST = STEPS.find(([verb]) => verb === 'resume past it')!;
 
 /** In subclass 3, with concurrent sense and measurement. */
 function enabledWithSense(schib: Uint8Array): void {
   schib[4] = 3 << 3;
   schib[5] |= 0x90;
   schib[27] |= 1;
+}
+
+/** The CCW at which programs are suspended does so no more; what the next one brings. */
+function resumePast(rig: QemuRig, sid: number): string {
+  rig.store(SUSPENDED_AT, 0x03600001);
+  rig.store(DATA_AT, 0, 0);
+  return `${rig.signal('rsch', sid)} ${rig.words(DATA_AT, 2)}`;
 }
 
 const KINDS: readonly VirtioKind[] = ['rng', 'net', 'blk', 'console', 'balloon'];
@@ -87,7 +105,10 @@ const devices = fc.uniqueArray(device, {
   selector: ({ ssid, deviceNumber }) => ssid * 0x10000 + deviceNumber,
 });
 /** Much of what there is to see comes of a start whose end nobody has looked at. */
-const verb = fc.oneof(fc.constantFrom(...STEPS), fc.constantFrom(...STEPS.slice(0, STARTS), TSCH));
+const verb = fc.oneof(
+  fc.constantFrom(...STEPS),
+  fc.constantFrom(...STEPS.slice(0, STARTS), TSCH, RESUME_PAST),
+);
 const step = fc.tuple(verb, fc.nat({ max: 4 }));
 const steps = fc.array(step, { minLength: 5, maxLength: 40 });
 
@@ -95,6 +116,8 @@ function rigOf(options: Partial<VirtualCssOptions>, plugged: readonly DeviceSpec
   const rig = new QemuRig(options, ...plugged);
   rig.store(REVISION_AT, 0x00010000);
   rig.store(INDICATORS_AT, 0, B + 0x900);
+  rig.store(LIST_AT, 0, DATA_AT);
+  rig.store(ADAPTER_AT, 0, B + 0x900, 0, B + 0x908, 0, 0, 3 << 24);
   rig.enableFacility(2);
   return rig;
 }
