@@ -54,8 +54,12 @@ export function resolveRuns(
     const parts = resolveParts(scenario, variant, systems, hardware, traces, issues);
     if (parts === null) continue;
     const machine = parts.systems.some(({ kind }) => kind !== 'guest') ? hardware : unused(hardware);
-    for (const strategy of resolveStrategies(scenario.strategies, parts.systems, issues)) {
-      const run = variant === '' ? strategy.name : `${variant}.${strategy.name}`;
+    const strategies = resolveStrategies(scenario.strategies, parts.systems, issues);
+    // Where variants are all there is, one that is one run gives it its name.
+    const isAlone = scenario.systems === 'none' && strategies.length === 1;
+    for (const strategy of strategies) {
+      const names = [variant, isAlone ? '' : strategy.name];
+      const run = names.filter((name) => name !== '').join('.');
       runs.push(
         runOf(scenario, checks, {
           name: defaultName,

@@ -42,7 +42,10 @@ export interface ResolvedScenario {
   /** Name of the scenario: its `name`, else the file's name without ending. */
   readonly name: string;
   readonly about: string;
-  /** Name of this run within the scenario: strategy, preceded by the variant where there is one (`native.rotation`). */
+  /**
+   * Name of this run within the scenario: strategy, preceded by the variant where there is one (`native.rotation`); only the
+   * variant where all runs are those of variants and it has one.
+   */
   readonly run: string;
   /** Name of the variant that chose the systems; empty for the scenario's own systems. */
   readonly variant: string;

@@ -122,4 +122,11 @@ export const systemsSchema = z
   .prefault({ lpar1: {} })
   .describe('Operating systems by name; their order numbers them.');
 export type ParsedSystems = z.output<typeof systemsSchema>;
+
+/** Those of the scenario itself, which may leave all runs to its variants. */
+export const ownSystemsSchema = z
+  .union([z.literal('none'), systemsSchema])
+  .prefault({ lpar1: {} })
+  .describe('Operating systems by name; their order numbers them. none: every run is that of a variant.');
+export type ParsedOwnSystems = z.output<typeof ownSystemsSchema>;
 export type ParsedSystem = z.output<typeof system>;

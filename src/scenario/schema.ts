@@ -9,7 +9,7 @@ import { programSchema, SCRIPT_MACHINES } from './schema-program.ts';
 import { actionsSchema, expectSchema, phasesSchema, thresholdsSchema } from './schema-story.ts';
 import { strategiesSchema } from './schema-strategies.ts';
 import { sweepSchema } from './schema-sweep.ts';
-import { systemsSchema } from './schema-systems.ts';
+import { ownSystemsSchema, systemsSchema } from './schema-systems.ts';
 import { workloadSchema } from './schema-workload.ts';
 
 /** The whole scenario. Every default stands here and nowhere else. */
@@ -31,7 +31,7 @@ export const scenarioSchema = z.strictObject({
     .prefault('channel')
     .describe('The hardware; for an instruction script also its name, or a list for one run each.'),
   program: programSchema.optional(),
-  systems: systemsSchema,
+  systems: ownSystemsSchema,
   workload: workloadSchema,
   faults: faultsSchema,
   actions: actionsSchema,
@@ -39,7 +39,9 @@ export const scenarioSchema = z.strictObject({
   variants: z
     .record(z.string(), z.strictObject({ systems: systemsSchema }))
     .prefault({})
-    .describe('Other systems over the same machine, workload and faults: further runs.'),
+    .describe(
+      'Other systems over the same machine, workload and faults: further runs, or all of them (systems: none).',
+    ),
   expect: expectSchema,
   thresholds: thresholdsSchema,
   explore: exploreSchema.optional(),

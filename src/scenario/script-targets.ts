@@ -9,7 +9,7 @@ import type { ResolvedMachine, ResolvedSystem } from './resolved.ts';
 import type { ParsedScenario } from './schema.ts';
 import { machineSchema, type ParsedMachine } from './schema-machine.ts';
 import type { ParsedProgram, ScriptMachine } from './schema-program.ts';
-import { type ParsedSystems, systemsSchema } from './schema-systems.ts';
+import { type ParsedOwnSystems, type ParsedSystems, systemsSchema } from './schema-systems.ts';
 import { choicesOf, placeOfSystems } from './system-choices.ts';
 import { VIRTUAL_DEVICES } from './virtual-devices.ts';
 
@@ -88,7 +88,7 @@ export function scriptTargets(scenario: Described, program: ParsedProgram, issue
   }
   return targetsOf(
     scenario,
-    hasGuest(scenario.systems) ? 'kvm' : 'channel',
+    isOfGuests(scenario.systems) ? 'kvm' : 'channel',
     resolveMachine(machine, issues),
     issues,
   );
@@ -124,12 +124,13 @@ function choicesFor(
   { systems, variants = {} }: Described,
   machine: ResolvedMachine,
 ): Pick<Described, 'systems' | 'variants'> {
-  if (hasGuest(systems)) return { systems, variants };
+  if (systems !== undefined && isOfGuests(systems)) return { systems, variants };
   return Object.keys(variants).length > 0 ? { variants } : { systems: usualSystems(machine) };
 }
 
-const hasGuest = (systems: ParsedSystems | undefined): systems is ParsedSystems =>
-  Object.values(systems ?? {}).some(({ kind }) => kind === 'guest');
+/** A guest is among them, or those of the variants are to be looked at. */
+const isOfGuests = (systems: ParsedOwnSystems | undefined): boolean =>
+  systems === 'none' || Object.values(systems ?? {}).some(({ kind }) => kind === 'guest');
 
 /** A host that passes all devices on to one guest. */
 const usualSystems = ({ dasd }: ResolvedMachine): ParsedSystems =>

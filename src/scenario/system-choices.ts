@@ -10,12 +10,20 @@ export interface SystemChoice {
   readonly systems: ParsedSystems;
 }
 
-/** The scenario's own systems first, where it has any, and those of its variants in their order. */
+/** The scenario's own systems first, where it has any of its own, and those of its variants in their order. */
 export function choicesOf(
   { systems, variants }: Pick<Partial<ParsedScenario>, 'systems' | 'variants'>,
   issues: Issues,
 ): SystemChoice[] {
-  const choices: SystemChoice[] = systems === undefined ? [] : [{ variant: '', systems }];
+  const choices: SystemChoice[] =
+    systems === undefined || systems === 'none' ? [] : [{ variant: '', systems }];
+  if (systems === 'none' && Object.keys(variants ?? {}).length === 0) {
+    issues.value(
+      ['systems'],
+      'leaves no run where there are no variants',
+      'add variants, or define a system',
+    );
+  }
   for (const [variant, { systems: others }] of Object.entries(variants ?? {})) {
     const valid = parseName(variant);
     if (!valid.ok) issues.key(['variants', variant], valid.message, valid.hint);

@@ -153,7 +153,7 @@ describe('scenarios/e19-ism.yaml', () => {
       verdicts[scenario.variant] = run.summary.pci![0].verdict;
     }
     expect(verdicts).toEqual({
-      '': 'works',
+      interpreted: 'works',
       native: 'works',
       'refused-7.2': 'refused(msix)',
       'refused-10.2': 'refused(interpretation)',

@@ -119,6 +119,11 @@ describe('names that lead nowhere, and contradictions', () => {
       '1:10: systems: there is no system; leave it out for one partition, or define one',
     ],
     [
+      'none, and nothing in their place',
+      'systems: none',
+      '1:10: systems: leaves no run where there are no variants; add variants, or define a system',
+    ],
+    [
       'an unknown system',
       'workload: { a: { on: lpar2 } }',
       '1:22: workload.a.on: unknown system "lpar2"; did you mean "lpar1"?',

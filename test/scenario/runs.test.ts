@@ -26,6 +26,25 @@ variants:
     ]);
   });
 
+  test('without systems of their own, and named by them alone where each is one run', () => {
+    const names = (strategies: string): string[] =>
+      runsOf(`
+strategies: ${strategies}
+systems: none
+variants:
+  one: { systems: { a: {} } }
+  two: { systems: { a: {}, b: { cpus: 4 } } }
+`).map(({ run }) => run);
+    expect(names('{}')).toEqual(['one', 'two']);
+    expect(names('{ selection: [rotation, pooled] }')).toEqual([
+      'one.rotation',
+      'one.pooled',
+      'two.rotation',
+      'two.pooled',
+    ]);
+    expect(names('{ cases: { plain: {} } }')).toEqual(['one', 'two']);
+  });
+
   test('names of faults and actions begin phases that last to the next one', () => {
     const { phases } = resolve(`
 duration: 20s
