@@ -1,4 +1,5 @@
 import type { Kind } from './fault-kinds.ts';
+import { PCI_ACTIONS } from './pci.ts';
 import { type DrawnSystem, ofKind, users, type World } from './world.ts';
 
 const ON_DEVICE = ['set-online', 'set-offline', 'snid', 'path-reset', 'cmb-read'];
@@ -113,4 +114,5 @@ export const ACTION_KINDS: readonly Kind[] = [
       return { do: 'unbind', system: on!, device: draw.pick(devices) };
     },
   },
+  ...PCI_ACTIONS,
 ];

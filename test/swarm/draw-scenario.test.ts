@@ -32,6 +32,6 @@ test('native, KVM and z/VM are drawn, and all kinds of faults and actions', () =
   for (const { taken } of drawn) coverage.add(taken);
   const text = coverage.lines().join('\n');
   const names =
-    'partition kvm-host zvm-host detach kill breakdown service flap-link plug-dasd unbind steal rescan';
+    'partition kvm-host zvm-host detach kill breakdown service flap-link plug-dasd unbind steal rescan ism pci-error pci-plug';
   for (const name of names.split(' ')) expect(text).toContain(` ${name} `);
 });

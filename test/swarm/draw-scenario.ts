@@ -14,6 +14,7 @@ import {
 import { Draws } from './draw.ts';
 import { FAULT_KINDS, type Kind } from './fault-kinds.ts';
 import { isMapping, type Json, type Mapping } from './json.ts';
+import { machinePci, systemPci } from './pci.ts';
 import { type DrawnSystem, drawWorld, ofKind, users, type World } from './world.ts';
 
 /** A scenario that chance has made, without its happy end. */
@@ -76,6 +77,7 @@ class Drawing {
     const gaps = Object.fromEntries(units.map((name) => [name, this.gap(name)]));
     return {
       ...this.axes('machine', MACHINE),
+      ...this.machinePci(),
       chpids: Object.fromEntries(chpids.map((chpid) => [chpid, { ...channel, ...this.standBy(chpid) }])),
       controlUnits: Object.fromEntries(
         units.map((name) => [name, { ...unit, ...this.preference(name), ...gaps[name] }]),
@@ -96,6 +98,11 @@ class Drawing {
         cables.map((name) => [name, { chpids: this.someChpids(name), controlUnits: units[0] }]),
       ),
     };
+  }
+
+  private machinePci(): Mapping {
+    for (const { type } of this.world.functions) this.taken.push(`pci ${type}`);
+    return machinePci(this.draws, this.world);
   }
 
   private someChpids(part: string): readonly string[] {
@@ -145,7 +152,10 @@ class Drawing {
 
   private system(system: DrawnSystem): Mapping {
     const { kind, on, devices } = system;
-    const options = this.axes(kind, SYSTEM[kind], system.name);
+    const options = {
+      ...this.axes(kind, SYSTEM[kind], system.name),
+      ...systemPci(this.draws, this.world, system),
+    };
     if (on === undefined) return { kind, ...options };
     const has = devices.length === 0 ? {} : { passthrough: devices };
     return { kind: 'guest', on, ...has, ...options };

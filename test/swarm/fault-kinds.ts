@@ -1,5 +1,6 @@
 import type { Draw } from './draw.ts';
 import type { Mapping } from './json.ts';
+import { PCI_FAULTS } from './pci.ts';
 import { ofKind, users, type World } from './world.ts';
 
 /** Something that may go wrong: one entry makes a new fault part of the swarm. */
@@ -149,4 +150,5 @@ export const FAULT_KINDS: readonly Kind[] = [
     fits: (world) => users(world).some(({ kind }) => kind === 'guest'),
     draw: (draw, world) => ({ do: 'kill', system: draw.pick(ofKind(world, 'guest')).name }),
   },
+  ...PCI_FAULTS,
 ];

@@ -1,4 +1,5 @@
 import type { Draws } from './draw.ts';
+import { drawFunctions } from './pci.ts';
 
 export type SystemKind = 'partition' | 'kvm-host' | 'zvm-host' | 'guest' | 'zvm-guest';
 
@@ -11,6 +12,16 @@ export interface DrawnSystem {
   readonly devices: readonly string[];
 }
 
+/** A PCI function, the partition or host that has it, and the guest of that host which has it in turn. */
+export interface DrawnFunction {
+  readonly name: string;
+  readonly type: string;
+  readonly owner: string;
+  readonly guest?: string;
+  /** The guest has it only when it is plugged. */
+  readonly later?: boolean;
+}
+
 /** Who and what there is, before anything is said about it: what faults and operators may name. */
 export interface World {
   readonly chpids: readonly string[];
@@ -21,6 +32,7 @@ export interface World {
   readonly directors: readonly string[];
   readonly cables: readonly string[];
   readonly systems: readonly DrawnSystem[];
+  readonly functions: readonly DrawnFunction[];
 }
 
 /** Systems that have devices and applications. */
@@ -54,6 +66,7 @@ export function drawWorld(draws: Draws): World {
   const units = numbered(size.whole(1, 2), (at) => `lcu${at}`);
   const devices = numbered(size.whole(1, 8), (at) => `0.0.100${at}`);
   const parts = draws.about('world.parts');
+  const systems = drawSystems(draws, devices);
   return {
     chpids,
     units,
@@ -61,7 +74,8 @@ export function drawWorld(draws: Draws): World {
     devices,
     directors: parts.chance(0.3) ? numbered(parts.whole(1, 2), (at) => `sw${at}`) : [],
     cables: parts.chance(0.3) ? ['trunk'] : [],
-    systems: drawSystems(draws, devices),
+    systems,
+    functions: drawFunctions(draws, systems),
   };
 }
 
