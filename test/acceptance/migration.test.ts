@@ -150,3 +150,38 @@ test.each([
   expect(loaded.ok).toBe(false);
   if (!loaded.ok) expect(loaded.errors.map((error) => error.message).join('\n')).toContain(message);
 });
+
+describe('PCI functions', () => {
+  const guest = (pci: string, actions: string): Promise<Run> =>
+    simulated(`duration: 6s
+machine: { chpids: { "0.40": {} }, dasd: { "0.0.1000": {} }, pci: { functions: { ism0: {}, disk0: { type: nvme } } } }
+systems:
+  host: { kind: kvm-host, pci: {} }
+  guest1: { kind: guest, on: host, virtio: 1, pci: ${pci} }
+actions: [${actions}]
+`);
+  const migrate = (at: string): string => `{ at: ${at}, system: guest1, do: migrate }`;
+  const REFUSED = "State blocked by non-migratable device 'zpci'";
+
+  test.each(['{ functions: ism0 }', '{ functions: disk0 }', '{ functions: [ism0, disk0], path: region }'])(
+    'a guest with %s stays where it is',
+    async (pci) => {
+      const run = await guest(pci, migrate('2s'));
+      expect(verdicts(run)).toEqual(['refused']);
+      expect(printed(run)).toEqual([REFUSED]);
+      expect(count(run, 'vmm.migration.stopped')).toBe(0);
+    },
+  );
+
+  test('goes when the function has been given back, and stays once it is plugged', async () => {
+    const plugged = '{ at: 3s, system: guest1, do: pci-plug, function: ism0 }';
+    const unplugged = '{ at: 4s, system: guest1, do: pci-unplug, function: ism0 }';
+    const stories = [
+      [plugged, migrate('3500ms')],
+      [plugged, unplugged, migrate('5s')],
+    ];
+    const runs = await Promise.all(stories.map((story) => guest('{ functions: none }', story.join(', '))));
+    expect(runs.map(verdicts)).toEqual([['refused'], ['completed']]);
+    expect(runs.map(printed)).toEqual([[REFUSED], []]);
+  });
+});
