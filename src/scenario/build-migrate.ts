@@ -136,6 +136,10 @@ class Migration {
     guest.machine?.vm.quit();
     guest.css = css;
     guest.machine = machine;
+    if (machine !== null) {
+      const { features, pciEvents: events } = css;
+      guest.pci?.guest?.moveTo({ loop: machine.vm.loop, features, events });
+    }
     const lost = before.map((count, at) => Math.max(0, count - after[at]));
     if (lost.some((count) => count > 0)) this.emit(EVENT['migration.lost'], ...lost);
     this.emit(EVENT['migration.completed'], ...after);

@@ -57,7 +57,8 @@ function* atMonitor(
   const { guest, machine } = pci;
   assert(system.kind === 'guest' && system.machine !== null && guest !== null, 'only a guest has a QEMU');
   let rc: Errno = E.NODEV;
-  if (system.machine.vm.loop.isOver) return rc;
+  // The host of a guest that was migrated has other functions than the one that it came from.
+  if (system.machine.vm.loop.isOver || system.machine.host !== pci.host) return rc;
   yield* system.machine.vm.loop.perform(self, function* (qemu) {
     rc = kind === 'pci-plug' ? yield* guest.plug(qemu, machine.function(id), true) : guest.unplug(id);
   });

@@ -24,6 +24,8 @@ export interface BuiltPci {
   readonly firmware: MachinePci;
   readonly moves: readonly IsmMoves[];
   readonly guest: GuestPci | null;
+  /** System that the functions are of: of a guest, the host that gives them. */
+  readonly host: number;
   readonly of: ResolvedSystemPci;
 }
 
@@ -71,6 +73,7 @@ export function buildPartitionPci(
     instructions,
     firmware,
     guest: null,
+    host: linux.system,
     of: pci,
     moves: movesOf(pci, own, machine),
   };
@@ -118,6 +121,7 @@ export function buildGuestPci(
     instructions,
     firmware: hostPci.firmware,
     guest: qemu,
+    host: host.linux.system,
     of: pci,
     moves: movesOf(pci, own, machine),
   };

@@ -3,6 +3,7 @@ import type { Process, Steps } from '../kernel/process.ts';
 import { E, type Errno } from '../linux/errno.ts';
 import type { KernelFeatures } from '../linux/kernel-features.ts';
 import { EVENT } from '../observe/event-table.ts';
+import type { MainLoop } from '../qemu/main-loop.ts';
 import type { PciNotice } from '../qemu/pci-events.ts';
 import type { QemuFeatures } from '../qemu/qemu-features.ts';
 import { CLP_OPERATION, CLP_RESPONSE } from '../zarch/clp.ts';
@@ -16,14 +17,19 @@ import { QemuPci, type QemuPciOptions } from './qemu-pci.ts';
 import { plugDecision } from './qemu-plug.ts';
 import { type HostPci, openFunction } from './vfio-pci.ts';
 
-export interface GuestPciOptions extends Omit<QemuPciOptions, 'firmware' | 'reset'> {
+/** The QEMU that has a guest: another one after it was migrated. */
+export interface PciMonitor {
+  readonly loop: MainLoop;
   readonly features: Pick<QemuFeatures, 'pciInterpretation' | 'ismNeedsInterpretation'>;
+  /** Where it puts events of functions for its guest. */
+  readonly events: { add(notice: PciNotice): void };
+}
+
+export interface GuestPciOptions extends Omit<QemuPciOptions, 'firmware' | 'reset'>, PciMonitor {
   readonly host: HostPci & { readonly kernel: KernelFeatures };
   /** The host's firmware, by which its kernel enables functions, and that which interprets for the guest. */
   readonly hostFirmware: MachinePci;
   readonly firmware: MachinePci;
-  /** Where QEMU puts events of functions for its guest. */
-  readonly events: { add(notice: PciNotice): void };
 }
 
 /** Functions of a host that a QEMU gives to its guest, from the start or while it runs (s390-pci-bus.c). */
@@ -32,17 +38,27 @@ export class GuestPci {
   /** Why a function was refused when it was plugged last, by its id; empty where it was not. */
   readonly refusals = new Map<number, Refusal>();
   private readonly options: GuestPciOptions;
+  private monitor: PciMonitor;
   private nextIndex = 0;
 
   constructor(options: GuestPciOptions) {
     this.options = options;
+    this.monitor = options;
     this.qemu = new QemuPci({ ...options, reset: (fn) => this.reset(fn) });
     this.qemu.onReleased = (released) => this.unplugged(released);
   }
 
+  /** The guest is another QEMU's, on the same host: without functions, for they cannot be sent. */
+  moveTo(monitor: PciMonitor): void {
+    assert(this.qemu.functions.length === 0, 'guests with PCI functions are not migrated');
+    this.monitor = monitor;
+    this.qemu.moveTo(monitor.loop);
+  }
+
   /** Plugs a function in. It is configured for the guest, which has to enable it. */
   *plug(self: Process, machine: MachineFunction, hotplugged: boolean): Steps<Errno> {
-    const { path, features, host, observer, system } = this.options;
+    const { path, host, observer, system } = this.options;
+    const { features } = this.monitor;
     const { fn } = machine;
     const { interpreted, refusal: refused } = plugDecision(fn.kind, path, features, host.kernel);
     if (this.qemu.functions.some((other) => other.fn.id === fn.id)) return E.BUSY;
@@ -118,8 +134,8 @@ export class GuestPci {
   }
 
   private tell({ fn }: QemuFunction, code: number): void {
-    const { observer, system, events } = this.options;
+    const { observer, system } = this.options;
     observer.emit(EVENT['pci.event'], system, NONE, NONE, NONE, NONE, fn.id, code, fn.handle);
-    events.add({ functionHandle: fn.handle, functionId: fn.id, code });
+    this.monitor.events.add({ functionHandle: fn.handle, functionId: fn.id, code });
   }
 }

@@ -69,6 +69,7 @@ export class QemuPci implements PciProcessor {
   /** The last thing that a guest does with a function whose unplug was asked for. */
   onReleased: (released: QemuFunction) => void = () => {};
   private readonly options: QemuPciOptions;
+  private loop: MainLoop;
   private readonly rules: InstructionRules;
   private readonly exits: PciExit[] = [];
   private readonly spare: PciExit[] = [];
@@ -84,13 +85,19 @@ export class QemuPci implements PciProcessor {
   constructor(options: QemuPciOptions) {
     const { relaxed } = options.path;
     this.options = options;
+    this.loop = options.loop;
     this.rules = {
       mio: false,
       relaxedAlignment: relaxed,
       longestStore: relaxed ? null : TOLD_BLOCK,
     };
-    const { sim, loop, name } = options;
-    this.left = sim.defineEvent(`${name}.pci-exit`, (at) => loop.submit(this.exits[at]));
+    const { sim, name } = options;
+    this.left = sim.defineEvent(`${name}.pci-exit`, (at) => this.loop.submit(this.exits[at]));
+  }
+
+  /** Whoever leaves the guest from now on asks for the lock of another QEMU. */
+  moveTo(loop: MainLoop): void {
+    this.loop = loop;
   }
 
   issue(cpu: Cpu, access: PciAccess, waiter: Waiter): PciOutcome | typeof WAIT {
@@ -156,9 +163,9 @@ export class QemuPci implements PciProcessor {
 
   /** Has QEMU do something about functions, under its lock. */
   private *service(self: Process, body: () => void): Steps {
-    const { costs, loop } = this.options;
+    const { costs } = this.options;
     yield* self.sleep(costs.exitNs);
-    yield* loop.perform(self, function* (qemu) {
+    yield* this.loop.perform(self, function* (qemu) {
       qemu.charge(costs.interceptNs);
       yield* qemu.settle();
       body();

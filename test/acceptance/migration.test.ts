@@ -184,4 +184,22 @@ actions: [${actions}]
     expect(runs.map(verdicts)).toEqual([['refused'], ['completed']]);
     expect(runs.map(printed)).toEqual([[REFUSED], []]);
   });
+
+  test('are plugged by the QEMU that has the guest now, on the host that has them', async () => {
+    const plugged = '{ at: 3s, system: guest1, do: pci-plug, function: ism0 }';
+    const same = await guest('{ functions: none }', `${migrate('2s')}, ${plugged}, ${migrate('4s')}`);
+    expect(verdicts(same)).toEqual(['completed', 'refused']);
+    const told = ['vmm.crw', 'guest.machine_check', 'guest.pci_availability', 'guest.pci_bound'];
+    expect(told.map((name) => count(same, name))).toEqual([1, 1, 1, 1]);
+    const other = await simulated(`duration: 6s
+machine: { chpids: { "0.40": {} }, dasd: { "0.0.1000": {} }, pci: { functions: { ism0: {} } } }
+systems:
+  host: { kind: kvm-host, pci: {} }
+  host2: { kind: kvm-host }
+  guest1: { kind: guest, on: host, virtio: 1, pci: { functions: none } }
+actions: [{ at: 2s, system: guest1, do: migrate, on: host2 }, ${plugged}]
+`);
+    expect(verdicts(other)).toEqual(['completed']);
+    expect(told.map((name) => count(other, name))).toEqual([0, 0, 0, 0]);
+  });
 });
