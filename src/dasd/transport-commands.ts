@@ -65,5 +65,6 @@ function unitBytes(unit: number): number {
   if (!locate.isTrackOperation) return locate.length > 0 ? locate.length : BLOCK_BYTES;
   if (unit === locate.count - 1 && locate.length > 0) return locate.length;
   const first = unit === 0 && locate.record > 0 ? locate.record - 1 : 0;
-  return (BLOCKS_PER_TRACK - first) * BLOCK_BYTES;
+  // A record behind the last one: the parameters are refused, and nothing is moved.
+  return Math.max(0, BLOCKS_PER_TRACK - first) * BLOCK_BYTES;
 }

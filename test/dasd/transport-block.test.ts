@@ -62,6 +62,9 @@ describe('a control block', () => {
 
   it('is nothing that a control unit without transport mode accepts', () => {
     expect(offered(new Frame(senseId(), 'read', 8), false).initial).toBe(NOT_TRANSPORT_CAPABLE);
+    const { unit } = new Rig({ facilityOverrides: { transportMode: false } });
+    const whole = { ...program(ccw('nop', 0)), transport: true };
+    expect(unit.initialSelection(new BenchExchange(0, 0, 0, whole))).toBe(NOT_TRANSPORT_CAPABLE);
   });
 
   it.each<[string, number, (block: Uint8Array) => void]>([

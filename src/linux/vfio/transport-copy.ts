@@ -121,6 +121,8 @@ export class TransportCopy {
 
   /** A list of host addresses for an area or list of the guest: where it is, or an error. */
   private copyList(address: number, indirect: boolean, count: number): number {
+    // An area takes no more words than a list may have, whatever its count says.
+    if (!indirect && count > LIST_LIMIT * PAGE_BYTES) return E.INVAL;
     const words = indirect ? this.wordsOf(address) : pagesOf(address, count);
     return typeof words === 'number' ? words : this.storeList(words);
   }

@@ -129,6 +129,12 @@ describe('the copy of a program in transport mode', () => {
     );
   });
 
+  it('is not made for an area that no list could hold', () => {
+    const endless = situation({ read: 1, inputAddress: DATA, inputCount: 0xffffffff });
+    expect(translate(endless)).toBe(E.INVAL);
+    expect(endless.program.pages).toBe(0);
+  });
+
   it('pins nothing for what is skipped', () => {
     const words: Word[] = [
       [SKIP, 0x800, UNMAPPED],
