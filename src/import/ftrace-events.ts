@@ -1,6 +1,7 @@
 import { PrintFormat } from '../output/printf.ts';
 import { TRACEPOINT_NAMES, TRACEPOINTS, type Tracepoint } from '../output/tracepoints.ts';
 import { ImportError, type InputText, printedLines, readLines } from './printed-lines.ts';
+import { impossibleField } from './traced-fields.ts';
 
 /** An event of the common I/O layer, or of a block device. */
 export interface TracedEvent {
@@ -75,7 +76,10 @@ export function readFtrace({ file, text }: InputText): TracedEvents {
     const isWhole = tracepoint === undefined ? BLOCK_TEXT.test(told) : TRACEPOINTS[tracepoint].matches(told);
     if (!isWhole) return line.error(undefined, `is no whole ${name}`, HINT);
     if (events.length === MOST_EVENTS) throw tooLong(file);
-    events.push(eventOf(groups, tracepoint?.replace(/^s390_/, '') ?? name));
+    const event = eventOf(groups, tracepoint?.replace(/^s390_/, '') ?? name);
+    const problem = impossibleField(event.event, event.fields, CHPIDS.exec(told)?.[1] ?? '');
+    if (problem !== null) return line.error(undefined, `${event.event}: ${problem}`, HINT);
+    events.push(event);
     return null;
   });
   return { events, others, lost };
@@ -127,4 +131,6 @@ function subchannelOf(text: string): TracedEvent['subchannel'] {
 }
 
 /** The list of CHPIDs of a SCHIB: sixteen digits, more than a number can hold. */
-export const chpidsOf = ({ text }: TracedEvent): string => /chpids=([0-9a-f]{16})/.exec(text)![1];
+export const chpidsOf = ({ text }: TracedEvent): string => CHPIDS.exec(text)![1];
+
+const CHPIDS = /chpids=([0-9a-f]{16})/;

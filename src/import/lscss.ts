@@ -2,6 +2,8 @@ import type { ScenarioError } from '../scenario/errors.ts';
 import { BUS_ID_HINT, parseBusId } from './bus-id.ts';
 import type { DeviceFacts, MachineFacts, SensedType } from './device-facts.ts';
 import { type InputText, type PrintedLine, printedLines, readLines, type Word } from './printed-lines.ts';
+import { repeatedChpid } from './repeated-chpid.ts';
+import { DASD_TYPE } from './volumes.ts';
 
 /**
  * Reads what lscss prints (s390-tools, zconf/css/lscss.c, and zconf/lscss before it was a C program):
@@ -109,7 +111,10 @@ function readColumns({ words }: PrintedLine): Columns {
     return { problem: `"${rest[0].text}" is no availability`, at: rest[0] };
   }
   const [pim, pam, pom] = masks;
-  return { facts: { ...known, pim, pam, pom, chpids: `${left.text}${right.text}`.toLowerCase() } };
+  const chpids = `${left.text}${right.text}`.toLowerCase();
+  const twice = known.devType?.type === DASD_TYPE ? repeatedChpid(pim, chpids) : null;
+  if (twice !== null) return { problem: `CHPID ${twice} stands on two paths of PIM`, at: left };
+  return { facts: { ...known, pim, pam, pom, chpids } };
 }
 
 /** `availability` of a ccw device (device.c:available_show). */

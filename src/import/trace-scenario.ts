@@ -37,11 +37,10 @@ export function traceScenario(
   const notes: string[] = [];
   const facts = readTools(tools);
   const devices = tracedDevices(tracedSubchannels(events), facts, notes);
-  const changes = reportedChanges(
-    events,
-    (ssid, number) =>
-      devices.find((device) => device.ssid === ssid && device.number === number)?.deviceNumber,
+  const numbers = new Map(
+    devices.map(({ ssid, number, deviceNumber }) => [keyOf(ssid, number), deviceNumber]),
   );
+  const changes = reportedChanges(events, (ssid, number) => numbers.get(keyOf(ssid, number)));
   addTraced(devices, changes, facts, notes);
   const machine = importMachine(facts);
   if (machine.volumes.length === 0) {
@@ -52,12 +51,12 @@ export function traceScenario(
       'add lscss: --lscss',
     );
   }
-  const volumes = devices.filter((device) =>
-    machine.volumes.some(
-      ({ ssid, deviceNumber, facts: { alias } }) =>
-        ssid === device.ssid && deviceNumber === device.deviceNumber && alias !== true,
-    ),
+  const bases = new Set(
+    machine.volumes
+      .filter(({ facts: { alias } }) => alias !== true)
+      .map(({ ssid, deviceNumber }) => keyOf(ssid, deviceNumber)),
   );
+  const volumes = devices.filter(({ ssid, deviceNumber }) => bases.has(keyOf(ssid, deviceNumber)));
   const workload = tracedWorkload(volumes, events, facts);
   const keptOut = [...facts.keptOut].map(([what, count]) => `${what}: ${count}`);
   const firstUs = events[0].timeUs;
@@ -83,6 +82,9 @@ export function traceScenario(
     requests: workload.requests.length === 0 ? null : requestsText(trace.file, workload.requests, at),
   };
 }
+
+/** One number for a subchannel or a device in its set. */
+const keyOf = (ssid: number, number: number): number => ssid * 0x10000 + number;
 
 function headOf(
   file: string,

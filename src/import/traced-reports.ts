@@ -42,7 +42,7 @@ export function reportedChanges(events: readonly TracedEvent[], deviceOf: Device
       continue;
     }
     const device =
-      first.rsc === RSC.SUBCHANNEL ? deviceChange(first, second, events.slice(at), deviceOf, gone) : null;
+      first.rsc === RSC.SUBCHANNEL ? deviceChange(first, second, stored(events, at), deviceOf, gone) : null;
     if (device !== null) {
       changes.push({ timeUs, list: 'faults', keys: device });
       continue;
@@ -107,16 +107,13 @@ function reportsOf(events: readonly TracedEvent[]): Report[] {
 function deviceChange(
   { rsid }: Crw,
   second: Crw | undefined,
-  later: readonly TracedEvent[],
+  next: NextSchib,
   deviceOf: DeviceOf,
   gone: Set<string>,
 ): string | null {
   const ssid = second === undefined ? 0 : (second.rsid >>> 4) & 3;
   const number = deviceOf(ssid, rsid);
-  const look = later.find(
-    ({ event, subchannel }) =>
-      event === 'cio_stsch' && subchannel !== null && subchannel.ssid === ssid && subchannel.number === rsid,
-  );
+  const look = next(ssid, rsid);
   if (number === undefined || look === undefined) return null;
   const device = formatBusId(0, ssid, number);
   const isThere = isSchib(look);
@@ -125,6 +122,20 @@ function deviceChange(
   else gone.add(device);
   return `do: ${isThere ? 'attach' : 'detach'}, device: ${device}`;
 }
+
+type NextSchib = (ssid: number, number: number) => TracedEvent | undefined;
+
+/** The next STSCH of a subchannel from a place in the trace on. */
+const stored =
+  (events: readonly TracedEvent[], from: number): NextSchib =>
+  (ssid, number) => {
+    for (let at = from; at < events.length; at++) {
+      const { event, subchannel } = events[at];
+      if (event === 'cio_stsch' && subchannel?.ssid === ssid && subchannel.number === number)
+        return events[at];
+    }
+    return undefined;
+  };
 
 const overflowNote = ({ overflow }: Crw): { note?: string } =>
   overflow === 0 ? {} : { note: 'reports were lost behind it' };

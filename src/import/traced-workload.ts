@@ -46,17 +46,11 @@ export function tracedWorkload(
     bringUp += purposes.bringUp;
     cancelled += purposes.cancelled;
     const known = blocks.get(name);
-    if (known !== undefined) requests.push(...known.map((block) => ({ ...block, device: name })));
+    if (known !== undefined) for (const block of known) requests.push({ ...block, device: name });
     else {
-      requests.push(
-        ...purposes.requests.map(({ timeUs }, at) => ({
-          timeUs,
-          device: name,
-          sector: at * SECTORS,
-          sectors: SECTORS,
-          write: false,
-        })),
-      );
+      for (const [at, { timeUs }] of purposes.requests.entries()) {
+        requests.push({ timeUs, device: name, sector: at * SECTORS, sectors: SECTORS, write: false });
+      }
     }
   }
   requests.sort((a, b) => a.timeUs - b.timeUs);
@@ -78,12 +72,13 @@ function blocksByDevice(
 ): Map<string, BlockEvent[]> {
   const found = blockEvents(events);
   const guessed = disksBySubchannel(events);
+  const minors = new Map(
+    facts.devices.map((device) => [formatBusId(0, device.ssid, device.deviceNumber), device.facts.minor]),
+  );
   const names = new Map<number, string>();
   for (const device of devices) {
     const name = formatBusId(0, device.ssid, device.deviceNumber);
-    const told = facts.devices.find(
-      ({ ssid, deviceNumber }) => ssid === device.ssid && deviceNumber === device.deviceNumber,
-    )?.facts.minor;
+    const told = minors.get(name);
     if (told !== undefined) names.set(told, name);
     else for (const [disk, key] of guessed) if (key === subchannelKey(device)) names.set(disk, name);
   }

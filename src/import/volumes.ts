@@ -22,7 +22,7 @@ export interface VolumePaths {
   readonly known: boolean;
 }
 
-const DASD_TYPE = 0x3390;
+export const DASD_TYPE = 0x3390;
 
 /** Splits the devices into volumes and others, which are counted by type and kept out. */
 export function volumesOf(facts: MachineFacts): Volume[] {

@@ -121,6 +121,7 @@ describe('a mistake is told with its place', () => {
     ],
     [ROW.replace('40414243', '4041424'), 'css.txt:1:54: CHPIDs are expected'],
     [ROW.replace('f0  f0  ff', 'f0  ff'), 'css.txt:1:50: PIM, PAM and POM are expected'],
+    [ROW.replace('40414243', '40404243'), 'css.txt:1:54: CHPID 40 stands on two paths of PIM'],
     [ROW.replace('0.0.0000', '0.1.0000'), 'css.txt:1:10: the subchannel is in another set than its device'],
     ['1.0.1000 0.0.0000', 'css.txt:1:1: "1.0.1000" is not a device'],
     ['0.0.1000', 'css.txt:1:9: the subchannel is missing'],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readFtrace } from '../../src/import/ftrace-events.ts';
 import { ImportError } from '../../src/import/printed-lines.ts';
 import { traceScenario } from '../../src/import/trace-scenario.ts';
 import { resolve } from '../scenario/load.ts';
@@ -174,4 +175,34 @@ describe('a mistake is told with its place', () => {
     expect(imported(text).scenario).toContain('# Kept out: events of other parts of the kernel: 1.');
     expect(imported(text).scenario).toContain('# Lost while tracing: 12 events.');
   });
+});
+
+describe('events that no channel subsystem has', () => {
+  const at = (text: string): string => `   kmcheck-9     [000] .....    17.000000: ${text}`;
+  const CRW = 's390_cio_stcrw: cc=0 slct=0 oflw=0 chn=0 rsc=4 anc=1 erc=0x2 rsid=0x40';
+  const SCHIB =
+    's390_cio_stsch: schid=0.0.0001 cc=0 ena=1 st=0 dnv=1 dev=1000 lpm=0xc0 pnom=0x00 lpum=0x00 pim=0xc0 pam=0xc0 pom=0xff chpids=4041000000000000';
+  const read = (text: string) => readFtrace({ file: 'trace.txt', text: at(text) }).events.length;
+
+  test.each([
+    [CRW, 'slct=0', 'slct=6', 'cio_stcrw: slct is not between 0 and 1'],
+    [CRW, 'erc=0x2', 'erc=0x40', 'cio_stcrw: erc is not between 0 and 63'],
+    [CRW, 'rsc=4', 'rsc=16', 'cio_stcrw: rsc is not between 0 and 15'],
+    [SCHIB, 'pim=0xc0', 'pim=0x1c0', 'cio_stsch: pim is not between 0 and 255'],
+    [SCHIB, 'chpids=4041', 'chpids=4040', 'cio_stsch: CHPID 40 stands on two paths of the mask'],
+  ])('%s: %s => %s', (text, from, to, problem) => {
+    expect(read(text)).toBe(1);
+    expect(() => read(text.replace(from, to))).toThrow(
+      `trace.txt:1:${at(text.replace(from, to)).length + 1}: ${problem}`,
+    );
+  });
+});
+
+test('a device may have more starts than a function may have arguments', () => {
+  const starts = Array.from({ length: 150_000 }, (_, at) =>
+    ssch(`${20 + Math.floor(at / 1000)}.${String((at % 1000) * 1000).padStart(6, '0')}`, '0.0.0001'),
+  );
+  const text = stsch('17.000000', '0.0.0001', '1000') + starts.join('');
+  const { requests } = traceScenario('many', 'many.requests', { file: 'trace.txt', text }, tools({}));
+  expect(requests!.trimEnd().split('\n').length - 1).toBeGreaterThan(149_900);
 });
