@@ -21,7 +21,10 @@ export const REFUSAL_EVENTS = define({
   'vmm.refused.exists': counted('exists', '"Device %x.%x.%04x already exists": another one has the number.'),
   'vmm.refused.full': counted('full', '"Virtual channel subsystem is full!": no subchannel is free.'),
   'vmm.refused.terminal': counted('terminal', '"Multiple 3270 terminals are not supported."'),
-  'vmm.refused.chpid': counted('chpid', '"No free chpid": the image of the 3270 terminal has 255 others.'),
+  'vmm.refused.chpid': counted(
+    'chpid',
+    '"No available chpid to use.": the image of the 3270 terminal has 255 others.',
+  ),
   'vmm.refused.host-device': counted(
     'host_device',
     '"Host device \'%s\' not found": the mediated device is not there, or the type of its channel paths is not known.',

@@ -1,3 +1,4 @@
+import { assert } from '../kernel/assert.ts';
 import { VirtualImage } from './image.ts';
 import type { QemuFeatures } from './qemu-features.ts';
 import { type VirtualDevice, VirtualSubchannel } from './subchannel.ts';
@@ -30,7 +31,7 @@ export type PlugError =
   | 'Device already exists'
   | 'Virtual channel subsystem is full!'
   | 'Multiple 3270 terminals are not supported.'
-  | 'No free chpid'
+  | 'No available chpid to use.'
   | 'Aborted';
 
 /** Where a device is going to be. */
@@ -108,7 +109,7 @@ export class DeviceConfiguration {
     const image = this.images[place] ?? this.createImage(place);
     if (image.hasDeviceNumber(ssid, deviceNumber)) return 'Device already exists';
     const number = image.freeNumber(ssid);
-    if (number < 0) return 'Virtual channel subsystem is full!';
+    assert(number >= 0, 'a set in which a device number is free has a subchannel for it');
     return { cssid: place, ssid, deviceNumber, number };
   }
 

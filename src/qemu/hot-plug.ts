@@ -48,13 +48,13 @@ export function assignVirtual(
   css: PlugTarget,
   specification: DeviceSpecification,
 ): VirtualSubchannel | PlugError {
-  if (specification.kind === '3270' && hasTerminal(css.devices)) {
-    return 'Multiple 3270 terminals are not supported.';
-  }
   return css.devices.assign(create(css, specification), specification.busId ?? null);
 }
 
-/** The second half: channel path and SCHIB, and the guest is told. What is wrong, or null. */
+/**
+ * The second half: channel path and SCHIB, and the guest is told. What is wrong, or null. Only the terminal itself, which has
+ * its channel path by then, finds that there is another one; channel paths are not given back.
+ */
 export function realizeVirtual(
   css: PlugTarget,
   sch: VirtualSubchannel,
@@ -66,11 +66,15 @@ export function realizeVirtual(
   const chpid = is3270 ? image.freeChpid() : VIRTIO_CHPID;
   if (chpid < 0) {
     css.devices.release(sch);
-    return 'No free chpid';
+    return 'No available chpid to use.';
   }
   if (image.path(chpid) === undefined) {
     css.trace.pathAdded((sch.cssid << 8) | chpid, device.pathType);
     image.addPath(chpid, device.pathType);
+  }
+  if (is3270 && firstTerminal(css.devices) !== sch) {
+    css.devices.release(sch);
+    return 'Multiple 3270 terminals are not supported.';
   }
   buildSchib(sch, chpid);
   if (!is3270) css.trace.newDevice(sch.id, sch.deviceNumber, specification.busId !== undefined);
@@ -106,5 +110,5 @@ function buildSchib(sch: VirtualSubchannel, chpid: number): void {
   resetSubchannel(sch);
 }
 
-const hasTerminal = (devices: DeviceConfiguration): boolean =>
-  devices.subchannels().some(({ device }) => device instanceof Terminal3270);
+const firstTerminal = (devices: DeviceConfiguration): VirtualSubchannel | undefined =>
+  devices.realized.find(({ device }) => device instanceof Terminal3270);

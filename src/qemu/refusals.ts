@@ -19,7 +19,7 @@ export const REFUSAL_EVENT = {
   'Device already exists': 'vmm.refused.exists',
   'Virtual channel subsystem is full!': 'vmm.refused.full',
   'Multiple 3270 terminals are not supported.': 'vmm.refused.terminal',
-  'No free chpid': 'vmm.refused.chpid',
+  'No available chpid to use.': 'vmm.refused.chpid',
   Aborted: 'vmm.aborted',
   'Host device not found': 'vmm.refused.host-device',
   'Failed to get device information': 'vmm.refused.host-device',

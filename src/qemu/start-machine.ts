@@ -81,13 +81,17 @@ function* realizeAll(
   return true;
 }
 
-/** QEMU looks for the device before it looks for a subchannel (s390-ccw.c:s390_ccw_realize). */
+/**
+ * A property that is out of range is refused as it is set; else QEMU looks for the device before it looks for a subchannel
+ * (s390-ccw.c:s390_ccw_realize).
+ */
 function* realizeHostEntry(
   vm: HostedChannelSubsystem,
   self: Process,
   { device, wanted, problem }: HostEntry,
   { hosts, paths }: StartOptions,
 ): Steps<Refusal | null> {
+  if (problem === 'Invalid cssid or ssid') return problem;
   const host = hosts.get(device);
   if (host === undefined) return 'Host device not found';
   if (problem !== null) return problem;

@@ -4,6 +4,7 @@ import { E, type Errno } from '../linux/errno.ts';
 import type { BusId } from '../qemu/device-configuration.ts';
 import type { Refusal } from '../qemu/refusals.ts';
 import type { VirtualSubchannel } from '../qemu/subchannel.ts';
+import { Terminal3270 } from '../qemu/terminal-3270.ts';
 import { PassthroughDevice } from '../qemu/vfio-ccw.ts';
 import { assignSubchannel, realize } from '../qemu/vfio-realize.ts';
 import type { VirtualChannelSubsystem } from '../qemu/virtual-css.ts';
@@ -98,6 +99,8 @@ function obey(guest: BuiltGuest, action: PlugAction, { busId }: Target): Virtual
   }
   const sch = find(guest, busId);
   if (sch === undefined) return E.NODEV;
+  // "Device 'x-terminal3270' does not support hotplugging" (3270-ccw.c: it is not hotpluggable).
+  if (sch.device instanceof Terminal3270) return E.OPNOTSUPP;
   css.unplug(sch);
   return sch;
 }

@@ -100,6 +100,19 @@ actions:
   });
 });
 
+test('a 3270 terminal cannot be unplugged, so that its guest stays where it is', async () => {
+  const run = await simulated(`
+duration: 4s
+systems: { guest1: { kind: guest, qemu: "7.2", terminal: 0.0.0009, virtio: 1 } }
+actions:
+  - { at: 2s, do: unplug, device: 0.0.0009 }
+  - { at: 3s, do: migrate }
+`);
+  expect(count(run, 'vmm.unplugged')).toBe(0);
+  expect(count(run, 'guest.machine_check')).toBe(0);
+  expect(printed(run)).toEqual(["State blocked by non-migratable device '/fe.0.0009/x-terminal3270'"]);
+});
+
 describe('devices that go along', () => {
   const story = (downtime: string): string => `
 duration: 10s

@@ -228,3 +228,16 @@ test('a device that applications use is unbound all the same: what they want fai
   expect(count(run, 'io.started')).toBe(count(run, 'io.failed') + count(run, 'io.completed'));
   expect(count(run, 'io.lost')).toBe(0);
 });
+
+test('QEMU refuses a subchannel set that cannot be before it looks for the device of the host', async () => {
+  const run = await simulated(`
+duration: 3s
+machine: { chpids: { 0.40: {} }, controlUnits: { lcu0: {} }, dasd: { 0.0.1000: { controlUnit: lcu0 } } }
+systems:
+  host: { kind: kvm-host }
+  guest1: { kind: guest, on: host, setUp: manual, commandLine: [{ type: vfio-ccw, device: 0.0.1000, devno: fe.5.1234 }] }
+actions: [{ at: 2s, do: start, system: guest1 }]
+`);
+  expect(count(run, 'vmm.refused.bus_id')).toBe(1);
+  expect(count(run, 'vmm.refused.host_device')).toBe(0);
+});

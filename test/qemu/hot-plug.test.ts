@@ -80,6 +80,13 @@ describe('numbers', () => {
     );
     rig.plug(TERMINAL);
     expect(rig.css.plug(TERMINAL)).toBe('Multiple 3270 terminals are not supported.');
+    expect(
+      rig.css.plug({ ...TERMINAL, busId: at(0xfe, 0, 0x200).busId! }),
+      'its number is asked for first',
+    ).toBe('Device already exists');
+    const paths = [0, 1, 2, 3].map((chpid) => rig.css.devices.images[0xfe]!.path(chpid)?.type);
+    expect(paths, 'it had got a channel path, and that stays').toEqual([0x32, 0x1a, 0x1a, undefined]);
+    expect(place(rig.plug(RNG)), 'but its subchannel is free again').toBe('fe.0.2 0002');
   });
 
   test('a full image goes on in the next, and so do subchannel sets', () => {
