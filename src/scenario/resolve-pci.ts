@@ -16,7 +16,10 @@ export function resolveMachinePci(
 ): { readonly pci?: ResolvedMachinePci } {
   const functions = Object.entries(pci.functions).map(([name, { type, state }]) => {
     const valid = parseName(name);
-    if (!valid.ok) issues.key(['machine', 'pci', 'functions', name], valid.message, valid.hint);
+    const here = ['machine', 'pci', 'functions', name];
+    if (!valid.ok) issues.key(here, valid.message, valid.hint);
+    else if (name === 'all' || name === 'none')
+      issues.key(here, `"${name}" is no name for a PCI function`, 'systems say so of all, or none, of them');
     return { name, type, state };
   });
   if (functions.length === 0) return {};

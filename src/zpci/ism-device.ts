@@ -4,6 +4,7 @@ import { ANSWER, type Answer, type PciDevice } from './device.ts';
 import {
   ISM_BUFFERS,
   ISM_COMMAND_BAR,
+  ISM_COMMANDS,
   ISM_DATA_BAR,
   ISM_ERROR,
   ISM_FIRST_BUFFER,
@@ -37,6 +38,8 @@ export class IsmDevice implements PciDevice {
   private readonly buffers = new Map<number, SharedBuffer>();
   private nextBuffer = ISM_FIRST_BUFFER;
   private response = ISM_ERROR;
+  /** How far the area holds the request of the next command. */
+  private requestEnd = ISM_HEADER_BYTES;
   private token = 0;
 
   /** `longestStore`: the group's maximum store-block length. */
@@ -70,6 +73,7 @@ export class IsmDevice implements PciDevice {
     this.buffers.clear();
     this.nextBuffer = ISM_FIRST_BUFFER;
     this.response = ISM_ERROR;
+    this.requestEnd = ISM_HEADER_BYTES;
     this.token = 0;
   }
 
@@ -82,14 +86,17 @@ export class IsmDevice implements PciDevice {
   }
 
   /** The body waits in the area; the header at its beginning starts the command. */
-  private command({ offset, content }: PciAccess): Answer {
+  private command({ offset, length, content }: PciAccess): Answer {
     if (offset === 0) this.execute(content as IsmCommand | null);
+    else this.requestEnd = Math.max(this.requestEnd, offset + length);
     return ANSWER.TAKEN;
   }
 
   private execute(command: IsmCommand | null): void {
+    const requestEnd = this.requestEnd;
+    this.requestEnd = ISM_HEADER_BYTES;
     this.response = ISM_ERROR;
-    if (command === null) return;
+    if (command === null || requestEnd < ISM_COMMANDS[command.name].request) return;
     if (command.name === 'register-dmb' && !this.register(command.length)) return;
     this.response = RESPONSE_OK;
   }

@@ -18,7 +18,7 @@ const refused = (refusal: Exclude<Refusal, ''>): RefusedWay => `refused(${refusa
 
 /**
  * Whether a way to a device is one, in a word: what stands in it first. `refused(…)`: QEMU does not give the function to its
- * guest. `specification`: QEMU takes the guest's stores for malformed. `mio_reject`: they reach the host's firmware with
+ * guest. `specification`: QEMU, or the machine, takes the stores for malformed. `mio_reject`: they reach the host's firmware with
  * mapped addresses, which the function has none of. `split`: in pieces, which the device does not take. `order`: it takes
  * them, and the receiver is told of each. `length`, `place`: a store is too long, or for no buffer. `failed`: for another
  * reason. `idle`: nothing was moved.

@@ -66,3 +66,9 @@ describe('mistakes about PCI functions', () => {
     expect(errorsOf(MACHINE + text)).toEqual([`s.yaml:${message}`]);
   });
 });
+
+test('a function is not called as all of them are', () => {
+  expect(errorsOf('machine: { pci: { functions: { all: {} } } }')).toEqual([
+    's.yaml:1:32: machine.pci.functions.all: "all" is no name for a PCI function; systems say so of all, or none, of them',
+  ]);
+});
