@@ -19,6 +19,7 @@ import { type RepeatedRun, type RepetitionOptions, Repetitions } from './repetit
 import { loadWith } from './scenario-runs.ts';
 import { paintFor, type Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
+import { checkPhases } from './wanted-phases.ts';
 
 export interface CompareOptions extends RepetitionOptions {
   /** Repetitions of the runs of a scenario. */
@@ -93,6 +94,8 @@ async function sidesOf(
 async function simulatedSides(terminal: Terminal, file: string, options: CompareOptions): Promise<Found> {
   const loaded = loadWith(terminal, file, { ...options, trace: 'none' });
   if (!loaded.ok) return { sides: null, code: loaded.code };
+  checkPhases('--until-precision', options.precision, loaded.scenario.runs);
+  checkPhases('--max-regression', options.limits, loaded.scenario.runs);
   const repetitions = new Repetitions(terminal, file, loaded.scenario, { ...options, trace: 'none' }, null);
   try {
     await repeatEnough(repetitions, options);

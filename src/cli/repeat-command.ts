@@ -12,6 +12,7 @@ import { Repetitions } from './repetitions.ts';
 import type { RunOptions } from './run-command.ts';
 import { paintFor, type Terminal } from './terminal.ts';
 import { theoryOfRepetitions } from './theory-run.ts';
+import { checkPhases } from './wanted-phases.ts';
 import { warmupRange } from './warmup-text.ts';
 
 /** How often `run` repeats, and how much of it at a time. */
@@ -36,6 +37,7 @@ export async function repeatCommand(
   options: RunOptions,
 ): Promise<ExitCode> {
   const { out: outRoot, force, precision, maxReps, format } = options;
+  checkPhases('--until-precision', precision, loaded.runs);
   const wanted = precision.length > 0 ? Math.max(options.reps, FIRST_REPETITIONS) : options.reps;
   const first = precision.length > 0 ? Math.min(wanted, maxReps) : wanted;
   const repetitions = new Repetitions(terminal, file, loaded, options, { outRoot, program, force, argv });

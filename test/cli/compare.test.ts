@@ -82,6 +82,9 @@ describe('chpsim compare of the runs of a scenario', () => {
   });
 
   it('does not let a gate pass that sees nothing', async () => {
+    const unknown = ['compare', two, '--max-regression', 'io.pend.mean@nosuch=5%'];
+    expect(await terminal.chpsim(...unknown)).toBe(2);
+    expect(terminal.stderr).toContain('io.pend.mean@nosuch: the scenario has no such phase; it has none');
     const line = ['compare', two, '--reps', '2', '--max-regression', 'path.failover.mean=5%'];
     expect(await terminal.chpsim(...line)).toBe(4);
     expect(terminal.stdout).toContain('was not measured');

@@ -100,6 +100,7 @@ describe('chpsim run --reps', () => {
     ['--until-precision', 'io.response.mean=2'],
     ['--until-precision', 'io.respone.mean=2%'],
     ['--until-precision', 'io.response.mean=0%'],
+    ['--until-precision', 'io.response.mean@nosuch=5%'],
     ['--reps', '2', '--fingerprint', '0123456789abcdef'],
   ])('refuses %s %s', async (...options) => {
     expect(await terminal.chpsim('run', tiny, ...options)).toBe(2);
