@@ -210,7 +210,7 @@ describe('expectations and thresholds', () => {
     ],
     [
       'expect: [{ event: ssch, never: ssch }]',
-      '1:10: expect[0]: expects not exactly one thing; write one of event, never, message, count, counts',
+      '1:10: expect[0]: expects not exactly one thing; write one of event, never, message, verdict, count, counts',
     ],
     [
       'expect: [{ event: ssch, within: [3s, 2s] }]',
