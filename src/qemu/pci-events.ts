@@ -1,4 +1,4 @@
-import { type EventInformation, type PciEvent, SEI_PCI_CONTENT } from '../zarch/chsc.ts';
+import { type EventInformation, NO_PATH_EVENT, type PciEvent, SEI_PCI_CONTENT } from '../zarch/chsc.ts';
 
 /** What a PCI function tells: availability, or an error with its address. */
 export interface PciNotice {
@@ -38,7 +38,13 @@ export class PciEvents {
     if (notice === undefined) return null;
     const more = this.waiting.length > 0;
     if (!more) this.isReported = false;
-    return { ...NO_PATH_EVENT, more, contentCode: contentOf(notice), pci: encodedEvent(notice) };
+    return {
+      ...NO_PATH_EVENT,
+      overflow: false,
+      more,
+      contentCode: contentOf(notice),
+      pci: encodedEvent(notice),
+    };
   }
 
   /** Subsystem reset: the report has been forgotten, events wait on. */
@@ -57,16 +63,3 @@ const encodedEvent = ({ functionHandle, functionId, code, error }: PciNotice): P
   error: error?.word ?? 0,
   failingAddress: error?.failingAddress ?? 0,
 });
-
-/** An event of notification type 2, which has none of the fields of channel paths. */
-const NO_PATH_EVENT: Omit<EventInformation, 'more' | 'contentCode'> = {
-  overflow: false,
-  notificationType: 2,
-  reportingSource: 0,
-  rsid: 0,
-  validity: 0,
-  fla: 0,
-  incidentClass: 0,
-  chpids: [],
-  operation: 0,
-};

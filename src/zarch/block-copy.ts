@@ -1,7 +1,7 @@
 import type { Irb } from './irb.ts';
 import type { Orb } from './orb.ts';
 import type { Pmcw, Schib } from './schib.ts';
-import { clearTransportFields, type Scsw } from './scsw.ts';
+import { clearCommandFields, clearTransportFields, type Scsw } from './scsw.ts';
 
 /** Copies of architected blocks, field by field: what storing, fetching and clearing them does. */
 export function copyScsw(from: Scsw, to: Scsw): void {
@@ -64,15 +64,8 @@ export function copySchib(from: Schib, to: Schib): void {
 
 export function clearScsw(scsw: Scsw): void {
   scsw.key = 0;
-  scsw.suspendControl = 0;
   scsw.eswFormat = 0;
   scsw.cc = 0;
-  scsw.format = 0;
-  scsw.prefetch = 0;
-  scsw.initialStatus = 0;
-  scsw.addressLimit = 0;
-  scsw.suppressSuspended = 0;
-  scsw.zeroCc = 0;
   scsw.extendedControl = 0;
   scsw.pathNotOperational = 0;
   scsw.fctl = 0;
@@ -81,7 +74,7 @@ export function clearScsw(scsw: Scsw): void {
   scsw.ccwAddress = 0;
   scsw.dstat = 0;
   scsw.cstat = 0;
-  scsw.count = 0;
+  clearCommandFields(scsw);
   clearTransportFields(scsw);
 }
 

@@ -87,6 +87,18 @@ export interface EventInformation {
   readonly pci?: PciEvent;
 }
 
+/** Notification type 2 has none of the fields of channel paths. */
+export const NO_PATH_EVENT = {
+  notificationType: 2,
+  reportingSource: 0,
+  rsid: 0,
+  validity: 0,
+  fla: 0,
+  incidentClass: 0,
+  chpids: [],
+  operation: 0,
+} as const satisfies Partial<EventInformation>;
+
 /** Content codes of event information, notification type 2. */
 export const SEI_PCI_CONTENT = { ERROR: 1, AVAILABILITY: 2 } as const;
 

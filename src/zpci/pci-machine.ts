@@ -4,7 +4,7 @@ import type { EventKind, Simulation } from '../kernel/simulation.ts';
 import type { SimTime } from '../kernel/time.ts';
 import { EVENT } from '../observe/event-table.ts';
 import type { Observer } from '../observe/observer.ts';
-import { SEI_PCI_CONTENT } from '../zarch/chsc.ts';
+import { NO_PATH_EVENT, SEI_PCI_CONTENT } from '../zarch/chsc.ts';
 import { Crw, ERC, RSC } from '../zarch/crw.ts';
 import { NONE } from '../zarch/ids.ts';
 import { AVAILABILITY, ERROR_EVENT } from '../zarch/pci.ts';
@@ -152,15 +152,3 @@ export class PciMachine {
 
 /** Availability events have none; that of an error may well be zero. */
 const NO_ADDRESS = -1;
-
-/** Notification type 2 has none of the fields of channel paths. */
-const NO_PATH_EVENT = {
-  notificationType: 2,
-  reportingSource: 0,
-  rsid: 0,
-  validity: 0,
-  fla: 0,
-  incidentClass: 0,
-  chpids: [],
-  operation: 0,
-} as const;
